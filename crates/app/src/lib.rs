@@ -1,0 +1,1 @@
+//! The services, the request list, tasks and clock: what every shell talks to.

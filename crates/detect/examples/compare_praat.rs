@@ -1,0 +1,79 @@
+//! Measures a folder of vowels and prints one CSV row per file, in the columns of a reference program's table.
+//!
+//! `AIDPOST_VOICE_DATA=<folder with recordings/minsk2020 and synthetic-vowels> cargo run --release --example compare_praat > mine.csv`
+
+use detect::voice::vowel::{self, Vowel};
+use std::path::{Path, PathBuf};
+
+const COLUMNS: &str = "file,duration_s,f0_mean_hz,f0_sd_hz,f0_median_hz,pitch_frames,voiced_frames,n_pulses,mean_period_s,jitter_local,jitter_local_abs_s,\
+jitter_rap,jitter_ppq5,jitter_ddp,shimmer_local,shimmer_local_db,shimmer_apq3,shimmer_apq5,shimmer_apq11,shimmer_dda,fraction_unvoiced,\
+voice_breaks,degree_voice_breaks,hnr_cc_db,cpps_db,intensity_mean_db,intensity_sd_db,intensity_min_db,intensity_max_db";
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let root = PathBuf::from(std::env::var("AIDPOST_VOICE_DATA")?);
+    let mut out = String::from(COLUMNS);
+    for folder in ["recordings/minsk2020", "synthetic-vowels"] {
+        for path in recordings(&root.join(folder))? {
+            let (samples, rate) = read_flac(&path)?;
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            out.push_str(&format!("\n{name},{}", row(&vowel::measure(&samples, rate))));
+        }
+    }
+    std::io::Write::write_all(&mut std::io::stdout(), format!("{out}\n").as_bytes())?;
+    Ok(())
+}
+
+fn recordings(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = std::fs::read_dir(folder)?.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>()?;
+    let mut files: Vec<PathBuf> = entries.into_iter().filter(|p| p.extension().is_some_and(|e| e == "flac")).collect();
+    files.sort();
+    Ok(files)
+}
+
+fn read_flac(path: &Path) -> Result<(Vec<f64>, f64), Failure> {
+    let mut reader = claxon::FlacReader::open(path)?;
+    let info = reader.streaminfo();
+    let scale = 1.0 / f64::from(1u32 << (info.bits_per_sample - 1));
+    let samples = reader.samples().map(|s| s.map(|v| f64::from(v) * scale)).collect::<Result<Vec<_>, _>>()?;
+    let mono = samples.chunks_exact(info.channels as usize).map(|frame| frame[0]).collect();
+    Ok((mono, f64::from(info.sample_rate)))
+}
+
+fn row(v: &Vowel) -> String {
+    let voiced = v.contour.voiced().len() as f64;
+    let frames = v.contour.f0.len() as f64;
+    let (f0, level) = (v.f0.as_ref(), v.intensity.as_ref());
+    let values = [
+        Some(v.duration),
+        f0.map(|f| f.mean),
+        f0.and_then(|f| f.sd),
+        f0.map(|f| f.median),
+        Some(frames),
+        Some(voiced),
+        Some(v.pulses.len() as f64),
+        v.jitter.mean_period,
+        v.jitter.local,
+        v.jitter.absolute,
+        v.jitter.rap,
+        v.jitter.ppq5,
+        v.jitter.ddp,
+        v.shimmer.local,
+        v.shimmer.local_db,
+        v.shimmer.apq3,
+        v.shimmer.apq5,
+        v.shimmer.apq11,
+        v.shimmer.dda,
+        Some(1.0 - v.contour.voiced_fraction()),
+        Some(v.breaks.count as f64),
+        Some(v.breaks.degree),
+        v.hnr,
+        v.cpps,
+        level.map(|l| l.mean),
+        level.and_then(|l| l.sd),
+        level.map(|l| l.min),
+        level.map(|l| l.max),
+    ];
+    values.map(|x| x.map_or(String::new(), |x| x.to_string())).join(",")
+}

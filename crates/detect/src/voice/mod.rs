@@ -1,0 +1,37 @@
+//! Voice: from samples to measures of pitch, perturbation, noise and level.
+
+pub mod cepstrum;
+pub mod hnr;
+pub mod intensity;
+pub mod perturb;
+pub mod pitch;
+pub mod pulses;
+pub mod vowel;
+
+/// Where analysis frames lie: as many as fit, centred in the recording.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Frames {
+    /// Centre of the first frame, seconds.
+    pub first: f64,
+    /// Distance between centres, seconds.
+    pub step: f64,
+    /// How many.
+    pub count: usize,
+}
+
+impl Frames {
+    /// Frames of width `window` every `step` seconds in a recording of `duration` seconds.
+    pub(crate) fn fill(duration: f64, window: f64, step: f64) -> Self {
+        if duration < window || step <= 0.0 {
+            return Self { first: 0.0, step, count: 0 };
+        }
+        // The tiny allowance keeps an exact fit from losing its last frame to rounding.
+        let count = crate::dsp::floor_index((duration - window) / step + 1e-12) + 1;
+        Self { first: 0.5 * (duration - (count - 1) as f64 * step), step, count }
+    }
+
+    /// Centre of frame `i`, seconds.
+    pub fn time(&self, i: usize) -> f64 {
+        self.first + i as f64 * self.step
+    }
+}

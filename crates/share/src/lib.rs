@@ -1,0 +1,1 @@
+//! SMART Health Links: make, encrypt, serve, read; QR codes.

@@ -1,0 +1,3 @@
+//! The encrypted local database: rows, history, outbox, journal, blobs, search.
+
+pub mod trust;

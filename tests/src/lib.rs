@@ -1,0 +1,1 @@
+//! What crosses rooms: devices, faults, vectors, arrows, the real window.

@@ -1,0 +1,36 @@
+/** What the program behind the window answers when it could not do what was asked. Never holds a sentence for people. */
+export interface ProblemShape {
+  /** Stable name of what went wrong; `words/problems.ts` turns it into a sentence. */
+  code: string;
+  /** Technical detail to copy for support; without personal data. */
+  detail?: string | null;
+  /** Whether asking again unchanged can succeed. */
+  retry: boolean;
+}
+
+/** The one kind of error that leaves the host. */
+export class Problem extends Error implements ProblemShape {
+  readonly code: string;
+  readonly detail: string | null;
+  readonly retry: boolean;
+
+  constructor(shape: ProblemShape) {
+    super(shape.code);
+    this.name = "Problem";
+    this.code = shape.code;
+    this.detail = shape.detail ?? null;
+    this.retry = shape.retry;
+  }
+}
+
+function looksLikeProblem(value: unknown): value is ProblemShape {
+  return typeof value === "object" && value !== null && typeof (value as { code?: unknown }).code === "string";
+}
+
+/** Makes a `Problem` of whatever was thrown. Anything unknown becomes `unexpected`, with its text as the detail. */
+export function asProblem(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
+  if (looksLikeProblem(thrown)) return new Problem({ code: thrown.code, detail: thrown.detail, retry: thrown.retry === true });
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return new Problem({ code: "unexpected", detail, retry: true });
+}

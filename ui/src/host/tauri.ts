@@ -1,0 +1,47 @@
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import { encodeHeader } from "./encode";
+import type { HostEvent } from "./events";
+import { Listeners, type Host, type Input, type Output, type RequestName, type Unsubscribe } from "./host";
+import { asProblem } from "./problem";
+
+/** The one event the desktop shell sends; its payload says of which kind it is. */
+const STREAM = "aidpost";
+
+async function throwProblems<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    throw asProblem(thrown);
+  }
+}
+
+/** The desktop shell. The only file that knows Tauri. */
+export class TauriHost implements Host {
+  private readonly listeners = new Listeners();
+
+  private constructor() {}
+
+  /** Connects to the shell's event stream, then is ready. */
+  static async open(): Promise<TauriHost> {
+    const host = new TauriHost();
+    await listen<HostEvent>(STREAM, (event) => host.listeners.tell(event.payload));
+    return host;
+  }
+
+  ask<K extends RequestName>(name: K, input: Input<K>): Promise<Output<K>> {
+    return throwProblems(invoke<Output<K>>("ask", { name, input }));
+  }
+
+  askBytes<T = unknown>(name: string, meta: unknown, bytes: Uint8Array): Promise<T> {
+    return throwProblems(invoke<T>("ask_bytes", bytes, { headers: { name, input: encodeHeader(meta) } }));
+  }
+
+  async bytes(name: string, input: unknown): Promise<Uint8Array> {
+    return new Uint8Array(await throwProblems(invoke<ArrayBuffer>("bytes", { name, input })));
+  }
+
+  on<E extends HostEvent["kind"]>(kind: E, hear: (event: Extract<HostEvent, { kind: E }>) => void): Unsubscribe {
+    return this.listeners.add(kind, hear);
+  }
+}
