@@ -1,1 +1,13 @@
-//! What crosses rooms: devices, faults, vectors, arrows, the real window.
+//! What the tests across rooms need: worlds to play in, and hands to play with.
+//!
+//! - [`realm`]: three devices of a clinic, with real vaults
+//! - [`desk`]: one person at work without a window
+//! - [`inputs`]: real samples, and made files that are wrong in one way each
+//! - [`window`]: the real window, pressed and read by names
+//! - [`trouble`]: why a story did not go on
+
+pub mod desk;
+pub mod inputs;
+pub mod realm;
+pub mod trouble;
+pub mod window;

@@ -1,1 +1,47 @@
-//! The services, the request list, tasks and clock: what every shell talks to.
+//! What every shell talks to: the services, the request list, tasks and the clock.
+//!
+//! A shell (the window, the command line) holds one [`App`] and passes requests to [`answer`]; it hears [`Event`]s. No
+//! sentence for people is made here: the window turns codes into words.
+//!
+//! - [`requests`]: the list of all requests · [`views`]: their shapes · [`Problem`]: why not
+//! - one module per room: [`patients`], [`records`], [`vitals`], [`notes`], [`checks`], [`shares`], [`intake`], …
+//! - [`syncing`]: the engine's life · [`lan`]: the link host on the local network · [`recorder`]: the microphone
+
+pub mod access;
+pub mod ask;
+pub mod bell;
+pub mod checks;
+pub mod clock;
+pub mod devices;
+pub mod intake;
+pub mod lan;
+pub mod lock;
+pub mod names;
+pub mod notes;
+pub mod patients;
+pub mod people;
+pub mod problem;
+pub mod recorder;
+pub mod records;
+pub mod requests;
+pub mod session;
+pub mod settings;
+pub mod shares;
+pub mod summary;
+pub mod syncing;
+pub mod views;
+pub mod vitals;
+
+pub use bell::Event;
+pub use clock::{Clock, SystemClock};
+pub use problem::Problem;
+pub use requests::{answer, answer_download, answer_upload};
+pub use session::{App, Options, Session};
+
+/// The closed lists and instants that answers are made of.
+pub use model;
+
+/// The data dictionary, Markdown.
+pub fn dictionary() -> String {
+    model::dictionary::page()
+}

@@ -9,7 +9,10 @@ use hpke::aead::ChaCha20Poly1305;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::XWing;
 use hpke::rand_core::{TryCryptoRng, TryRng};
-use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable, single_shot_open, single_shot_seal_with_rng};
+use hpke::{
+    Deserializable, Kem, OpModeR, OpModeS, Serializable, single_shot_open,
+    single_shot_seal_with_rng,
+};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use zeroize::{Zeroize, Zeroizing};
@@ -51,7 +54,8 @@ impl AgreementKey {
     }
 
     fn private(&self) -> <XWing as Kem>::PrivateKey {
-        Deserializable::from_bytes(self.0.expose()).expect("every 32 bytes are an X-Wing private key")
+        Deserializable::from_bytes(self.0.expose())
+            .expect("every 32 bytes are an X-Wing private key")
     }
 }
 
@@ -65,8 +69,9 @@ impl AgreementPublic {
     /// # Errors
     /// [`Error::BadForm`] for a wrong length or a value that ML-KEM refuses.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let public: [u8; PUBLIC_LENGTH] =
-            bytes.try_into().map_err(|_| Error::BadForm("an agreement key has 1216 bytes"))?;
+        let public: [u8; PUBLIC_LENGTH] = bytes
+            .try_into()
+            .map_err(|_| Error::BadForm("an agreement key has 1216 bytes"))?;
         parse_public(&public)?;
         Ok(Self(Box::new(public)))
     }
@@ -122,8 +127,12 @@ pub fn seal(
     if rng.failed {
         return Err(Error::Random);
     }
-    let (enc, ct) = sealed.map_err(|_| Error::BadForm("the secret cannot be wrapped for this key"))?;
-    Ok(Grant { enc: enc.to_bytes().to_vec(), ct })
+    let (enc, ct) =
+        sealed.map_err(|_| Error::BadForm("the secret cannot be wrapped for this key"))?;
+    Ok(Grant {
+        enc: enc.to_bytes().to_vec(),
+        ct,
+    })
 }
 
 /// Opens a grant made for this key, subject, version and recipient.
@@ -155,8 +164,19 @@ pub fn open(
     .map_err(|_| Error::Unopenable)
 }
 
-fn context(realm: &[u8; 16], subject: &[u8], version: u32, recipient: &[u8; 16]) -> Result<Vec<u8>> {
-    encode::try_lp(&[b"mv1/grant", realm, subject, &version.to_be_bytes(), recipient])
+fn context(
+    realm: &[u8; 16],
+    subject: &[u8],
+    version: u32,
+    recipient: &[u8; 16],
+) -> Result<Vec<u8>> {
+    encode::try_lp(&[
+        b"mv1/grant",
+        realm,
+        subject,
+        &version.to_be_bytes(),
+        recipient,
+    ])
 }
 
 /// Passes the system's randomness to HPKE. Its interface has no way to fail, so a failure is noted, zeros are

@@ -9,7 +9,7 @@
 //! | to do this | use |
 //! | --- | --- |
 //! | seal a document's value under its scope, bound to its place | [`value`], with a [`scope::ScopeKey`] |
-//! | seal a file segment by segment | [`file`] |
+//! | seal a file segment by segment | [`mod@file`] |
 //! | seal anything else with a context | [`seal`] |
 //! | wrap a key for a person or a device | [`grant`] |
 //! | keep a user's root key behind a passphrase and the device | [`slot`], [`root`], [`passphrase`] |
@@ -49,6 +49,7 @@
 //! Secrets held by this crate's own types are boxed and overwritten when dropped. The cipher contexts inside
 //! `ring` are not, so overwriting is an addition; the guarantee on locking is that the process ends.
 #![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::cast_possible_truncation))]
 
 pub mod encode;
 pub mod file;

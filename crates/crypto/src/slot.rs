@@ -97,7 +97,12 @@ pub struct Slot {
 ///
 /// # Errors
 /// [`Error::Weak`] for a passphrase that [`passphrase::judge`] refuses; [`Error::Random`].
-pub fn close(root: &UserRoot, user: &[u8; 16], passphrase: &str, account_secret: &Key) -> Result<Slot> {
+pub fn close(
+    root: &UserRoot,
+    user: &[u8; 16],
+    passphrase: &str,
+    account_secret: &Key,
+) -> Result<Slot> {
     close_at(Cost::Usual, root, user, passphrase, account_secret)
 }
 
@@ -105,7 +110,13 @@ pub fn close(root: &UserRoot, user: &[u8; 16], passphrase: &str, account_secret:
 ///
 /// # Errors
 /// As [`close`].
-pub fn close_at(cost: Cost, root: &UserRoot, user: &[u8; 16], passphrase: &str, account_secret: &Key) -> Result<Slot> {
+pub fn close_at(
+    cost: Cost,
+    root: &UserRoot,
+    user: &[u8; 16],
+    passphrase: &str,
+    account_secret: &Key,
+) -> Result<Slot> {
     if !passphrase::judge(passphrase, &[]).ok {
         return Err(Error::Weak("the passphrase is short or easily guessed"));
     }
@@ -116,7 +127,13 @@ pub fn close_at(cost: Cost, root: &UserRoot, user: &[u8; 16], passphrase: &str, 
 ///
 /// # Errors
 /// [`Error::Weak`] unless the PIN has 6 to 64 digits; [`Error::Random`].
-pub fn close_quick(cost: Cost, root: &UserRoot, user: &[u8; 16], pin: &str, quick_key: &Key) -> Result<Slot> {
+pub fn close_quick(
+    cost: Cost,
+    root: &UserRoot,
+    user: &[u8; 16],
+    pin: &str,
+    quick_key: &Key,
+) -> Result<Slot> {
     if !(MIN_PIN..=MAX_PIN).contains(&pin.len()) || !pin.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Error::Weak("a PIN has 6 digits or more"));
     }
@@ -148,9 +165,7 @@ pub fn open(slot: &Slot, passphrase: &str, account_secret: &Key) -> Result<UserR
     if slot.body.len() != BODY || passphrase.len() > passphrase::MAX_BYTES {
         return Err(Error::Unopenable);
     }
-    let opened = seal::open(&slot.kek(passphrase, account_secret)?, &slot.context(), &slot.body)?;
-    let root = Key::from_slice(&opened).map_err(|_| Error::Unopenable)?;
-    Ok(UserRoot::from_key(root, slot.v))
+    slot.opened(&slot.kek(passphrase, account_secret)?)
 }
 
 impl Slot {
@@ -160,10 +175,18 @@ impl Slot {
         Ok(self)
     }
 
+    fn opened(&self, kek: &Key) -> Result<UserRoot> {
+        let opened = seal::open(kek, &self.context(), &self.body)?;
+        let root = Key::from_slice(&opened).map_err(|_| Error::Unopenable)?;
+        Ok(UserRoot::from_key(root, self.v))
+    }
+
     fn check_cost(&self) -> Result<()> {
         match MEMORY.contains(&self.m) && PASSES.contains(&self.t) && self.p == LANES {
             true => Ok(()),
-            false => Err(Error::Weak("the slot's stored cost is outside what is accepted")),
+            false => Err(Error::Weak(
+                "the slot's stored cost is outside what is accepted",
+            )),
         }
     }
 
@@ -174,10 +197,12 @@ impl Slot {
     }
 
     pub(crate) fn stretch(&self, known: &str) -> Result<Key> {
-        let params = Params::new(self.m, self.t, self.p, Some(32)).map_err(|_| Error::Unopenable)?;
+        let params =
+            Params::new(self.m, self.t, self.p, Some(32)).map_err(|_| Error::Unopenable)?;
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let normal = passphrase::normalise(known);
-        Key::fill_with(|key| argon.hash_password_into(normal.as_bytes(), &self.salt, key)).map_err(|_| Error::Unopenable)
+        Key::fill_with(|key| argon.hash_password_into(normal.as_bytes(), &self.salt, key))
+            .map_err(|_| Error::Unopenable)
     }
 
     pub(crate) fn info(&self) -> Vec<u8> {
@@ -188,6 +213,49 @@ impl Slot {
     /// The version is part of the context: a slot that claims another does not open, instead of giving a root from
     /// which foreign keys would be made.
     fn context(&self) -> Vec<u8> {
-        lp(&[b"mv1/slot-body", &self.user, &self.id, &self.v.to_be_bytes()])
+        lp(&[
+            b"mv1/slot-body",
+            &self.user,
+            &self.id,
+            &self.v.to_be_bytes(),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With the right key-encryption key, so that a thousand flips need one stretching. What enters that key only,
+    /// the salt, the kind and the cost, is altered in `tests/keys.rs`.
+    #[test]
+    fn every_flipped_bit_of_id_user_version_and_body_is_refused() {
+        let root = UserRoot::make(5).unwrap();
+        let kek = Key::make().unwrap();
+        let mut whole = fresh(Kind::Pass, Cost::Usual, &root, &[3; 16]).unwrap();
+        whole.body = seal::seal(&kek, &whole.context(), root.key().expose()).unwrap();
+        assert!(whole.opened(&kek).unwrap().key().same(root.key()));
+        let refused = |slot: Slot| matches!(slot.opened(&kek), Err(Error::Unopenable));
+        for bit in 0..BODY * 8 {
+            let (place, mask) = (bit / 8, 1u8 << (bit % 8));
+            let mut slot = whole.clone();
+            slot.body[place] ^= mask;
+            assert!(refused(slot), "body bit {bit}");
+            if let Some(flipped) = whole.id.get(place).map(|byte| byte ^ mask) {
+                let (mut id, mut user) = (whole.clone(), whole.clone());
+                id.id[place] = flipped;
+                user.user[place] ^= mask;
+                assert!(refused(id) && refused(user), "id or user bit {bit}");
+            }
+        }
+        for bit in 0..32 {
+            assert!(
+                refused(Slot {
+                    v: whole.v ^ (1 << bit),
+                    ..whole.clone()
+                }),
+                "version bit {bit}"
+            );
+        }
     }
 }

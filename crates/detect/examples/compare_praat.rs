@@ -1,44 +1,32 @@
 //! Measures a folder of vowels and prints one CSV row per file, in the columns of a reference program's table.
 //!
-//! `AIDPOST_VOICE_DATA=<folder with recordings/minsk2020 and synthetic-vowels> cargo run --release --example compare_praat > mine.csv`
+//! `AIDPOST_VOICE_DATA=<folder with recordings/minsk2020 and synthetic-vowels> cargo run --example compare_praat > mine.csv`
 
 use detect::voice::vowel::{self, Vowel};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const COLUMNS: &str = "file,duration_s,f0_mean_hz,f0_sd_hz,f0_median_hz,pitch_frames,voiced_frames,n_pulses,mean_period_s,jitter_local,jitter_local_abs_s,\
 jitter_rap,jitter_ppq5,jitter_ddp,shimmer_local,shimmer_local_db,shimmer_apq3,shimmer_apq5,shimmer_apq11,shimmer_dda,fraction_unvoiced,\
 voice_breaks,degree_voice_breaks,hnr_cc_db,cpps_db,intensity_mean_db,intensity_sd_db,intensity_min_db,intensity_max_db";
 
-type Failure = Box<dyn std::error::Error>;
+#[path = "../tests/common/mod.rs"]
+mod common;
 
-fn main() -> Result<(), Failure> {
+fn main() -> Result<(), common::Failure> {
     let root = PathBuf::from(std::env::var("AIDPOST_VOICE_DATA")?);
     let mut out = String::from(COLUMNS);
     for folder in ["recordings/minsk2020", "synthetic-vowels"] {
-        for path in recordings(&root.join(folder))? {
-            let (samples, rate) = read_flac(&path)?;
+        for path in common::flac_files(&root.join(folder))? {
+            let file = common::read_flac(&path)?;
             let name = path.file_stem().unwrap_or_default().to_string_lossy();
-            out.push_str(&format!("\n{name},{}", row(&vowel::measure(&samples, rate))));
+            out.push_str(&format!(
+                "\n{name},{}",
+                row(&vowel::measure(&file.first, file.rate))
+            ));
         }
     }
     std::io::Write::write_all(&mut std::io::stdout(), format!("{out}\n").as_bytes())?;
     Ok(())
-}
-
-fn recordings(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let entries = std::fs::read_dir(folder)?.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>()?;
-    let mut files: Vec<PathBuf> = entries.into_iter().filter(|p| p.extension().is_some_and(|e| e == "flac")).collect();
-    files.sort();
-    Ok(files)
-}
-
-fn read_flac(path: &Path) -> Result<(Vec<f64>, f64), Failure> {
-    let mut reader = claxon::FlacReader::open(path)?;
-    let info = reader.streaminfo();
-    let scale = 1.0 / f64::from(1u32 << (info.bits_per_sample - 1));
-    let samples = reader.samples().map(|s| s.map(|v| f64::from(v) * scale)).collect::<Result<Vec<_>, _>>()?;
-    let mono = samples.chunks_exact(info.channels as usize).map(|frame| frame[0]).collect();
-    Ok((mono, f64::from(info.sample_rate)))
 }
 
 fn row(v: &Vowel) -> String {
@@ -75,5 +63,7 @@ fn row(v: &Vowel) -> String {
         level.map(|l| l.min),
         level.map(|l| l.max),
     ];
-    values.map(|x| x.map_or(String::new(), |x| x.to_string())).join(",")
+    values
+        .map(|x| x.map_or(String::new(), |x| x.to_string()))
+        .join(",")
 }

@@ -9,15 +9,19 @@
 //!     pub doctor_id: Id<User>,
 //! }
 //! ```
-//! A field that does not say its sense and its merge does not compile. Neither does a 64-bit integer: it cannot reach
-//! TypeScript.
+//! A field that does not say what it means, its sense and its merge, each once, does not compile. Neither does a 64-bit
+//! integer: it cannot reach TypeScript.
 
 mod parse;
+#[cfg(test)]
+mod tests;
 
 use parse::{FieldSaid, TableSaid};
 use proc_macro::TokenStream;
 use quote::quote;
-use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, GenericArgument, Lit, Meta, PathArguments, Type};
+use syn::{
+    Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, GenericArgument, Lit, Meta, PathArguments, Type, ext::IdentExt,
+};
 
 /// Derives `model::Collection` for a struct with named fields.
 #[proc_macro_derive(Collection, attributes(collection, field))]
@@ -62,7 +66,7 @@ fn named_fields(input: &DeriveInput) -> syn::Result<Vec<&Field>> {
 
 fn field_tokens(field: &Field) -> syn::Result<proc_macro2::TokenStream> {
     let said = FieldSaid::read(field)?;
-    let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+    let name = field.ident.as_ref().map(|ident| ident.unraw().to_string()).unwrap_or_default();
     let (kind, optional) = kind_of(&field.ty)?;
     let doc = doc_text(&field.attrs);
     if doc.is_empty() {
@@ -92,34 +96,45 @@ fn option_tokens(text: Option<String>) -> proc_macro2::TokenStream {
 
 /// The kind that a Rust type stands for, and whether it may be absent.
 fn kind_of(ty: &Type) -> syn::Result<(proc_macro2::TokenStream, bool)> {
-    let Type::Path(path) = ty else { return Err(syn::Error::new_spanned(ty, "a plain type is needed")) };
-    let Some(last) = path.path.segments.last() else { return Err(syn::Error::new_spanned(ty, "a plain type is needed")) };
+    let refused = |why: &str| syn::Error::new_spanned(ty, why);
+    let Type::Path(path) = ty else { return Err(refused("a plain type is needed")) };
+    let Some(last) = path.path.segments.last() else { return Err(refused("a plain type is needed")) };
     let inner = first_argument(&last.arguments);
-    let kind = match last.ident.to_string().as_str() {
-        "Option" => {
-            let inner = inner.ok_or_else(|| syn::Error::new_spanned(ty, "Option of what?"))?;
-            return Ok((kind_of(inner)?.0, true));
+    let kind = match (last.ident.to_string().as_str(), inner) {
+        ("Option", Some(inner)) => return Ok((kind_of(inner)?.0, true)),
+        ("Vec", Some(inner)) => {
+            kind_of(inner)?;
+            quote!(model::Kind::List)
         }
-        "String" => quote!(model::Kind::Text),
+        ("Id", Some(of)) => {
+            let of = quote!(#of).to_string();
+            quote!(model::Kind::Id(#of))
+        }
+        (_, Some(_)) => return Err(refused("of types with arguments only Option, Vec and Id are known")),
+        (name, None) => plain_kind(name).map_err(refused)?,
+    };
+    Ok((kind, false))
+}
+
+/// The kind of a type without arguments, or why there is none.
+fn plain_kind(name: &str) -> Result<proc_macro2::TokenStream, &'static str> {
+    Ok(match name {
+        "String" | "Stamp" => quote!(model::Kind::Text),
         "bool" => quote!(model::Kind::Bool),
-        "i32" | "u32" | "u16" | "u8" => quote!(model::Kind::Whole),
+        "i8" | "i16" | "i32" | "u8" | "u16" | "u32" => quote!(model::Kind::Whole),
         "f64" => quote!(model::Kind::Real),
         "i64" | "u64" | "usize" | "isize" | "i128" | "u128" => {
-            return Err(syn::Error::new_spanned(ty, "64-bit integers cannot reach TypeScript; use u32 or f64"));
+            return Err("64-bit integers cannot reach TypeScript; use u32 or f64");
         }
         "Time" => quote!(model::Kind::Time),
         "Date" => quote!(model::Kind::Date),
-        "Id" => {
-            let of = inner.map(|inner| quote!(#inner).to_string()).unwrap_or_default();
-            quote!(model::Kind::Id(#of))
-        }
+        "Uuid" => quote!(model::Kind::Id("any document")),
         "BlobRef" => quote!(model::Kind::Blob),
-        "Vec" => quote!(model::Kind::List),
         "Value" | "Origin" => quote!(model::Kind::Part),
         other if other.ends_with("Part") => quote!(model::Kind::Part),
-        _ => quote!(model::Kind::Code),
-    };
-    Ok((kind, false))
+        other if other.starts_with(char::is_uppercase) => quote!(model::Kind::Code),
+        _ => return Err("no kind of field is known for this type"),
+    })
 }
 
 fn first_argument(arguments: &PathArguments) -> Option<&Type> {

@@ -23,21 +23,18 @@ impl TableSaid {
         let attr = the_one(&input.attrs, "collection", input)?;
         let (mut name, mut class, mut key, mut sync, mut indexes) = (None, None, None, None, Vec::new());
         attr.parse_nested_meta(|meta| {
-            if meta.path.is_ident("name") {
-                name = Some(meta.value()?.parse::<LitStr>()?.value());
-            } else if meta.path.is_ident("class") {
-                class = Some(meta.value()?.parse::<Ident>()?);
-            } else if meta.path.is_ident("key") {
-                key = Some(meta.value()?.parse::<Ident>()?);
-            } else if meta.path.is_ident("sync") {
-                sync = Some(meta.value()?.parse::<Ident>()?);
-            } else if meta.path.is_ident("index") || meta.path.is_ident("unique") {
-                let unique = meta.path.is_ident("unique");
-                indexes.push(IndexSaid { fields: words(&meta)?, unique });
-            } else {
-                return Err(meta.error("unknown word"));
+            let word = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            match word.as_str() {
+                "name" => once(&mut name, text(&meta)?, &meta),
+                "class" => once(&mut class, meta.value()?.parse()?, &meta),
+                "key" => once(&mut key, meta.value()?.parse()?, &meta),
+                "sync" => once(&mut sync, meta.value()?.parse()?, &meta),
+                "index" | "unique" => {
+                    indexes.push(IndexSaid { fields: words(&meta)?, unique: word == "unique" });
+                    Ok(())
+                }
+                _ => Err(meta.error("unknown word")),
             }
-            Ok(())
         })?;
         let missing = |what: &str| syn::Error::new(attr.span(), format!("say the {what}"));
         Ok(TableSaid {
@@ -64,30 +61,42 @@ impl FieldSaid {
     pub fn read(field: &Field) -> syn::Result<Self> {
         let attr = the_one(&field.attrs, "field", field)?;
         let (mut sense, mut merge, mut group, mut blind) = (None, None, None, None);
-        let (mut search, mut from) = (false, Vec::new());
+        let (mut search, mut from) = (None, None);
         attr.parse_nested_meta(|meta| {
             let word = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            let variant = |name: &str| Ident::new(name, meta.path.span());
             match word.as_str() {
-                "clear" => sense = Some(Ident::new("Clear", meta.path.span())),
-                "sealed" => sense = Some(Ident::new("Sealed", meta.path.span())),
-                "local" => sense = Some(Ident::new("Local", meta.path.span())),
-                "keep" => merge = Some(Ident::new("Keep", meta.path.span())),
-                "latest" => merge = Some(Ident::new("Latest", meta.path.span())),
-                "union" => merge = Some(Ident::new("Union", meta.path.span())),
-                "rise" => merge = Some(Ident::new("Rise", meta.path.span())),
-                "fork" => merge = Some(Ident::new("Fork", meta.path.span())),
-                "search" => search = true,
-                "group" => group = Some(meta.value()?.parse::<LitStr>()?.value()),
-                "blind" => blind = Some(meta.value()?.parse::<LitStr>()?.value()),
-                "from" => from = words(&meta)?,
-                _ => return Err(meta.error("unknown word")),
+                "clear" => once(&mut sense, variant("Clear"), &meta),
+                "sealed" => once(&mut sense, variant("Sealed"), &meta),
+                "local" => once(&mut sense, variant("Local"), &meta),
+                "keep" => once(&mut merge, variant("Keep"), &meta),
+                "latest" => once(&mut merge, variant("Latest"), &meta),
+                "union" => once(&mut merge, variant("Union"), &meta),
+                "rise" => once(&mut merge, variant("Rise"), &meta),
+                "fork" => once(&mut merge, variant("Fork"), &meta),
+                "search" => once(&mut search, (), &meta),
+                "group" => once(&mut group, text(&meta)?, &meta),
+                "blind" => once(&mut blind, text(&meta)?, &meta),
+                "from" => once(&mut from, words(&meta)?, &meta),
+                _ => Err(meta.error("unknown word")),
             }
-            Ok(())
         })?;
         let sense = sense.ok_or_else(|| syn::Error::new_spanned(field, "say clear, sealed or local"))?;
         let merge = merge.ok_or_else(|| syn::Error::new_spanned(field, "say keep, latest, union, rise or fork"))?;
-        Ok(FieldSaid { sense, merge, group, blind, search, from })
+        Ok(FieldSaid { sense, merge, group, blind, search: search.is_some(), from: from.unwrap_or_default() })
     }
+}
+
+/// Sealed and clear, or two merges, in one field would mean that nobody decided.
+fn once<T>(said: &mut Option<T>, value: T, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+    match said.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(meta.error("said twice")),
+    }
+}
+
+fn text(meta: &ParseNestedMeta<'_>) -> syn::Result<String> {
+    Ok(meta.value()?.parse::<LitStr>()?.value())
 }
 
 fn the_one<'a>(attrs: &'a [Attribute], name: &str, at: &impl ToTokens) -> syn::Result<&'a Attribute> {

@@ -42,9 +42,14 @@ fn table(out: &mut String, fields: &[FieldDef]) {
         let optional = if field.optional { "?" } else { "" };
         let kind = kind_word(field.kind);
         let (sense, merge) = (sense_word(field), merge_word(field.merge));
-        let from = field.from.join(", ");
-        line(out, format_args!("| {} | {kind}{optional} | {sense} | {merge}{group} | {} | {from} |", field.name, field.doc));
+        let (meaning, from) = (cell(field.doc), field.from.join(", "));
+        line(out, format_args!("| {} | {kind}{optional} | {sense} | {merge}{group} | {meaning} | {from} |", field.name));
     }
+}
+
+/// A bar would end the cell, even between backticks.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
 }
 
 fn line(out: &mut String, words: std::fmt::Arguments<'_>) {

@@ -3,14 +3,19 @@
 //! What shows after a merge depends on the two versions alone, never on who merges or in which order: it is commutative,
 //! associative and idempotent, and property tests say so. The last version that both sides agreed on is used for one
 //! thing only, to tell which displaced values one of the writers had never seen and a person should look at.
+//!
+//! The versions are cut into units, each named by its stamp key: a field, a group of fields, one element of a list, or a
+//! list itself. Units never look at one another, and the states that a unit can have stand in a total order in which the
+//! greater shows; that is why the laws hold, and why a merge takes time in proportion to the document. A field may
+//! therefore never move into a group, or out of it, once it was released.
 
 use crate::{
     Stamp,
-    def::{CollectionDef, FieldDef, Merge},
-    version::{Map, Version, element_key, elements},
+    def::{COMMON, CollectionDef, FieldDef, Merge},
+    version::{Version, canonical, element_id, element_key, sort_by_text},
 };
 use serde_json::Value;
-use std::{cmp::Ordering, collections::BTreeSet};
+use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap};
 
 /// What came of joining two versions.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,229 +31,268 @@ pub struct Merged {
 pub struct Displaced {
     /// Stamp key: field, group, or `field/element`.
     pub key: String,
-    /// What stood there (an object of the group's fields for a group).
+    /// What stood there: an object of the group's fields for a group; null for an element that one side had removed and
+    /// the other edited later.
     pub value: Value,
     /// When that was written.
     pub stamp: Stamp,
     /// What shows instead.
     pub by: Stamp,
-    /// Must a person decide? True where both sides changed a `fork` apart, or one deleted what the other edited.
+    /// Must a person decide? True where both sides changed a `fork` or one element of a list apart, or one deleted what
+    /// the other edited.
     pub review: bool,
 }
 
 /// Joins two versions of one document. `base` is the last version that both sides agreed on (empty when there is none).
+///
+/// Lists come out in the order of their elements' ids (UUIDv7: the order in which they were made).
 pub fn merge(def: &CollectionDef, base: &Version, mine: &Version, theirs: &Version) -> Merged {
     let mut out = Merged { version: Version::default(), displaced: Vec::new() };
-    for key in keys(def, mine, theirs) {
-        let unit = Unit { def, key: &key };
-        join(&unit, base, mine, theirs, &mut out);
+    let mut edited = Edited::default();
+    for (key, unit) in &units(def, [mine, theirs, base]) {
+        edited.note(key, unit);
+        join(def, key, unit, &mut out);
     }
-    order_lists(def, &mut out.version.values);
-    review_deletion(base, mine, theirs, &mut out.displaced);
+    review_deletion([mine, theirs], base, &edited, &mut out.displaced);
     out
 }
 
-/// What moves as one: a field, a group of fields, or one element of a list.
-struct Unit<'a> {
-    def: &'a CollectionDef,
-    key: &'a str,
+/// What moves as one, as mine, theirs and the base have it.
+type Unit<'a> = [Side<'a>; 3];
+
+/// One version's state of a unit.
+#[derive(Default, PartialEq)]
+struct Side<'a> {
+    /// `None` for a value that came without one (an import, an older program): it takes part as the oldest.
+    stamp: Option<Stamp>,
+    content: Content<'a>,
 }
 
-impl Unit<'_> {
-    fn element(&self) -> Option<(&str, &str)> {
-        let (field, id) = self.key.split_once('/')?;
-        is_union(self.def, field).then_some((field, id))
-    }
+/// What stands there; empty where nothing was ever written or an element was removed.
+#[derive(Default, PartialEq)]
+struct Content<'a> {
+    /// The list itself is there, whatever is in it.
+    is_list: bool,
+    /// Values by field name: one for a field, several for a group.
+    fields: BTreeMap<&'a str, &'a Value>,
+    /// The element of a list; several only where a foreign program gave one id twice.
+    elements: Vec<&'a Value>,
+}
 
-    fn fields(&self) -> impl Iterator<Item = &'static FieldDef> {
-        let key = self.key.to_owned();
-        self.def.fields.iter().filter(move |field| field.group == Some(key.as_str()))
-    }
-
-    fn policy(&self) -> Merge {
-        if self.element().is_some() {
-            return Merge::Latest;
+/// Cuts versions into units, in the order of their keys: a list comes before its elements.
+fn units<'a>(def: &CollectionDef, versions: [&'a Version; 3]) -> BTreeMap<Cow<'a, str>, Unit<'a>> {
+    let mut units: BTreeMap<Cow<'a, str>, Unit<'a>> = BTreeMap::new();
+    for (at, version) in versions.into_iter().enumerate() {
+        for (key, stamp) in &version.stamps {
+            units.entry(key.into()).or_default()[at].stamp = Some(*stamp);
         }
-        let grouped = self.fields().next().map(|field| field.merge);
-        grouped.or_else(|| self.def.field(self.key).map(|field| field.merge)).unwrap_or(Merge::Latest)
-    }
-
-    /// The unit's value in a version; `None` where it was never written or was removed.
-    fn read(&self, from: &Version) -> Option<Value> {
-        if let Some((field, id)) = self.element() {
-            return elements(from.values.get(field)).get(id).map(|item| (*item).clone());
-        }
-        let group: Map = self
-            .fields()
-            .filter_map(|field| Some((field.name.to_owned(), from.values.get(field.name)?.clone())))
-            .collect();
-        if !group.is_empty() {
-            return Some(Value::Object(group));
-        }
-        from.values.get(self.key).cloned()
-    }
-
-    fn write(&self, value: Option<Value>, stamp: Stamp, into: &mut Version) {
-        into.stamps.insert(self.key.to_owned(), stamp);
-        let Some(value) = value else { return };
-        if let Some((field, _)) = self.element() {
-            let list = into.values.entry(field.to_owned()).or_insert_with(|| Value::Array(Vec::new()));
-            if let Value::Array(items) = list {
-                items.push(value);
-            }
-            return;
-        }
-        match (self.fields().next(), value) {
-            (Some(_), Value::Object(group)) => into.values.extend(group),
-            (_, value) => {
-                into.values.insert(self.key.to_owned(), value);
+        for (name, value) in &version.values {
+            let field = def.field(name);
+            let Some(items) = elements_of(field, value) else {
+                let key = field.map_or(name.as_str(), |field| field.stamp_key());
+                units.entry(key.to_owned().into()).or_default()[at].content.fields.insert(name, value);
+                continue;
+            };
+            units.entry(name.into()).or_default()[at].content.is_list = true;
+            for item in items {
+                let key = element_key(name, &element_id(item));
+                units.entry(key.into()).or_default()[at].content.elements.push(item);
             }
         }
     }
+    units.values_mut().flatten().for_each(|side| sort_by_text(&mut side.content.elements));
+    units
 }
 
-fn join(unit: &Unit<'_>, base: &Version, mine: &Version, theirs: &Version, out: &mut Merged) {
-    if is_union(unit.def, unit.key) {
-        return join_list_itself(unit.key, mine, theirs, &mut out.version);
+fn elements_of<'a>(field: Option<&FieldDef>, value: &'a Value) -> Option<&'a Vec<Value>> {
+    field.filter(|field| field.merge == Merge::Union).and(value.as_array())
+}
+
+/// How the states of a unit are ordered.
+#[derive(Clone, Copy, PartialEq)]
+enum Rule {
+    /// By the field's policy.
+    Field(Merge),
+    /// An element of a list: as `fork`.
+    Element,
+    /// A list itself has no value of its own, only the time it was first written and whether it is there at all.
+    List,
+}
+
+fn rule(def: &CollectionDef, key: &str) -> Rule {
+    let is_union = |name: &str| def.field(name).is_some_and(|field| field.merge == Merge::Union);
+    if is_union(key) {
+        return Rule::List;
     }
-    let (a, b) = (side(unit, mine), side(unit, theirs));
-    let (winner, loser) = match (a, b) {
-        (Some(a), Some(b)) => pick(unit.policy(), a, b),
-        (Some(one), None) | (None, Some(one)) => (one, None),
-        (None, None) => return,
+    if key.split_once('/').is_some_and(|(list, _)| is_union(list)) {
+        return Rule::Element;
+    }
+    let field = def.fields.iter().chain(COMMON).find(|field| field.stamp_key() == key);
+    Rule::Field(field.map_or(Merge::Latest, |field| field.merge))
+}
+
+fn join(def: &CollectionDef, key: &str, unit: &Unit<'_>, out: &mut Merged) {
+    let [mine, theirs, base] = unit;
+    let rule = rule(def, key);
+    let (winner, loser) = match (mine.is_absent(), theirs.is_absent()) {
+        (true, true) => return,
+        (false, true) => (mine, None),
+        (true, false) => (theirs, None),
+        (false, false) if precedence(rule, mine, theirs) == Ordering::Less => (theirs, Some(mine)),
+        (false, false) => (mine, Some(theirs)),
     };
-    if let Some(loser) = loser
-        && let Some(value) = loser.1
-    {
-        let apart = changed(unit.key, base, mine) && changed(unit.key, base, theirs);
-        out.displaced.push(Displaced {
-            key: unit.key.to_owned(),
-            value,
-            stamp: loser.0,
-            by: winner.0,
-            review: apart && unit.policy() == Merge::Fork,
-        });
-    }
-    unit.write(winner.1, winner.0, &mut out.version);
-}
-
-type Side = (Stamp, Option<Value>);
-
-/// A value that came without a stamp (an import, an older program) takes part as the oldest.
-fn side(unit: &Unit<'_>, version: &Version) -> Option<Side> {
-    let value = unit.read(version);
-    match version.stamps.get(unit.key) {
-        Some(stamp) => Some((*stamp, value)),
-        None => value.map(|value| (Stamp::ZERO, Some(value))),
-    }
-}
-
-/// The side that shows, and the other where its value differs.
-fn pick(policy: Merge, a: Side, b: Side) -> (Side, Option<Side>) {
-    let first = match policy {
-        Merge::Keep => newer(&b, &a),
-        Merge::Rise => rank(&a.1, &b.1).then_with(|| newer(&a, &b)),
-        Merge::Latest | Merge::Union | Merge::Fork => newer(&a, &b),
+    let stamp = match rule {
+        Rule::List => [mine.stamp, theirs.stamp].into_iter().flatten().min(),
+        Rule::Field(_) | Rule::Element => winner.stamp,
     };
-    let (winner, loser) = if first == Ordering::Less { (b, a) } else { (a, b) };
-    let differs = winner.1 != loser.1;
-    (winner, differs.then_some(loser))
+    show(key, stamp, &winner.content, &mut out.version);
+    if let Some(loser) = loser.filter(|loser| loser.content != winner.content) {
+        let apart = mine != base && theirs != base;
+        let review = apart && matches!(rule, Rule::Element | Rule::Field(Merge::Fork));
+        let (by, lost_at) = (stamp.unwrap_or(Stamp::ZERO), loser.stamp.unwrap_or(Stamp::ZERO));
+        let lost = loser.content.values(def, key, rule == Rule::Element && review);
+        out.displaced.extend(lost.into_iter().map(|value| Displaced { key: key.to_owned(), value, stamp: lost_at, by, review }));
+    }
+}
+
+fn show(key: &str, stamp: Option<Stamp>, content: &Content<'_>, version: &mut Version) {
+    if let Some(stamp) = stamp {
+        version.stamps.insert(key.to_owned(), stamp);
+    }
+    if content.is_list {
+        version.values.insert(key.to_owned(), Value::Array(Vec::new()));
+    }
+    for (name, value) in &content.fields {
+        version.values.insert((*name).to_owned(), (*value).clone());
+    }
+    // The list itself came before its elements, and where one side has elements it is a list.
+    let list = key.split_once('/').and_then(|(list, _)| version.values.get_mut(list)).and_then(Value::as_array_mut);
+    if let Some(list) = list {
+        list.extend(content.elements.iter().map(|item| (*item).clone()));
+    }
+}
+
+impl Side<'_> {
+    fn is_absent(&self) -> bool {
+        self.stamp.is_none() && self.content == Content::default()
+    }
+}
+
+impl Content<'_> {
+    fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.elements.is_empty()
+    }
+
+    /// Is anything recorded? Null is not.
+    fn says_something(&self) -> bool {
+        !self.elements.is_empty() || self.fields.values().any(|value| !value.is_null())
+    }
+
+    /// The values for the history. A removal is worth a null only where a person must look at it.
+    fn values(&self, def: &CollectionDef, key: &str, removal: bool) -> Vec<Value> {
+        if self.is_empty() && removal {
+            return vec![Value::Null];
+        }
+        let fields = self.fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).clone()));
+        if !self.fields.is_empty() && def.fields.iter().any(|field| field.group == Some(key)) {
+            return vec![Value::Object(fields.collect())];
+        }
+        fields.map(|(_, value)| value).chain(self.elements.iter().map(|item| (*item).clone())).collect()
+    }
+
+    /// The same text for the same content on every device, another for any other.
+    fn text(&self) -> String {
+        let fields = self.fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).clone())).collect();
+        let elements = self.elements.iter().map(|item| (*item).clone()).collect();
+        canonical(&Value::Array(vec![Value::Object(fields), Value::Array(elements)]))
+    }
+
+    fn single(&self) -> Option<&Value> {
+        self.fields.values().next().copied().filter(|_| self.fields.len() == 1)
+    }
+}
+
+/// Which of two states shows: the greater one.
+fn precedence(rule: Rule, a: &Side<'_>, b: &Side<'_>) -> Ordering {
+    match rule {
+        Rule::Field(Merge::Keep) => first(a, b),
+        Rule::Field(Merge::Rise) => rank(&a.content, &b.content).then_with(|| newer(a, b)),
+        Rule::Field(Merge::Latest | Merge::Union | Merge::Fork) | Rule::Element => newer(a, b),
+        Rule::List => (a.content.is_list.cmp(&b.content.is_list)).then_with(|| by_text(&a.content, &b.content)),
+    }
 }
 
 /// Newer stamp first; equal stamps (a cloned device) are told apart by the value itself, the same everywhere.
-fn newer(a: &Side, b: &Side) -> Ordering {
-    a.0.cmp(&b.0).then_with(|| text(&a.1).cmp(&text(&b.1)))
+fn newer(a: &Side<'_>, b: &Side<'_>) -> Ordering {
+    a.stamp.cmp(&b.stamp).then_with(|| by_text(&a.content, &b.content))
 }
 
-/// The order in which a `rise` field goes up: nothing, false, true; numbers by size; texts (instants) by their bytes.
-fn rank(a: &Option<Value>, b: &Option<Value>) -> Ordering {
-    let level = |value: &Option<Value>| match value {
-        None | Some(Value::Null) => 0,
-        Some(Value::Bool(false)) => 1,
-        Some(Value::Bool(true)) => 2,
-        Some(Value::Number(_)) => 3,
-        Some(Value::String(_)) => 4,
-        Some(Value::Array(_) | Value::Object(_)) => 5,
-    };
-    level(a).cmp(&level(b)).then_with(|| match (a, b) {
-        (Some(Value::Number(x)), Some(Value::Number(y))) => {
-            x.as_f64().unwrap_or(0.0).total_cmp(&y.as_f64().unwrap_or(0.0)).then_with(|| text(a).cmp(&text(b)))
-        }
-        _ => text(a).cmp(&text(b)),
-    })
+/// The first value that says something: a field that was left open may still be filled, once.
+fn first(a: &Side<'_>, b: &Side<'_>) -> Ordering {
+    a.content.says_something().cmp(&b.content.says_something()).then_with(|| newer(b, a))
 }
 
-/// A value as text with its keys in order, so that the same value is the same text on every device.
-fn text(value: &Option<Value>) -> String {
-    fn sorted(value: &Value) -> Value {
-        match value {
-            Value::Object(map) => {
-                let ordered: std::collections::BTreeMap<_, _> = map.iter().map(|(k, v)| (k.clone(), sorted(v))).collect();
-                Value::Object(ordered.into_iter().collect())
-            }
-            Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
-            other => other.clone(),
-        }
-    }
-    value.as_ref().map(|value| sorted(value).to_string()).unwrap_or_default()
+fn by_text(a: &Content<'_>, b: &Content<'_>) -> Ordering {
+    // Most of a document is the same on both sides; only what differs is worth its text.
+    if a == b { Ordering::Equal } else { a.text().cmp(&b.text()) }
 }
 
-/// The list as a whole has no value of its own, only the time it was first written and whether it is there at all.
-fn join_list_itself(key: &str, mine: &Version, theirs: &Version, out: &mut Version) {
-    let stamps = [mine, theirs].into_iter().filter_map(|version| version.stamps.get(key).copied());
-    if let Some(first) = stamps.min() {
-        out.stamps.insert(key.to_owned(), first);
-    }
-    let present = [mine, theirs].into_iter().any(|version| version.values.get(key).is_some_and(Value::is_array));
-    if present {
-        out.values.entry(key.to_owned()).or_insert_with(|| Value::Array(Vec::new()));
+/// The order in which a `rise` field goes up: nothing, false, true; numbers by size; texts (instants) by their bytes. It
+/// is total over values of every kind, or three devices could show three different ones.
+fn rank(a: &Content<'_>, b: &Content<'_>) -> Ordering {
+    let (x, y) = (a.single(), b.single());
+    let number = |value: Option<&Value>| value.and_then(Value::as_f64).unwrap_or_default();
+    let bytes = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    (level(a).cmp(&level(b)))
+        .then_with(|| number(x).total_cmp(&number(y)))
+        .then_with(|| bytes(x).cmp(&bytes(y)))
+        .then_with(|| by_text(a, b))
+}
+
+fn level(content: &Content<'_>) -> u8 {
+    match content.single() {
+        None if content.is_empty() => 0,
+        Some(Value::Null) => 1,
+        Some(Value::Bool(false)) => 2,
+        Some(Value::Bool(true)) => 3,
+        Some(Value::Number(_)) => 4,
+        Some(Value::String(_)) => 5,
+        Some(Value::Array(_) | Value::Object(_)) | None => 6,
     }
 }
 
-fn keys(def: &CollectionDef, mine: &Version, theirs: &Version) -> BTreeSet<String> {
-    let mut keys = BTreeSet::new();
-    for version in [mine, theirs] {
-        keys.extend(version.stamps.keys().cloned());
-        for (name, value) in &version.values {
-            let key = def.field(name).map(FieldDef::stamp_key).unwrap_or(name.as_str());
-            keys.insert(key.to_owned());
-            if is_union(def, name) {
-                keys.extend(elements(Some(value)).into_keys().map(|id| element_key(name, &id)));
-            }
+/// Did a side change anything since the base that the other does not have?
+#[derive(Default)]
+struct Edited {
+    by_me: bool,
+    by_them: bool,
+}
+
+impl Edited {
+    fn note(&mut self, key: &str, [mine, theirs, base]: &Unit<'_>) {
+        if ["created_at", "updated_at", DELETED].contains(&key) || mine == theirs {
+            return;
         }
-    }
-    keys
-}
-
-fn changed(key: &str, base: &Version, side: &Version) -> bool {
-    side.stamps.get(key) != base.stamps.get(key)
-}
-
-fn is_union(def: &CollectionDef, field: &str) -> bool {
-    def.field(field).is_some_and(|field| field.merge == Merge::Union)
-}
-
-/// Lists are kept in the order of their elements' ids (UUIDv7: the order in which they were made).
-fn order_lists(def: &CollectionDef, values: &mut Map) {
-    for field in def.fields.iter().filter(|field| field.merge == Merge::Union) {
-        if let Some(list @ Value::Array(_)) = values.get_mut(field.name) {
-            let ordered: Vec<Value> = elements(Some(list)).into_values().cloned().collect();
-            *list = Value::Array(ordered);
-        }
+        self.by_me |= mine != base;
+        self.by_them |= theirs != base;
     }
 }
 
 /// One side deleted what the other edited: nothing revives and nothing is dropped, a person looks.
-fn review_deletion(base: &Version, mine: &Version, theirs: &Version, displaced: &mut Vec<Displaced>) {
-    let sides = [(mine, theirs), (theirs, mine)];
-    for (deleter, editor) in sides {
-        let deleted = deleter.is_deleted() && !editor.is_deleted() && changed(DELETED, base, deleter);
-        let edited = editor.stamps.keys().any(|key| key != DELETED && key != "updated_at" && changed(key, base, editor));
-        if deleted && edited && !displaced.iter().any(|one| one.key == DELETED && one.review) {
-            displaced.retain(|one| one.key != DELETED);
-            let stamp = editor.stamps.get(DELETED).copied().unwrap_or(Stamp::ZERO);
-            let by = deleter.stamps.get(DELETED).copied().unwrap_or(Stamp::ZERO);
-            displaced.push(Displaced { key: DELETED.to_owned(), value: Value::Bool(false), stamp, by, review: true });
+fn review_deletion([mine, theirs]: [&Version; 2], base: &Version, edited: &Edited, displaced: &mut Vec<Displaced>) {
+    let life = |version: &Version| (version.stamps.get(DELETED).copied(), version.values.get(DELETED).cloned());
+    for (deleter, editor, edited) in [(mine, theirs, edited.by_them), (theirs, mine, edited.by_me)] {
+        let deleted = deleter.is_deleted() && !editor.is_deleted() && life(deleter) != life(base);
+        if !deleted || !edited {
+            continue;
+        }
+        match displaced.iter_mut().find(|one| one.key == DELETED) {
+            Some(lost) => lost.review = true,
+            // The editor's version says nothing about life.
+            None => {
+                let [stamp, by] = [editor, deleter].map(|version| life(version).0.unwrap_or(Stamp::ZERO));
+                displaced.push(Displaced { key: DELETED.to_owned(), value: Value::Bool(false), stamp, by, review: true });
+            }
         }
     }
 }

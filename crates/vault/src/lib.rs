@@ -1,3 +1,78 @@
 //! The encrypted local database: rows, history, outbox, journal, blobs, search.
+//!
+//! A person has one [`Vault`] on a device: a folder with a SQLCipher file, encrypted files, and what may be seen before
+//! unlock. A write puts rows, their history and the sealed parcels for the remote into one transaction; what comes from
+//! the remote is verified, opened and merged in one transaction too. The room touches one folder, never the network, and is
+//! given the time.
+//!
+//! ```no_run
+//! use model::{Collection, Map, Patient};
+//! use vault::{Find, NewPerson, Vault};
+//!
+//! # fn main() -> vault::Result<()> {
+//! let person = NewPerson { initials: "AL", passphrase: "six words that nobody guesses", alone: false };
+//! let now_ms = 1_800_000_000_000;
+//! let (vault, _papers) = Vault::found("/home/ada/.aidpost".as_ref(), &person, now_ms)?;
+//! let (id, _changed) = vault.write(now_ms, |w| {
+//!     let id = w.new_id()?;
+//!     w.open_chart(id, None)?;
+//!     let values = Map::from_iter([("name".to_owned(), "Grace".into())]);
+//!     w.put::<Patient>(id, id, &values)?;
+//!     Ok(id)
+//! })?;
+//! let found = vault.search::<Patient>("gra", 0, 20)?;
+//! vault.close()
+//! # }
+//! ```
+//!
+//! - Made and opened: [`Vault::found`], [`Vault::open`], [`Joining`], [`profiles`]; the account secret's place: [`Safe`]
+//! - Written: [`Vault::write`] with a [`Writer`] · read: [`Vault::get`], [`Vault::list`], [`Vault::search`]
+//! - To and from the remote: `model::mailbox::Mailbox`, which the vault implements; it hands out sealed parcels only
+//! - Who may do what, and who vouches for what: [`trust`]
 
+mod accept;
+mod amend;
+mod blobs;
+mod conflicts;
+mod core;
+mod db;
+mod enrol;
+mod error;
+mod folder;
+mod history;
+mod journal;
+mod look;
+mod mailbox;
+mod objects;
+mod outbox;
+mod quarantine;
+mod read;
+mod rows;
+mod safe;
+mod schema;
+mod search;
+mod send;
+mod shapes;
+mod slots;
+mod store;
+mod sum;
 pub mod trust;
+mod vault;
+mod wire;
+mod work;
+mod write;
+
+pub use self::core::Me;
+pub use crypto::IndexKind;
+pub use enrol::{Invitee, Joining, RequestSeen};
+pub use error::{Error, Result};
+pub use folder::{Profile, profiles};
+pub use history::{Entry, EntryKind};
+pub use journal::Alert;
+pub use look::{Device, Member};
+pub use model::BlobRef as StoredFile;
+pub use quarantine::Quarantined;
+pub use read::{Find, LIST_MAX, Row};
+pub use safe::{FileSafe, Safe};
+pub use vault::{NewPerson, Papers, SafeIn, Vault};
+pub use write::{Changed, Draft, Writer};

@@ -1,9 +1,12 @@
-import type { Requests } from "../bindings/requests";
-import type { HostEvent } from "./events";
+import type { Event as HostEvent } from "../bindings/Event";
+import type { Downloads, Requests, Uploads } from "../bindings/requests";
 
+export type { HostEvent };
 export type RequestName = keyof Requests;
 export type Input<K extends RequestName> = Requests[K]["in"];
 export type Output<K extends RequestName> = Requests[K]["out"];
+export type UploadName = keyof Uploads;
+export type DownloadName = keyof Downloads;
 
 /** Stops a subscription. */
 export type Unsubscribe = () => void;
@@ -16,9 +19,9 @@ export interface Host {
   /** Asks the program for one thing; typed at both ends by the generated `Requests`. */
   ask<K extends RequestName>(name: K, input: Input<K>): Promise<Output<K>>;
   /** Hands over raw bytes (a file to import, a picture of a code, a recording) with the input that goes with them. */
-  askBytes<T = unknown>(name: string, meta: unknown, bytes: Uint8Array): Promise<T>;
+  askBytes<K extends UploadName>(name: K, meta: Uploads[K]["in"], bytes: Uint8Array): Promise<Uploads[K]["out"]>;
   /** Fetches raw bytes (an attachment, a sheet to print). */
-  bytes(name: string, input: unknown): Promise<Uint8Array>;
+  bytes<K extends DownloadName>(name: K, input: Downloads[K]["in"]): Promise<Uint8Array>;
   /** Hears one kind of event until the returned function is called. */
   on<E extends HostEvent["kind"]>(kind: E, hear: (event: Extract<HostEvent, { kind: E }>) => void): Unsubscribe;
 }

@@ -1,6 +1,6 @@
 import { encodeHeader } from "./encode";
-import type { HostEvent } from "./events";
-import { Listeners, type Host, type Input, type Output, type RequestName, type Unsubscribe } from "./host";
+import type { Downloads, Uploads } from "../bindings/requests";
+import { Listeners, type DownloadName, type Host, type HostEvent, type Input, type Output, type RequestName, type Unsubscribe, type UploadName } from "./host";
 import { asProblem, Problem } from "./problem";
 
 /** The same requests over HTTP, as `aidpost serve --ui` answers them: for tests in a browser. */
@@ -17,13 +17,13 @@ export class HttpHost implements Host {
     return (await answer.json()) as Output<K>;
   }
 
-  async askBytes<T = unknown>(name: string, meta: unknown, bytes: Uint8Array): Promise<T> {
+  async askBytes<K extends UploadName>(name: K, meta: Uploads[K]["in"], bytes: Uint8Array): Promise<Uploads[K]["out"]> {
     const headers = { "content-type": "application/octet-stream", input: encodeHeader(meta) };
     const answer = await this.post(`/ask_bytes/${name}`, headers, bytes as BodyInit);
-    return (await answer.json()) as T;
+    return (await answer.json()) as Uploads[K]["out"];
   }
 
-  async bytes(name: string, input: unknown): Promise<Uint8Array> {
+  async bytes<K extends DownloadName>(name: K, input: Downloads[K]["in"]): Promise<Uint8Array> {
     const answer = await this.post(`/bytes/${name}`, { "content-type": "application/json" }, JSON.stringify(input ?? null));
     return new Uint8Array(await answer.arrayBuffer());
   }

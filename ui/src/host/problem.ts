@@ -1,12 +1,4 @@
-/** What the program behind the window answers when it could not do what was asked. Never holds a sentence for people. */
-export interface ProblemShape {
-  /** Stable name of what went wrong; `words/problems.ts` turns it into a sentence. */
-  code: string;
-  /** Technical detail to copy for support; without personal data. */
-  detail?: string | null;
-  /** Whether asking again unchanged can succeed. */
-  retry: boolean;
-}
+import type { Problem as ProblemShape } from "../bindings/Problem";
 
 /** The one kind of error that leaves the host. */
 export class Problem extends Error implements ProblemShape {
@@ -18,7 +10,7 @@ export class Problem extends Error implements ProblemShape {
     super(shape.code);
     this.name = "Problem";
     this.code = shape.code;
-    this.detail = shape.detail ?? null;
+    this.detail = shape.detail;
     this.retry = shape.retry;
   }
 }
@@ -30,7 +22,7 @@ function looksLikeProblem(value: unknown): value is ProblemShape {
 /** Makes a `Problem` of whatever was thrown. Anything unknown becomes `unexpected`, with its text as the detail. */
 export function asProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
-  if (looksLikeProblem(thrown)) return new Problem({ code: thrown.code, detail: thrown.detail, retry: thrown.retry === true });
+  if (looksLikeProblem(thrown)) return new Problem({ code: thrown.code, detail: thrown.detail ?? null, retry: thrown.retry === true });
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
   return new Problem({ code: "unexpected", detail, retry: true });
 }

@@ -1,8 +1,8 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { encodeHeader } from "./encode";
-import type { HostEvent } from "./events";
-import { Listeners, type Host, type Input, type Output, type RequestName, type Unsubscribe } from "./host";
+import type { Downloads, Uploads } from "../bindings/requests";
+import { Listeners, type DownloadName, type Host, type HostEvent, type Input, type Output, type RequestName, type Unsubscribe, type UploadName } from "./host";
 import { asProblem } from "./problem";
 
 /** The one event the desktop shell sends; its payload says of which kind it is. */
@@ -33,11 +33,11 @@ export class TauriHost implements Host {
     return throwProblems(invoke<Output<K>>("ask", { name, input }));
   }
 
-  askBytes<T = unknown>(name: string, meta: unknown, bytes: Uint8Array): Promise<T> {
-    return throwProblems(invoke<T>("ask_bytes", bytes, { headers: { name, input: encodeHeader(meta) } }));
+  askBytes<K extends UploadName>(name: K, meta: Uploads[K]["in"], bytes: Uint8Array): Promise<Uploads[K]["out"]> {
+    return throwProblems(invoke<Uploads[K]["out"]>("ask_bytes", bytes, { headers: { name, input: encodeHeader(meta) } }));
   }
 
-  async bytes(name: string, input: unknown): Promise<Uint8Array> {
+  async bytes<K extends DownloadName>(name: K, input: Downloads[K]["in"]): Promise<Uint8Array> {
     return new Uint8Array(await throwProblems(invoke<ArrayBuffer>("bytes", { name, input })));
   }
 

@@ -5,7 +5,9 @@ use std::f64::consts::PI;
 /// Value of the sampled function `y` at fractional index `x`, from up to `depth` samples on each side.
 /// Near an end fewer samples are used on both sides; outside, the end value holds.
 pub(crate) fn interpolate(y: &[f64], x: f64, depth: usize) -> f64 {
-    let Some(last) = y.len().checked_sub(1) else { return 0.0 };
+    let Some(last) = y.len().checked_sub(1) else {
+        return 0.0;
+    };
     if x <= 0.0 {
         return y[0];
     }
@@ -80,7 +82,9 @@ mod tests {
 
     #[test]
     fn the_maximum_lies_between_samples() {
-        let y: Vec<f64> = (0..400).map(|i| libm::cos(0.4 * (f64::from(i) - 200.3))).collect();
+        let y: Vec<f64> = (0..400)
+            .map(|i| libm::cos(0.4 * (f64::from(i) - 200.3)))
+            .collect();
         let (x, height) = maximum(&y, 200, 70);
         assert!((x - 200.3).abs() < 1e-4 && (height - 1.0).abs() < 1e-5);
     }

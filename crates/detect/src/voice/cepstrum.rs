@@ -16,8 +16,8 @@ const SMOOTH_TIME: Seconds = 0.01;
 const SMOOTH_QUEFRENCY: Seconds = 0.001;
 /// The peak is looked for at pitches from 60 to 330 Hz.
 const PEAK: (Hertz, Hertz) = (60.0, 330.0);
-/// The line starts here.
-const LINE_FROM: Seconds = 0.001;
+/// The line is laid through these quefrencies.
+const LINE: (Seconds, Seconds) = (0.001, 0.05);
 
 /// Height of the cepstral peak above the line, mean over frames. `None` below 16 kHz, or shorter than one window.
 pub fn prominence(samples: &[f64], rate: Hertz) -> Option<Decibel> {
@@ -26,11 +26,22 @@ pub fn prominence(samples: &[f64], rate: Hertz) -> Option<Decibel> {
     }
     let mut x = resample::resample(samples, rate, RATE);
     pre_emphasise(&mut x);
-    let mut cepstra = cepstra(&x)?;
-    smooth_over_time(&mut cepstra);
-    let mut scratch = Vec::new();
-    let heights: Vec<f64> = cepstra.iter_mut().filter_map(|c| frame_prominence(c, &mut scratch)).collect();
+    let (cepstra, bins) = cepstra(&x)?;
+    let mut space = Space::default();
+    let frames = cepstra.len() / bins;
+    let heights: Vec<f64> = (0..frames)
+        .filter_map(|t| frame_prominence(&cepstra, bins, t, &mut space))
+        .collect();
     stats::mean(&heights)
+}
+
+/// Working space of a frame, allocated once.
+#[derive(Default)]
+struct Space {
+    row: Vec<f64>,
+    sums: Vec<f64>,
+    db: Vec<f64>,
+    line: Vec<f64>,
 }
 
 /// Raises the spectrum by 6 dB per octave above 50 Hz.
@@ -41,8 +52,8 @@ fn pre_emphasise(x: &mut [f64]) {
     }
 }
 
-/// Power cepstrum of every frame.
-fn cepstra(x: &[f64]) -> Option<Vec<Vec<f64>>> {
+/// Power cepstra of all frames one after the other, and the length of each.
+fn cepstra(x: &[f64]) -> Option<(Vec<f64>, usize)> {
     let width = 6.0 / FLOOR;
     let frames = super::Frames::fill(x.len() as f64 / RATE, width, STEP);
     if frames.count == 0 {
@@ -50,20 +61,21 @@ fn cepstra(x: &[f64]) -> Option<Vec<Vec<f64>>> {
     }
     let window = gaussian(floor_index(width * RATE));
     let mut fft = RealFft::at_least(window.len());
+    let bins = fft.len() / 2 + 1;
     let (mut spectrum, mut frame) = (Spectrum::default(), vec![0.0; fft.len()]);
-    let one = |i: usize| {
+    let mut all = vec![0.0; frames.count * bins];
+    for (i, cepstrum) in all.chunks_exact_mut(bins).enumerate() {
         let start = floor_signed((frames.time(i) - 0.5 * width) * RATE + 0.5);
         fill_frame(x, &window, start, &mut frame);
         fft.forward(&frame, &mut spectrum);
-        for k in 0..spectrum.bins() {
+        for k in 0..bins {
             spectrum.re[k] = libm::log(spectrum.power(k) + 1e-300);
             spectrum.im[k] = 0.0;
         }
-        let mut cepstrum = vec![0.0; spectrum.bins()];
-        fft.inverse(&spectrum, &mut cepstrum);
-        cepstrum.iter().map(|c| c * c).collect()
-    };
-    Some((0..frames.count).map(one).collect())
+        fft.inverse(&spectrum, cepstrum);
+        cepstrum.iter_mut().for_each(|c| *c *= *c);
+    }
+    Some((all, bins))
 }
 
 /// Mean-free, windowed samples from `start`, padded with zeros.
@@ -87,40 +99,90 @@ fn gaussian(n: usize) -> Vec<f64> {
     (1..=n).map(value).collect()
 }
 
-/// Running mean over neighbouring frames; fewer at the ends.
-fn smooth_over_time(cepstra: &mut Vec<Vec<f64>>) {
-    let half = floor_index(SMOOTH_TIME / STEP + 1e-9) / 2;
-    let bins = cepstra.first().map_or(0, Vec::len);
-    let smoothed = (0..cepstra.len()).map(|t| {
-        let near = &cepstra[t.saturating_sub(half)..(t + half + 1).min(cepstra.len())];
-        (0..bins).map(|k| near.iter().map(|c| c[k]).sum::<f64>() / near.len() as f64).collect()
-    });
-    *cepstra = smoothed.collect();
-}
-
-/// Running mean over neighbouring quefrencies, peak, robust line, difference.
-fn frame_prominence(cepstrum: &mut Vec<f64>, scratch: &mut Vec<f64>) -> Option<Decibel> {
-    *cepstrum = running_mean(cepstrum, floor_index(SMOOTH_QUEFRENCY * RATE + 1e-9));
-    let db: Vec<f64> = cepstrum.iter().map(|p| 10.0 * libm::log10(p + 1e-30)).collect();
-    let (first, last) = (floor_index(RATE / PEAK.1) + 1, floor_index(RATE / PEAK.0).min(db.len().checked_sub(2)?));
+/// Peak over line of frame `t`, both in dB, after running means over time and quefrency.
+fn frame_prominence(cepstra: &[f64], bins: usize, t: usize, space: &mut Space) -> Option<Decibel> {
+    mean_over_time(cepstra, bins, t, &mut space.row);
+    mean_over_quefrency(space);
+    let db = &space.db;
+    let (first, last) = (
+        floor_index(RATE / PEAK.1) + 1,
+        floor_index(RATE / PEAK.0).min(db.len().checked_sub(2)?),
+    );
     let peak = (first..=last).reduce(|b, i| if db[i] > db[b] { i } else { b })?;
     let (shift, height) = parabola(db[peak - 1], db[peak], db[peak + 1]).unwrap_or((0.0, db[peak]));
-    let from = floor_index(LINE_FROM * RATE + 0.5);
-    let (slope, intercept) = stats::theil_line(&db[from..], from as f64, 1.0, scratch);
+    let index = |quefrency: f64| floor_index(quefrency * RATE + 0.5).min(db.len());
+    let (from, to) = (index(LINE.0), index(LINE.1));
+    let (slope, intercept) = stats::theil_line(&db[from..to], from as f64, 1.0, &mut space.line);
     Some(height - (slope * (peak as f64 + shift) + intercept))
 }
 
-/// Mean of `width` neighbours around each value; fewer at the ends.
-fn running_mean(x: &[f64], width: usize) -> Vec<f64> {
-    let (before, after) = (width / 2, width - width / 2);
-    let mut sums = Vec::with_capacity(x.len() + 1);
-    sums.push(0.0);
-    for v in x {
-        sums.push(sums[sums.len() - 1] + v);
+/// Mean of the frames around `t`; fewer at the ends.
+fn mean_over_time(cepstra: &[f64], bins: usize, t: usize, row: &mut Vec<f64>) {
+    let half = floor_index(SMOOTH_TIME / STEP + 1e-9) / 2;
+    let (from, to) = (
+        t.saturating_sub(half),
+        (t + half + 1).min(cepstra.len() / bins),
+    );
+    row.clear();
+    row.resize(bins, 0.0);
+    for frame in cepstra[from * bins..to * bins].chunks_exact(bins) {
+        row.iter_mut().zip(frame).for_each(|(sum, c)| *sum += c);
     }
-    let mean = |i: usize| {
-        let (from, to) = (i.saturating_sub(before), (i + after).min(x.len()));
-        (sums[to] - sums[from]) / (to - from) as f64
+    let scale = 1.0 / (to - from) as f64;
+    row.iter_mut().for_each(|v| *v *= scale);
+}
+
+/// Mean of the quefrencies around each, in dB; fewer at the ends.
+fn mean_over_quefrency(space: &mut Space) {
+    let width = floor_index(SMOOTH_QUEFRENCY * RATE + 1e-9);
+    let (before, after) = (width / 2, width - width / 2);
+    let n = space.row.len();
+    let mut sum = 0.0;
+    space.sums.clear();
+    space.sums.push(0.0);
+    space.sums.extend(space.row.iter().map(|v| {
+        sum += v;
+        sum
+    }));
+    let sums = &space.sums;
+    let level = |i: usize| {
+        let (from, to) = (i.saturating_sub(before), (i + after).min(n));
+        10.0 * libm::log10((sums[to] - sums[from]) / (to - from) as f64 + 1e-30)
     };
-    (0..x.len()).map(mean).collect()
+    space.db.clear();
+    space.db.extend((0..n).map(level));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pulses every 1/120 s through a resonance, with noise of a fixed pattern.
+    fn voice(noise: f64) -> Vec<f64> {
+        let mut state = 1u32;
+        let mut random = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            f64::from(state) / f64::from(u32::MAX) - 0.5
+        };
+        let tone = |i: usize| {
+            let t = (i as f64 / 44_100.0 * 120.0).fract() / 120.0;
+            libm::exp(-400.0 * t) * libm::cos(2.0 * PI * 700.0 * t)
+        };
+        (0..44_100).map(|i| tone(i) + noise * random()).collect()
+    }
+
+    #[test]
+    fn noise_lowers_the_peak() {
+        let (clean, noisy) = (
+            prominence(&voice(0.01), 44_100.0).unwrap(),
+            prominence(&voice(1.0), 44_100.0).unwrap(),
+        );
+        assert!(clean > 15.0 && noisy < clean - 5.0, "{clean} {noisy}");
+    }
+
+    #[test]
+    fn slow_or_short_recordings_have_none() {
+        assert_eq!(prominence(&voice(0.1), 8_000.0), None);
+        assert_eq!(prominence(&voice(0.1)[..1000], 44_100.0), None);
+    }
 }

@@ -3,6 +3,7 @@
 pub mod cepstrum;
 pub mod hnr;
 pub mod intensity;
+mod path;
 pub mod perturb;
 pub mod pitch;
 pub mod pulses;
@@ -23,15 +24,28 @@ impl Frames {
     /// Frames of width `window` every `step` seconds in a recording of `duration` seconds.
     pub(crate) fn fill(duration: f64, window: f64, step: f64) -> Self {
         if duration < window || step <= 0.0 {
-            return Self { first: 0.0, step, count: 0 };
+            return Self {
+                first: 0.0,
+                step,
+                count: 0,
+            };
         }
-        // The tiny allowance keeps an exact fit from losing its last frame to rounding.
-        let count = crate::dsp::floor_index((duration - window) / step + 1e-12) + 1;
-        Self { first: 0.5 * (duration - (count - 1) as f64 * step), step, count }
+        let count = crate::dsp::floor_index((duration - window) / step) + 1;
+        // Frames often fall exactly between two samples; written this way, rounding takes the same side as the reference program.
+        Self {
+            first: 0.5 * duration - 0.5 * (count as f64 * step) + 0.5 * step,
+            step,
+            count,
+        }
     }
 
     /// Centre of frame `i`, seconds.
     pub fn time(&self, i: usize) -> f64 {
         self.first + i as f64 * self.step
     }
+}
+
+/// Where time `t` lies among samples of length `dx`: sample i has its centre at (i + ½)·dx.
+pub(crate) fn sample_position(t: f64, dx: f64) -> f64 {
+    (t - 0.5 * dx) / dx
 }

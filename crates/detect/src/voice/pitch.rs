@@ -1,14 +1,13 @@
 //! Pitch after Boersma 1993 ("Accurate short-term analysis of the fundamental frequency and the harmonics-to-noise
 //! ratio of a sampled sound", IFA Proceedings 17:97–110), by autocorrelation or by forward cross-correlation.
 
-use super::Frames;
+use super::{Frames, sample_position};
 use crate::dsp::fft::{RealFft, Spectrum};
 use crate::dsp::{clamp_index, floor_index, floor_signed, sinc, stats};
 use crate::units::{Hertz, Seconds};
 use std::f64::consts::PI;
 
-/// Depth of the interpolation that finds a candidate's lag, and of the one that first ranks it.
-const REFINE_DEPTH: usize = 70;
+/// Samples on each side for the interpolation that ranks a frame's peaks.
 const RANK_DEPTH: usize = 30;
 
 /// How a frame is compared with its own past.
@@ -43,6 +42,8 @@ pub struct Settings {
     pub octave_jump: f64,
     /// Cost of a change between voiced and unvoiced.
     pub voiced_unvoiced: f64,
+    /// Samples on each side for the interpolation that finds a candidate's lag and height.
+    pub depth: usize,
 }
 
 impl Settings {
@@ -58,9 +59,14 @@ impl Settings {
         octave: 0.01,
         octave_jump: 0.35,
         voiced_unvoiced: 0.14,
+        depth: 70,
     };
     /// Speech: autocorrelation, 75–600 Hz, every 10 ms.
-    pub const SPEECH: Self = Self { method: Method::Auto, step: 0.75 / 75.0, ..Self::VOWEL };
+    pub const SPEECH: Self = Self {
+        method: Method::Auto,
+        step: 0.75 / 75.0,
+        ..Self::VOWEL
+    };
 }
 
 /// One possible answer for a frame.
@@ -126,7 +132,13 @@ impl Contour {
     pub fn at(&self, t: Seconds) -> Option<Hertz> {
         let position = (t - self.frames.first) / self.frames.step;
         let left = floor_signed(position);
-        let value = |i: isize| usize::try_from(i).ok().and_then(|i| self.f0.get(i)).copied().filter(|f| *f > 0.0);
+        let value = |i: isize| {
+            usize::try_from(i)
+                .ok()
+                .and_then(|i| self.f0.get(i))
+                .copied()
+                .filter(|f| *f > 0.0)
+        };
         let fraction = position - left as f64;
         match (value(left), value(left + 1)) {
             (Some(a), Some(b)) => Some(a + fraction * (b - a)),
@@ -140,13 +152,21 @@ impl Contour {
 /// The pitch contour of a recording. Too short or silent: a contour without voiced frames.
 pub fn track(samples: &[f64], rate: Hertz, settings: &Settings) -> Contour {
     let (frames, analysed) = candidates(samples, rate, settings);
-    let (f0, strength) = best_path(&analysed, settings);
-    Contour { frames, f0, strength }
+    let (f0, strength) = super::path::best(&analysed, settings);
+    Contour {
+        frames,
+        f0,
+        strength,
+    }
 }
 
 /// Candidates of every frame.
-pub(crate) fn candidates(samples: &[f64], rate: Hertz, settings: &Settings) -> (Frames, Vec<Frame>) {
-    let duration = samples.len() as f64 / rate;
+pub(crate) fn candidates(
+    samples: &[f64],
+    rate: Hertz,
+    settings: &Settings,
+) -> (Frames, Vec<Frame>) {
+    let duration = samples.len() as f64 * (1.0 / rate);
     let frames = Frames::fill(duration, settings.window(), settings.step);
     let mean = stats::mean(samples).unwrap_or(0.0);
     let peak = samples.iter().fold(0.0f64, |p, x| p.max((x - mean).abs()));
@@ -154,7 +174,9 @@ pub(crate) fn candidates(samples: &[f64], rate: Hertz, settings: &Settings) -> (
     if peak == 0.0 || !correlator.is_usable() {
         return (frames, vec![Frame::default(); frames.count]);
     }
-    let analysed = (0..frames.count).map(|i| correlator.frame(samples, frames.time(i), peak)).collect();
+    let analysed = (0..frames.count)
+        .map(|i| correlator.frame(samples, frames.time(i), peak))
+        .collect();
     (frames, analysed)
 }
 
@@ -193,7 +215,11 @@ struct Correlator<'a> {
 impl<'a> Correlator<'a> {
     fn new(rate: Hertz, settings: &'a Settings) -> Self {
         let period = floor_index(rate / settings.floor);
-        let periods = if settings.method == Method::Auto { 3.0 } else { 1.0 };
+        let periods = if settings.method == Method::Auto {
+            3.0
+        } else {
+            1.0
+        };
         let half = (floor_index(periods * rate / settings.floor) / 2).saturating_sub(1);
         let width = 2 * half;
         let (max_lag, known_lag) = match settings.method {
@@ -228,7 +254,9 @@ impl<'a> Correlator<'a> {
 
     fn prepare_window(&mut self) {
         let n = self.width as f64 + 1.0;
-        self.window = (1..=self.width).map(|i| 0.5 - 0.5 * libm::cos(2.0 * PI * i as f64 / n)).collect();
+        self.window = (1..=self.width)
+            .map(|i| 0.5 - 0.5 * libm::cos(2.0 * PI * i as f64 / n))
+            .collect();
         self.stretch.clone_from(&self.window);
         self.autocorrelate();
         let zero = self.correlation[0];
@@ -248,7 +276,7 @@ impl<'a> Correlator<'a> {
     }
 
     fn frame(&mut self, x: &[f64], time: Seconds, global_peak: f64) -> Frame {
-        let left = floor_signed(time * self.rate - 0.5);
+        let left = floor_signed(sample_position(time, 1.0 / self.rate));
         let mean = self.local_mean(x, left);
         let local_peak = match self.settings.method {
             Method::Auto => self.windowed(x, left, mean),
@@ -256,13 +284,19 @@ impl<'a> Correlator<'a> {
         };
         let intensity = (local_peak / global_peak).min(1.0);
         if local_peak == 0.0 {
-            return Frame { candidates: Vec::new(), intensity };
+            return Frame {
+                candidates: Vec::new(),
+                intensity,
+            };
         }
         match self.settings.method {
             Method::Auto => self.normalise_auto(),
             Method::Cross => self.cross(x, time, mean),
         }
-        Frame { candidates: self.pick(), intensity }
+        Frame {
+            candidates: self.pick(),
+            intensity,
+        }
     }
 
     /// Mean over one longest period on each side.
@@ -274,7 +308,9 @@ impl<'a> Correlator<'a> {
     /// Largest deviation within half a longest period on each side.
     fn peak_around(&self, x: &[f64], left: isize, mean: f64) -> f64 {
         let half = (self.period / 2 + 1).cast_signed();
-        between(x, left + 1 - half, left + half).iter().fold(0.0f64, |p, v| p.max((v - mean).abs()))
+        between(x, left + 1 - half, left + half)
+            .iter()
+            .fold(0.0f64, |p, v| p.max((v - mean).abs()))
     }
 
     /// Fills `stretch` with the windowed frame; returns its peak near the middle.
@@ -284,10 +320,14 @@ impl<'a> Correlator<'a> {
         self.stretch.clear();
         self.stretch.extend((0..self.width).map(|i| {
             let position = usize::try_from(start + i.cast_signed()).ok();
-            position.and_then(|p| x.get(p)).map_or(0.0, |v| (v - mean) * self.window[i])
+            position
+                .and_then(|p| x.get(p))
+                .map_or(0.0, |v| (v - mean) * self.window[i])
         }));
         let reach = (self.period / 2 + 1).min(half);
-        self.stretch[half - reach..half + reach].iter().fold(0.0f64, |p, v| p.max(v.abs()))
+        self.stretch[half - reach..half + reach]
+            .iter()
+            .fold(0.0f64, |p, v| p.max(v.abs()))
     }
 
     fn normalise_auto(&mut self) {
@@ -301,15 +341,20 @@ impl<'a> Correlator<'a> {
     /// Forward cross-correlation: products by Fourier transform, energies by running sums.
     fn cross(&mut self, x: &[f64], time: Seconds, mean: f64) {
         let start_time = time - 1.0 / self.settings.floor;
-        let start = clamp_index(floor_signed(start_time * self.rate - 0.5), x.len());
+        let start = clamp_index(
+            floor_signed(sample_position(start_time, 1.0 / self.rate)),
+            x.len(),
+        );
         let span = (self.known_lag + self.width).min(x.len() - start);
         let lags = span.saturating_sub(self.width).min(self.known_lag);
         self.stretch.clear();
-        self.stretch.extend(x[start..start + span].iter().map(|v| v - mean));
+        self.stretch
+            .extend(x[start..start + span].iter().map(|v| v - mean));
         self.correlation.clear();
         self.correlation.resize(self.known_lag + 1, 0.0);
         let width = self.width.min(span);
-        self.fft.forward(&self.stretch[..width], &mut self.spectra.0);
+        self.fft
+            .forward(&self.stretch[..width], &mut self.spectra.0);
         self.fft.forward(&self.stretch, &mut self.spectra.1);
         conjugate_product(&mut self.spectra);
         self.fft.inverse(&self.spectra.0, &mut self.correlation);
@@ -324,7 +369,11 @@ impl<'a> Correlator<'a> {
         for lag in 1..=lags {
             shifted += s[lag + width - 1] * s[lag + width - 1] - s[lag - 1] * s[lag - 1];
             let norm = (own * shifted.max(0.0)).sqrt();
-            self.correlation[lag] = if norm > 0.0 { self.correlation[lag] / norm } else { 0.0 };
+            self.correlation[lag] = if norm > 0.0 {
+                self.correlation[lag] / norm
+            } else {
+                0.0
+            };
         }
         self.correlation[lags + 1..].fill(0.0);
     }
@@ -337,7 +386,10 @@ impl<'a> Correlator<'a> {
         let threshold = 0.5 * self.settings.voicing;
         let is_peak = |&i: &usize| r[i] > threshold && r[i] > r[i - 1] && r[i] >= r[i + 1];
         let last = self.max_lag.min(known);
-        let mut ranked: Vec<(usize, f64)> = (2..last).filter(is_peak).map(|i| (i, self.rank(i))).collect();
+        let mut ranked: Vec<(usize, f64)> = (2..last)
+            .filter(is_peak)
+            .map(|i| (i, self.rank(i)))
+            .collect();
         let most = self.settings.candidates.saturating_sub(1);
         if ranked.len() > most {
             ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -358,22 +410,34 @@ impl<'a> Correlator<'a> {
     /// Strength for choosing among many peaks.
     fn rank(&self, lag: usize) -> f64 {
         let r = &self.correlation;
-        let shift = crate::dsp::parabola(r[lag - 1], r[lag], r[lag + 1]).map_or(0.0, |(shift, _)| shift);
+        let shift =
+            crate::dsp::parabola(r[lag - 1], r[lag], r[lag + 1]).map_or(0.0, |(shift, _)| shift);
         let position = lag as f64 + shift;
-        let height = below_one(sinc::interpolate(&self.mirrored, self.known_lag as f64 + position, RANK_DEPTH));
+        let height = below_one(sinc::interpolate(
+            &self.mirrored,
+            self.known_lag as f64 + position,
+            RANK_DEPTH,
+        ));
         height - self.settings.octave * libm::log2(self.settings.floor * position / self.rate)
     }
 
     fn refine(&self, lag: usize) -> Candidate {
-        let (position, height) = sinc::maximum(&self.mirrored, self.known_lag + lag, REFINE_DEPTH);
-        Candidate { frequency: self.rate / (position - self.known_lag as f64), strength: below_one(height) }
+        let (position, height) =
+            sinc::maximum(&self.mirrored, self.known_lag + lag, self.settings.depth);
+        Candidate {
+            frequency: self.rate / (position - self.known_lag as f64),
+            strength: below_one(height),
+        }
     }
 }
 
 /// conj(a)·b into a.
 fn conjugate_product((a, b): &mut (Spectrum, Spectrum)) {
     for k in 0..a.bins() {
-        let (re, im) = (a.re[k] * b.re[k] + a.im[k] * b.im[k], a.re[k] * b.im[k] - a.im[k] * b.re[k]);
+        let (re, im) = (
+            a.re[k] * b.re[k] + a.im[k] * b.im[k],
+            a.re[k] * b.im[k] - a.im[k] * b.re[k],
+        );
         (a.re[k], a.im[k]) = (re, im);
     }
 }
@@ -388,73 +452,4 @@ fn between(x: &[f64], from: isize, to: isize) -> &[f64] {
     let start = usize::try_from(from).unwrap_or(0).min(x.len());
     let end = usize::try_from(to + 1).unwrap_or(0).min(x.len());
     x.get(start..end).unwrap_or(&[])
-}
-
-/// Cheapest way through the candidates (Viterbi). Returns F0 (0 = unvoiced) and strength per frame.
-fn best_path(frames: &[Frame], settings: &Settings) -> (Vec<Hertz>, Vec<f64>) {
-    let scale = 0.01 / settings.step;
-    let (jump, change) = (settings.octave_jump * scale, settings.voiced_unvoiced * scale);
-    let cost = |a: f64, b: f64| match (a > 0.0, b > 0.0) {
-        (false, false) => 0.0,
-        (true, true) => jump * (a - b).abs(),
-        _ => change,
-    };
-    let states: Vec<Vec<State>> = frames.iter().map(|f| State::of(f, settings)).collect();
-    let mut value: Vec<f64> = Vec::new();
-    let mut from: Vec<Vec<usize>> = Vec::with_capacity(frames.len());
-    for (t, now) in states.iter().enumerate() {
-        let before = t.checked_sub(1).map(|p| &states[p]);
-        let (next, back) = now.iter().map(|s| best_step(s, before, &value, &cost)).unzip();
-        value = next;
-        from.push(back);
-    }
-    trace_back(&states, &value, &from)
-}
-
-/// Best predecessor of a state: (value so far with this state, index of the predecessor).
-fn best_step(state: &State, before: Option<&Vec<State>>, value: &[f64], cost: impl Fn(f64, f64) -> f64) -> (f64, usize) {
-    let Some(before) = before else { return (state.gain, 0) };
-    let (mut best, mut index) = (f64::NEG_INFINITY, 0);
-    for (j, (v, p)) in value.iter().zip(before).enumerate() {
-        let total = v - cost(p.octaves, state.octaves);
-        if total > best {
-            (best, index) = (total, j);
-        }
-    }
-    (best + state.gain, index)
-}
-
-fn trace_back(states: &[Vec<State>], value: &[f64], from: &[Vec<usize>]) -> (Vec<Hertz>, Vec<f64>) {
-    let mut at = (0..value.len()).fold(0, |b, i| if value[i] > value[b] { i } else { b });
-    let (mut f0, mut strength) = (vec![0.0; states.len()], vec![0.0; states.len()]);
-    for t in (0..states.len()).rev() {
-        let state = &states[t][at];
-        (f0[t], strength[t]) = (state.frequency, state.strength);
-        at = from[t][at];
-    }
-    (f0, strength)
-}
-
-/// A candidate as the path sees it.
-#[derive(Debug, Clone, Copy)]
-struct State {
-    frequency: Hertz,
-    strength: f64,
-    /// log2 of the frequency in hertz; 0 marks unvoiced (no pitch lies at 1 Hz).
-    octaves: f64,
-    gain: f64,
-}
-
-impl State {
-    /// The unvoiced state first, then the candidates not above the ceiling.
-    fn of(frame: &Frame, settings: &Settings) -> Vec<Self> {
-        let quiet = 2.0 - frame.intensity * (1.0 + settings.voicing) / settings.silence;
-        let unvoiced = Self { frequency: 0.0, strength: 0.0, octaves: 0.0, gain: settings.voicing + quiet.max(0.0) };
-        let voiced = frame.candidates.iter().filter(|c| c.frequency < settings.ceiling).map(|c| {
-            let octaves = libm::log2(c.frequency);
-            let gain = c.strength - settings.octave * (libm::log2(settings.ceiling) - octaves);
-            Self { frequency: c.frequency, strength: c.strength, octaves, gain }
-        });
-        std::iter::once(unvoiced).chain(voiced).collect()
-    }
 }

@@ -342,3 +342,18 @@ pub struct AccountDeletionRequest {
     #[field(sealed, rise, from("C:account_deletion_requests.completed_at"))]
     pub completed_at: Option<Time>,
 }
+
+/// The clinic itself, or the person who keeps their own record; its id is the realm's.
+#[derive(Clone, Debug, PartialEq, Collection, Serialize, Deserialize, TS)]
+#[collection(name = "clinics", class = Mergeable, key = Realm, sync = Realm)]
+pub struct Clinic {
+    /// Name on screens and papers.
+    #[field(sealed, fork)]
+    pub name: String,
+    /// Is this one person's own record?
+    #[field(sealed, keep)]
+    pub is_personal: bool,
+    /// ISO 3166 country, which decides the emergency number.
+    #[field(sealed, latest)]
+    pub country: Option<String>,
+}

@@ -24,6 +24,7 @@ use crate::def::{Collection, CollectionDef};
 
 /// Every collection that a person's data lives in.
 pub const ALL: &[&CollectionDef] = &[
+    Clinic::DEF,
     User::DEF,
     Patient::DEF,
     Doctor::DEF,

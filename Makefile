@@ -1,0 +1,53 @@
+# The one set of verbs. `make run` and `make test` do everything on a fresh Debian 12 with Rust, Node 20 and Python 3.11.
+SHELL := /bin/bash
+.PHONY: run demo test check lint fmt ui bindings dictionary bench bundle setup fuzz clean
+
+target := $(or $(CARGO_TARGET_DIR),target)
+
+run: setup ui                ## from nothing to the running window
+	cargo build -p aidpost-desktop
+	bash scripts/display.sh $(target)/debug/aidpost-desktop
+
+demo: ui                     ## a local MongoDB and two filled profiles to click through
+	bash scripts/setup.sh test
+	cargo build -p aidpost-desktop -p aidpost-cli
+	bash scripts/demo.sh
+
+test:                        ## everything: words, laws, vectors, a real MongoDB, the real window
+	bash scripts/test.sh
+
+check: lint                  ## what a change must pass before it is sent
+	$(MAKE) test
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cd ui && npm run lint
+
+fmt:
+	cargo fmt --all
+
+ui: ui/node_modules          ## the page that the window shows
+	cd ui && npm run build
+
+ui/node_modules: ui/package-lock.json
+	cd ui && npm ci --no-audit --no-fund --loglevel=error
+
+bindings:                    ## TypeScript types of all requests
+	cargo run -q -p aidpost-cli -- bindings ui/src/bindings
+
+dictionary:                  ## docs/data-dictionary.md
+	cargo run -q -p aidpost-cli -- dictionary > docs/data-dictionary.md
+
+bench:
+	cargo bench -p aidpost-vault -p aidpost-detect
+
+bundle: setup ui             ## installable packages
+	cd ui && npx tauri build --config ../tauri.conf.json
+
+setup:
+	bash scripts/setup.sh build
+
+clean:
+	cargo clean
+	rm -rf ui/dist ui/node_modules artefacts

@@ -1,0 +1,299 @@
+//! The link host on the local network: runs while shares are live, answers, and writes every request down.
+
+use crate::{
+    Event, Options, Problem, Session,
+    ask::of,
+    session::off_thread,
+    shares,
+};
+use model::{AccessLog, AccessOutcome, AccessPlace, Id, NotificationType, ShareToken};
+use share::{
+    serve::{self, Answer, Asked, FileStatus, HostedFile, TicketKey},
+    tally::{self, Dead, Decision, Passcode},
+};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
+    sync::{Arc, Mutex, Weak},
+};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+use vault::Row;
+
+const PORT: &str = "link_port";
+
+/// Where shares are served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HostAddress(SocketAddr);
+
+impl HostAddress {
+    /// The beginning of a link's address.
+    pub fn base(&self) -> String {
+        format!("http://{}", self.0)
+    }
+}
+
+/// The host of one session.
+pub struct LinkHost {
+    options: Options,
+    running: tokio::sync::Mutex<Option<Running>>,
+    /// One request at a time decides and is written down, so that a use is never counted twice or lost.
+    gate: Mutex<()>,
+}
+
+struct Running {
+    address: HostAddress,
+    stop: CancellationToken,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl LinkHost {
+    /// A host that is not running yet.
+    pub fn new(options: Options) -> Self {
+        LinkHost { options, running: tokio::sync::Mutex::new(None), gate: Mutex::new(()) }
+    }
+
+    /// Starts the host unless it is running, and says where.
+    pub async fn ensure(&self, session: &Arc<Session>) -> Result<HostAddress, Problem> {
+        let mut running = self.running.lock().await;
+        if let Some(running) = running.as_ref() {
+            return Ok(running.address);
+        }
+        let (listener, address) = self.listen(session).await?;
+        let stop = CancellationToken::new();
+        let router = serve::router(Arc::new(Shares { session: Arc::downgrade(session) }), options(address)?);
+        let stopped = stop.clone();
+        let task = tokio::spawn(async move { serve::run(listener, router, stopped.cancelled()).await });
+        tracing::info!(port = address.0.port(), "the link host listens");
+        *running = Some(Running { address, stop, task });
+        Ok(address)
+    }
+
+    /// Starts the host again after an unlock, if a share is still live.
+    pub async fn resume(&self, session: &Arc<Session>) -> Result<(), Problem> {
+        if !self.options.serve_links {
+            return Ok(());
+        }
+        let this = session.clone();
+        let any = off_thread(move || any_live(&this)).await?;
+        if any { self.ensure(session).await.map(|_| ()) } else { Ok(()) }
+    }
+
+    /// Stops it.
+    pub async fn stop(&self) {
+        let Some(running) = self.running.lock().await.take() else { return };
+        running.stop.cancel();
+        if let Err(error) = running.task.await {
+            tracing::warn!(%error, "the link host did not end cleanly");
+        }
+    }
+
+    /// The same port as last time, so that a code that was printed yesterday still leads here.
+    async fn listen(&self, session: &Session) -> Result<(TcpListener, HostAddress), Problem> {
+        let ip = if self.options.loopback_only { None } else { own_address() };
+        let (bind, shown) = match ip {
+            Some(ip) => (IpAddr::V4(Ipv4Addr::UNSPECIFIED), ip),
+            None => (IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        };
+        let kept = session.vault.setting(PORT)?.and_then(|text| text.parse::<u16>().ok()).unwrap_or(0);
+        let listener = match TcpListener::bind((bind, kept)).await {
+            Ok(listener) => listener,
+            Err(_) => TcpListener::bind((bind, 0)).await.map_err(|error| Problem::said("link_host_failed", &error))?,
+        };
+        let port = listener.local_addr().map_err(|error| Problem::said("link_host_failed", &error))?.port();
+        session.vault.set_setting(PORT, Some(&port.to_string()))?;
+        Ok((listener, HostAddress(SocketAddr::new(shown, port))))
+    }
+}
+
+fn options(address: HostAddress) -> Result<serve::Options, Problem> {
+    let port = address.0.port();
+    Ok(serve::Options {
+        allowed_hosts: vec![address.0.to_string(), format!("127.0.0.1:{port}"), format!("localhost:{port}")],
+        https: false,
+        behind_proxy: false,
+        ticket_key: TicketKey::make()?,
+    })
+}
+
+/// This computer's address on the local network. Connecting a datagram socket sends nothing; it only asks the system which way it would go.
+fn own_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    let ip = socket.local_addr().ok()?.ip();
+    (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
+}
+
+/// `loopback`, `lan` or `host`, for the words on the screen.
+pub fn reach_of(url: &str) -> &'static str {
+    let host = url.split("://").nth(1).unwrap_or_default().split(['/', ':']).next().unwrap_or_default();
+    match host.parse::<Ipv4Addr>() {
+        Ok(ip) if ip.is_loopback() => "loopback",
+        Ok(ip) if ip.is_private() || ip.is_link_local() => "lan",
+        Ok(_) => "host",
+        Err(_) if host == "localhost" => "loopback",
+        Err(_) => "host",
+    }
+}
+
+fn any_live(session: &Session) -> Result<bool, Problem> {
+    let tokens = session.vault.list::<ShareToken>(&of("is_revoked", false))?;
+    for row in &tokens {
+        let state = shares::state_of(session, row)?;
+        if !matches!(state.dead(session.clock.now_ms() / 1000), Some(Dead::Revoked | Dead::Expired | Dead::Exhausted | Dead::Disabled)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The shares of the open vault, as the protocol sees them.
+struct Shares {
+    session: Weak<Session>,
+}
+
+impl Shares {
+    async fn ask(&self, id: &str, asked: &Asked, direct: bool) -> Answer<Vec<HostedFile>> {
+        let Some(session) = self.session.upgrade() else { return Answer::Gone };
+        let (id, asked) = (id.to_owned(), asked.clone());
+        let answer = off_thread(move || Ok(decide(&session, &id, &asked, direct)));
+        match answer.await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(problem)) | Err(problem) => {
+                tracing::warn!(code = problem.code, "a share could not be answered");
+                Answer::Unavailable
+            }
+        }
+    }
+}
+
+impl serve::Host for Shares {
+    fn now(&self) -> u64 {
+        self.session.upgrade().map(|session| session.clock.now_ms() / 1000).unwrap_or(u64::MAX)
+    }
+
+    async fn manifest(&self, id: &str, asked: &Asked) -> Answer<Vec<HostedFile>> {
+        self.ask(id, asked, false).await
+    }
+
+    async fn direct(&self, id: &str, asked: &Asked) -> Answer<HostedFile> {
+        match self.ask(id, asked, true).await {
+            Answer::Give(mut files) if files.len() == 1 => Answer::Give(files.remove(0)),
+            Answer::Give(_) | Answer::Gone => Answer::Gone,
+            Answer::WrongPasscode { remaining } => Answer::WrongPasscode { remaining },
+            Answer::TooOften { retry_after } => Answer::TooOften { retry_after },
+            Answer::Unavailable => Answer::Unavailable,
+        }
+    }
+
+    async fn file(&self, id: &str, file: &str) -> Answer<HostedFile> {
+        let Some(session) = self.session.upgrade() else { return Answer::Gone };
+        let (id, file) = (id.to_owned(), file.to_owned());
+        let answer = off_thread(move || {
+            let Some(row) = token(&session, &id)? else { return Ok(None) };
+            if row.value.is_revoked || row.value.is_paused {
+                return Ok(None);
+            }
+            Ok(hosted(&session, &row)?.into_iter().find(|one| one.id == file))
+        });
+        match answer.await {
+            Ok(Some(file)) => Answer::Give(file),
+            Ok(None) => Answer::Gone,
+            Err(_) => Answer::Unavailable,
+        }
+    }
+}
+
+fn token(session: &Session, manifest_id: &str) -> Result<Option<Row<ShareToken>>, Problem> {
+    Ok(session.vault.list::<ShareToken>(&of("manifest_id", manifest_id).limit(1))?.pop())
+}
+
+fn hosted(session: &Session, row: &Row<ShareToken>) -> Result<Vec<HostedFile>, Problem> {
+    let mut files = Vec::new();
+    for attachment in &row.value.files {
+        let mut bytes = Vec::new();
+        session.vault.read_file(&attachment.file, &mut bytes)?;
+        files.push(HostedFile {
+            id: attachment.id.to_string(),
+            content_type: "application/fhir+json".to_owned(),
+            jwe: String::from_utf8(bytes).map_err(|error| Problem::said("internal", &error))?,
+            last_updated: Some(row.created_at.unsigned_ms() / 1000),
+            status: Some(FileStatus::Finalized),
+        });
+    }
+    Ok(files)
+}
+
+/// Decides one request and writes it down, in one step.
+fn decide(session: &Arc<Session>, manifest_id: &str, asked: &Asked, direct: bool) -> Result<Answer<Vec<HostedFile>>, Problem> {
+    let Some(row) = token(session, manifest_id)? else { return Ok(Answer::Gone) };
+    let is_direct = share::Link::parse(&row.value.encrypted_token)?.flags().direct;
+    if is_direct != direct {
+        return Ok(Answer::Gone);
+    }
+    let passcode = match &row.value.passcode_hash {
+        Some(hash) => tally::check_passcode(hash, asked.passcode.as_ref().map(|text| text.as_str()))?,
+        None => Passcode::Missing,
+    };
+    let _one_at_a_time = session.links.gate.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let row = session.need::<ShareToken>(row.id)?;
+    let mut state = shares::state_of(session, &row)?;
+    let decision = tally::decide(&mut state, session.clock.now_ms() / 1000, passcode);
+    let outcome = match decision {
+        Decision::Serve => AccessOutcome::Granted,
+        Decision::WrongPasscode { .. } if passcode == Passcode::Missing => {
+            return Ok(Answer::WrongPasscode { remaining: state.wrong_left });
+        }
+        Decision::WrongPasscode { .. } => AccessOutcome::WrongPasscode,
+        Decision::Gone(Dead::Expired) => AccessOutcome::Expired,
+        Decision::Gone(Dead::Exhausted | Dead::Disabled) => AccessOutcome::UsedUp,
+        Decision::Gone(Dead::Revoked | Dead::Paused) => AccessOutcome::Revoked,
+    };
+    write_down(session, &row, asked, outcome)?;
+    Ok(match decision {
+        Decision::Serve => Answer::Give(hosted(session, &row)?),
+        Decision::WrongPasscode { remaining } => Answer::WrongPasscode { remaining },
+        Decision::Gone(_) => Answer::Gone,
+    })
+}
+
+fn write_down(session: &Arc<Session>, row: &Row<ShareToken>, asked: &Asked, outcome: AccessOutcome) -> Result<(), Problem> {
+    let token = &row.value;
+    let granted = outcome == AccessOutcome::Granted;
+    let log = AccessLog {
+        share_token_id: Some(Id::new(row.id)),
+        doctor_id: None,
+        recipient: Some(asked.recipient.clone()),
+        patient_id: token.patient_id,
+        accessed_records: if granted { token.records.clone() } else { Vec::new() },
+        accessed_at: session.now(),
+        ip_address: asked.address.map(|ip| ip.to_string()),
+        user_agent: asked.user_agent.clone(),
+        place: AccessPlace::ThisDevice,
+        outcome,
+    };
+    session.write(|w| {
+        let id: Uuid = w.new_id()?;
+        w.append(id, row.scope, &log)?;
+        if granted {
+            let about = Some(token.patient_id.uuid);
+            crate::summary::notify(w, session, NotificationType::ShareAccessed, about, &asked.recipient)?;
+        }
+        Ok(())
+    })?;
+    session.ring(Event::Changed { collections: vec!["access_logs".to_owned()], ids: vec![row.id], from_remote: false });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reach_of;
+
+    #[test]
+    fn addresses_are_told_apart() {
+        let of = |url| reach_of(url);
+        assert_eq!(of("http://127.0.0.1:8417/shl/x"), "loopback");
+        assert_eq!(of("http://192.168.1.20:8417/shl/x"), "lan");
+        assert_eq!(of("https://links.example.org/shl/x"), "host");
+    }
+}

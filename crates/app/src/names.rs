@@ -1,0 +1,28 @@
+//! Names of people: initials, and who wrote what.
+
+use crate::Session;
+use model::User;
+use uuid::Uuid;
+
+/// At most two letters: the first of the first and of the last word.
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphabetic()));
+    let first = words.next();
+    let last = words.next_back();
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+/// The name of a member; `None` where the directory does not know them.
+pub fn of_user(session: &Session, user: Uuid) -> Option<String> {
+    session.vault.get::<User>(user).ok().flatten().map(|row| row.value.name)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn initials_are_the_first_letters_of_the_first_and_last_word() {
+        let all = ["Maria Okafor", "Ngozi", "  jean  de la tour ", "", "李 小龍", "42 Ada"];
+        let got: Vec<String> = all.iter().map(|name| super::initials(name)).collect();
+        assert_eq!(got, ["MO", "N", "JT", "", "李小", "A"]);
+    }
+}

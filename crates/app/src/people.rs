@@ -1,0 +1,84 @@
+//! Members, devices and invitations.
+
+use crate::{
+    Problem, Session, names,
+    problem::not_allowed,
+    views::*,
+};
+use model::{Role, Time, User};
+use std::{collections::BTreeMap, sync::Arc};
+use vault::{Invitee, Member};
+
+/// How long an invitation is good for, in milliseconds.
+const INVITATION_MS: i64 = 10 * 60 * 1000;
+
+/// Members and devices of the realm, as certified; names from the directory.
+pub fn list(session: &Arc<Session>, _: Nothing) -> Result<PeopleView, Problem> {
+    let entries: BTreeMap<_, _> =
+        session.vault.list::<User>(&vault::Find::default())?.into_iter().map(|row| (row.id, row.value)).collect();
+    let people = session.vault.members()?.into_iter().map(|member: Member| {
+        let entry = entries.get(&member.user);
+        PersonView {
+            user: member.user,
+            name: entry.map(|entry| entry.name.clone()).unwrap_or_default(),
+            email: entry.and_then(|entry| entry.email.clone()),
+            role: member.role,
+            clinical: member.clinical,
+            chart: entry.and_then(|entry| entry.patient_uuid).map(|id| id.uuid),
+            me: member.user == session.me.user,
+        }
+    });
+    let devices = session.vault.devices()?.into_iter().map(|device| DeviceView {
+        id: device.device,
+        owner: names::of_user(session, device.user).unwrap_or_default(),
+        this_device: device.device == session.me.device,
+        last_seen: device.last_seen_ms.map(Time::from_ms),
+    });
+    Ok(PeopleView { people: people.collect(), devices: devices.collect() })
+}
+
+/// Makes an invitation.
+pub fn invite(session: &Arc<Session>, ask: Invite) -> Result<InvitationView, Problem> {
+    let invitee = invitee(session, &ask)?;
+    let text = session.vault.invite(invitee, &[], session.clock.now_ms())?;
+    Ok(InvitationView {
+        qr: share::qr::svg(&text)?,
+        text,
+        expires_at: Time::from_ms(session.now().ms() + INVITATION_MS),
+    })
+}
+
+fn invitee(session: &Session, ask: &Invite) -> Result<Invitee, Problem> {
+    if ask.own_device {
+        return Ok(Invitee::OwnDevice);
+    }
+    let may = matches!(session.me.role, Role::Admin | Role::SuperAdmin);
+    let role = ask.role.ok_or_else(|| crate::problem::invalid("role"))?;
+    if !may || (role >= Role::Admin && session.me.role != Role::SuperAdmin) {
+        return Err(not_allowed());
+    }
+    if let Some(chart) = ask.chart {
+        session.need::<model::Patient>(chart)?;
+    }
+    Ok(Invitee::Member { role, clinical: ask.clinical || role == Role::Doctor, chart: ask.chart })
+}
+
+/// Looks at a request that came back.
+pub fn read_request(session: &Arc<Session>, ask: ReadRequest) -> Result<RequestView, Problem> {
+    let seen = session.vault.read_request(&ask.request, session.clock.now_ms())?;
+    Ok(match seen.kind {
+        Invitee::OwnDevice => RequestView { own_device: true, role: None },
+        Invitee::Member { role, .. } => RequestView { own_device: false, role: Some(role) },
+    })
+}
+
+/// Lets whoever asked in. The characters are typed, not confirmed, so that nobody confirms without reading.
+pub fn admit(session: &Arc<Session>, ask: Admit) -> Result<AnswerView, Problem> {
+    // How to reach the database travels sealed to the new device alone, never in the invitation.
+    let remote = crate::syncing::remote_setting(session)?;
+    let credential = remote.as_deref().map(str::as_bytes);
+    let answer = session.vault.admit_with(&ask.request, &ask.typed_check, credential, session.clock.now_ms())?;
+    session.engine.wake();
+    session.ring(crate::Event::Changed { collections: vec!["users".to_owned()], ids: Vec::new(), from_remote: false });
+    Ok(AnswerView { answer })
+}

@@ -1,0 +1,204 @@
+//! The list of everything a shell can ask. Adding a request is one line here and one function in its room.
+//!
+//! - `anytime`: async, works without an open vault
+//! - `open`: works on the open vault, on a blocking thread
+//! - `live`: async, needs the open vault
+//! - `upload`: as `open`, with bytes beside the input · `download`: answers with bytes
+
+use crate::{App, Problem, access, checks, devices, intake, lock, notes, patients, people, records, settings, shares, summary, syncing, views::*, vitals};
+use serde_json::Value;
+use std::{path::Path, sync::Arc};
+use ts_rs::TS;
+
+macro_rules! requests {
+    (
+        anytime { $($a_name:literal => $a_fn:path, $a_in:ty => $a_out:ty;)* }
+        open { $($o_name:literal => $o_fn:path, $o_in:ty => $o_out:ty;)* }
+        live { $($l_name:literal => $l_fn:path, $l_in:ty => $l_out:ty;)* }
+        upload { $($u_name:literal => $u_fn:path, $u_in:ty => $u_out:ty;)* }
+        download { $($d_name:literal => $d_fn:path, $d_in:ty;)* }
+    ) => {
+        /// Answers a request by its name. The lock check and the span are here, once.
+        pub async fn answer(app: &Arc<App>, name: &str, input: Value) -> Result<Value, Problem> {
+            match name {
+                $($a_name => write($a_fn(app, read::<$a_in>(input)?).await?),)*
+                $($o_name => { let input = read::<$o_in>(input)?; app.blocking(move |session| write($o_fn(session, input)?)).await })*
+                $($l_name => { let input = read::<$l_in>(input)?; let session = app.session()?; write($l_fn(app, &session, input).await?) })*
+                _ => Err(unknown(name)),
+            }
+        }
+
+        /// Answers a request that comes with bytes.
+        pub async fn answer_upload(app: &Arc<App>, name: &str, input: Value, bytes: Vec<u8>) -> Result<Value, Problem> {
+            match name {
+                $($u_name => { let input = read::<$u_in>(input)?; app.blocking(move |session| write($u_fn(session, input, bytes)?)).await })*
+                _ => Err(unknown(name)),
+            }
+        }
+
+        /// Answers a request with bytes.
+        pub async fn answer_download(app: &Arc<App>, name: &str, input: Value) -> Result<Vec<u8>, Problem> {
+            match name {
+                $($d_name => { let input = read::<$d_in>(input)?; app.blocking(move |session| $d_fn(session, input)).await })*
+                _ => Err(unknown(name)),
+            }
+        }
+
+        /// Every name, in the order of the list.
+        pub const NAMES: &[&str] = &[$($a_name,)* $($o_name,)* $($l_name,)* $($u_name,)* $($d_name,)*];
+
+        /// Writes the TypeScript types of all requests into a folder.
+        pub fn write_bindings(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+            let config = ts_rs::Config::new().with_out_dir(folder);
+            $(<$a_in as TS>::export_all(&config)?; <$a_out as TS>::export_all(&config)?;)*
+            $(<$o_in as TS>::export_all(&config)?; <$o_out as TS>::export_all(&config)?;)*
+            $(<$l_in as TS>::export_all(&config)?; <$l_out as TS>::export_all(&config)?;)*
+            $(<$u_in as TS>::export_all(&config)?; <$u_out as TS>::export_all(&config)?;)*
+            $(<$d_in as TS>::export_all(&config)?;)*
+            Problem::export_all(&config)?;
+            crate::Event::export_all(&config)?;
+            let requests = [
+                $(($a_name, <$a_in as TS>::name(&config), <$a_out as TS>::name(&config)),)*
+                $(($o_name, <$o_in as TS>::name(&config), <$o_out as TS>::name(&config)),)*
+                $(($l_name, <$l_in as TS>::name(&config), <$l_out as TS>::name(&config)),)*
+            ];
+            let uploads = [$(($u_name, <$u_in as TS>::name(&config), <$u_out as TS>::name(&config)),)*];
+            let downloads = [$(($d_name, <$d_in as TS>::name(&config), "Uint8Array".to_owned()),)*];
+            std::fs::write(folder.join("requests.ts"), typescript(&requests, &uploads, &downloads))?;
+            Ok(())
+        }
+    };
+}
+
+requests! {
+    anytime {
+        "session.state" => lock::state, Nothing => SessionView;
+        "session.make_clinic" => lock::make_clinic, MakeClinic => Made;
+        "session.keep_own" => lock::keep_own, KeepOwn => Made;
+        "session.join" => lock::join, JoinStart => JoiningView;
+        "session.join_finish" => lock::join_finish, JoinFinish => Made;
+        "session.join_cancel" => lock::join_cancel, Nothing => Nothing;
+        "session.unlock" => lock::unlock, Unlock => MeView;
+        "session.lock" => lock::lock, Nothing => Nothing;
+        "passphrase.judge" => lock::judge, JudgePassphrase => Judgement;
+        "passphrase.suggest" => lock::suggest, Nothing => Suggestion;
+    }
+    open {
+        "people.list" => people::list, Nothing => PeopleView;
+        "people.invite" => people::invite, Invite => InvitationView;
+        "people.read_request" => people::read_request, ReadRequest => RequestView;
+        "people.admit" => people::admit, Admit => AnswerView;
+        "today.view" => summary::today, Nothing => TodayView;
+        "today.read_notification" => summary::read_notification, ById => Nothing;
+        "patients.find" => patients::find, FindPatients => PatientPage;
+        "patients.similar" => patients::similar, SimilarPatients => Vec<PatientRow>;
+        "patients.register" => patients::register, RegisterPatient => BannerView;
+        "patients.change" => patients::change, ChangePatient => BannerView;
+        "patients.banner" => patients::banner, OfPatient => BannerView;
+        "patients.asked_about_allergies" => patients::asked_about_allergies, AskedAboutAllergies => BannerView;
+        "patients.add_allergy" => patients::add_allergy, AddAllergy => BannerView;
+        "patients.add_condition" => patients::add_condition, AddCondition => BannerView;
+        "patients.add_contact" => patients::add_contact, AddContact => BannerView;
+        "patients.remove_entry" => patients::remove_entry, RemoveEntry => BannerView;
+        "summary.view" => summary::view, OfPatient => SummaryView;
+        "records.list" => records::list, ListRecords => RecordPage;
+        "records.view" => records::view, ById => RecordRow;
+        "records.write_visit" => records::write_visit, WriteVisit => Filed;
+        "records.archive" => records::archive, ArchiveRecord => RecordRow;
+        "medications.list" => summary::medications, OfPatient => Vec<MedicationRow>;
+        "medications.add" => summary::add_medication, AddMedication => MedicationRow;
+        "medications.stop" => summary::stop_medication, StopMedication => MedicationRow;
+        "vitals.view" => vitals::view, OfPatient => VitalsView;
+        "vitals.add" => vitals::add, AddVitals => VitalsView;
+        "vitals.withdraw" => vitals::withdraw, ById => Nothing;
+        "notes.list" => notes::list, OfPatient => Vec<NoteRow>;
+        "notes.save" => notes::save, SaveNote => NoteRow;
+        "notes.draft" => notes::draft, OfPatient => DraftView;
+        "notes.keep_draft" => notes::keep_draft, KeepDraft => DraftView;
+        "checks.list" => checks::list, OfPatient => Vec<CheckRow>;
+        "checks.view" => checks::view, ById => CheckView;
+        "checks.picture" => checks::picture, ById => PictureView;
+        "checks.keep" => checks::keep, KeepCheck => CheckView;
+        "checks.discard" => checks::discard, DiscardCheck => Nothing;
+        "checks.review" => checks::review, ReviewCheck => CheckView;
+        "checks.microphone" => checks::microphone, Nothing => MicrophoneView;
+        "checks.start_recording" => checks::start_recording, StartRecording => Nothing;
+        "checks.stop_recording" => checks::stop_recording, Nothing => CheckDraft;
+        "shares.choices" => shares::choices, OfPatient => Vec<ShareChoice>;
+        "shares.view" => shares::view, ById => ShareView;
+        "shares.revoke" => shares::revoke, ById => ShareRow;
+        "shares.pause" => shares::pause, ById => ShareRow;
+        "shares.resume" => shares::resume, ById => ShareRow;
+        "access.view" => access::view, OfPatient => AccessView;
+        "receive.inspect" => intake::inspect, InspectLink => IncomingLink;
+        "intake.choose" => intake::choose, ChooseIntake => IntakeView;
+        "intake.file" => intake::file, FileIntake => IntakeDone;
+        "intake.discard" => intake::discard, ById => Nothing;
+        "sync.conflicts" => devices::conflicts, Nothing => Vec<ConflictView>;
+        "sync.resolve" => devices::resolve, ResolveConflict => Nothing;
+        "sync.quarantine" => devices::quarantine, Nothing => Vec<QuarantineRow>;
+        "sync.history" => devices::history, HistoryOf => Vec<HistoryRow>;
+        "settings.get" => settings::get, Nothing => SettingsView;
+        "settings.set" => settings::set, SettingsView => SettingsView;
+    }
+    live {
+        "shares.make" => shares::make, MakeShare => ShareView;
+        "receive.open" => intake::open_link, OpenLink => IntakeView;
+        "sync.state" => syncing::state, Nothing => SyncView;
+        "sync.now" => syncing::now, Nothing => SyncView;
+        "sync.pause" => syncing::pause, Nothing => SyncView;
+        "sync.resume" => syncing::resume, Nothing => SyncView;
+        "sync.set_remote" => syncing::set_remote, SetRemote => SyncView;
+        "sync.test_remote" => syncing::test_remote, SetRemote => RemoteTest;
+        "sync.verify" => syncing::verify, Nothing => VerifyView;
+    }
+    upload {
+        "records.add" => records::add, AddRecord => Filed;
+        "checks.analyse" => checks::analyse, AnalyseFile => CheckDraft;
+        "receive.inspect_picture" => intake::inspect_picture, Nothing => IncomingLink;
+        "intake.read" => intake::read, ReadImport => IntakeView;
+    }
+    download {
+        "records.file" => records::download, ReadFile;
+        "shares.png" => shares::png, ById;
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(input: Value) -> Result<T, Problem> {
+    serde_json::from_value(input).map_err(|error| Problem::said("invalid_request", &error))
+}
+
+fn write<T: serde::Serialize>(output: T) -> Result<Value, Problem> {
+    serde_json::to_value(output).map_err(|error| Problem::said("internal", &error))
+}
+
+fn unknown(name: &str) -> Problem {
+    Problem::new("unknown_request", name.chars().take(60).collect::<String>())
+}
+
+type Row = (&'static str, String, String);
+
+/// The maps from a request's name to its types.
+fn typescript(requests: &[Row], uploads: &[Row], downloads: &[Row]) -> String {
+    let mut imports: Vec<&str> = [requests, uploads, downloads]
+        .into_iter()
+        .flatten()
+        .flat_map(|(_, input, output)| [input.as_str(), output.as_str()])
+        .map(|name| name.trim_start_matches("Array<").trim_end_matches('>'))
+        .filter(|name| *name != "Uint8Array")
+        .collect();
+    imports.sort_unstable();
+    imports.dedup();
+    let mut out = String::from("// Written by `make bindings`; do not edit.\n");
+    for name in imports {
+        out.push_str(&format!("import type {{ {name} }} from \"./{name}\";\n"));
+    }
+    for (title, rows) in [("Requests", requests), ("Uploads", uploads), ("Downloads", downloads)] {
+        out.push_str(&format!("\nexport interface {title} {{\n"));
+        for (name, input, output) in rows {
+            out.push_str(&format!("  \"{name}\": {{ in: {input}; out: {output} }};\n"));
+        }
+        out.push_str("}\n");
+    }
+    out
+}

@@ -1,0 +1,202 @@
+//! One running program, and the one vault that is open in it.
+
+use crate::{Clock, Event, Problem, ask::of, checks::Drafts, intake::Intakes, lan::LinkHost, lock::Pending, recorder::Recorder, syncing::Engine, views::Stage};
+use model::{Collection, Map, Time};
+use serde_json::Value;
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, RwLock},
+};
+use tokio::sync::broadcast;
+use uuid::Uuid;
+use vault::{Changed, Me, Row, Vault, Writer};
+
+/// How a shell wants the program to behave.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Serve shares on this computer only, never on the local network.
+    pub loopback_only: bool,
+    /// Keep a link host running while shares are live.
+    pub serve_links: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { loopback_only: false, serve_links: true }
+    }
+}
+
+/// The running program.
+pub struct App {
+    root: PathBuf,
+    options: Options,
+    clock: Arc<dyn Clock>,
+    bell: broadcast::Sender<Event>,
+    session: RwLock<Option<Arc<Session>>>,
+    joining: RwLock<Option<Arc<Pending>>>,
+}
+
+impl App {
+    /// Starts with the folder that holds the vaults of this computer's user.
+    pub fn new(root: &Path, clock: Arc<dyn Clock>, options: Options) -> Arc<Self> {
+        let (bell, _) = broadcast::channel(256);
+        Arc::new(App { root: root.to_owned(), options, clock, bell, session: RwLock::new(None), joining: RwLock::new(None) })
+    }
+
+    /// Hears what happens.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.bell.subscribe()
+    }
+
+    /// The folder of the vaults.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// The open vault's session, or the problem `locked`.
+    pub fn session(&self) -> Result<Arc<Session>, Problem> {
+        let open = self.session.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        open.clone().ok_or_else(|| Problem::new("locked", None))
+    }
+
+    /// The enrolment under way.
+    pub fn joining(&self) -> Option<Arc<Pending>> {
+        self.joining.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Begins or ends an enrolment.
+    pub fn set_joining(&self, pending: Option<Arc<Pending>>) {
+        *self.joining.write().unwrap_or_else(std::sync::PoisonError::into_inner) = pending;
+    }
+
+    /// Opens the session of a vault, and starts what runs while it is open.
+    pub async fn begin(self: &Arc<Self>, vault: Vault) -> Result<Arc<Session>, Problem> {
+        let session = Arc::new(Session::new(vault, self)?);
+        *self.session.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(session.clone());
+        session.engine.start(&session).await?;
+        if let Err(problem) = session.links.resume(&session).await {
+            tracing::warn!(code = problem.code, "the link host did not start");
+        }
+        self.ring(Event::Session { stage: Stage::Open });
+        Ok(session)
+    }
+
+    /// Ends the session: stops the tasks, then closes the vault.
+    pub async fn end(&self) {
+        let session = self.session.write().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        let Some(session) = session else { return };
+        session.recorder.cancel();
+        session.links.stop().await;
+        session.engine.stop().await;
+        if let Err(error) = session.vault.close() {
+            tracing::warn!(%error, "the vault did not close cleanly");
+        }
+        self.ring(Event::Session { stage: Stage::Locked });
+    }
+
+    /// Runs work on the open vault off the async threads.
+    pub async fn blocking<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Arc<Session>) -> Result<T, Problem> + Send + 'static,
+    {
+        let session = self.session()?;
+        off_thread(move || work(&session)).await
+    }
+
+    fn ring(&self, event: Event) {
+        // Nobody listening is not an error: the command line hears nothing.
+        let _ = self.bell.send(event);
+    }
+}
+
+/// Runs blocking work on a thread made for it.
+pub async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Problem::said("internal", &error))?
+}
+
+/// An open vault and what runs beside it.
+pub struct Session {
+    /// The vault.
+    pub vault: Arc<Vault>,
+    /// Who is at work.
+    pub me: Me,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Analysed recordings that are not yet in the chart.
+    pub drafts: Drafts,
+    /// Files and shares that were read and not yet filed.
+    pub intakes: Intakes,
+    /// The microphone.
+    pub recorder: Recorder,
+    /// The sync engine.
+    pub engine: Engine,
+    /// The link host on the local network.
+    pub links: LinkHost,
+    bell: broadcast::Sender<Event>,
+}
+
+impl Session {
+    fn new(vault: Vault, app: &App) -> Result<Self, Problem> {
+        Ok(Session {
+            me: vault.me()?,
+            vault: Arc::new(vault),
+            clock: app.clock.clone(),
+            drafts: Drafts::default(),
+            intakes: Intakes::default(),
+            recorder: Recorder::default(),
+            engine: Engine::default(),
+            links: LinkHost::new(app.options.clone()),
+            bell: app.bell.clone(),
+        })
+    }
+
+    /// Now.
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// Writes in one transaction, then tells the window and the engine.
+    pub fn write<T>(&self, work: impl FnOnce(&mut Writer<'_, '_>) -> vault::Result<T>) -> Result<T, Problem> {
+        let (out, changed) = self.vault.write(self.clock.now_ms(), work)?;
+        self.changed(&changed);
+        self.engine.wake();
+        Ok(out)
+    }
+
+    /// Tells the window what changed here.
+    pub fn changed(&self, changed: &Changed) {
+        let collections = changed.collections.keys().map(|name| (*name).to_owned()).collect();
+        let ids = changed.collections.values().flatten().copied().collect();
+        self.ring(Event::Changed { collections, ids, from_remote: false });
+    }
+
+    /// Tells the window.
+    pub fn ring(&self, event: Event) {
+        // Nobody listening is not an error: the command line hears nothing.
+        let _ = self.bell.send(event);
+    }
+
+    /// The document, or the problem `not_found`.
+    pub fn need<T: Collection>(&self, id: Uuid) -> Result<Row<T>, Problem> {
+        self.vault.get::<T>(id)?.ok_or_else(crate::problem::not_found)
+    }
+
+    /// All documents of a chart, newest first by the field `order`.
+    pub fn of_patient<T: Collection>(&self, patient: Uuid, order: &'static str, limit: u32) -> Result<Vec<Row<T>>, Problem> {
+        Ok(self.vault.list::<T>(&of("patient_id", patient).newest(order).limit(limit))?)
+    }
+}
+
+/// The values of a form as a map, leaving out what is absent.
+pub fn fields(value: Value) -> Map {
+    match value {
+        Value::Object(map) => map.into_iter().filter(|(_, value)| !value.is_null()).collect(),
+        _ => Map::new(),
+    }
+}

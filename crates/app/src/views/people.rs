@@ -1,0 +1,106 @@
+//! Members, devices and invitations.
+
+use model::{Role, Time};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use uuid::Uuid;
+
+/// Members and devices of the realm.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PeopleView {
+    /// Members.
+    pub people: Vec<PersonView>,
+    /// Devices.
+    pub devices: Vec<DeviceView>,
+}
+
+/// A member.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PersonView {
+    /// The account.
+    pub user: Uuid,
+    /// Name.
+    pub name: String,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// What they may do.
+    pub role: Role,
+    /// May they write clinical statements?
+    pub clinical: bool,
+    /// Their chart, where they are a patient.
+    pub chart: Option<Uuid>,
+    /// Is it oneself?
+    pub me: bool,
+}
+
+/// A device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct DeviceView {
+    /// The device.
+    pub id: Uuid,
+    /// Name of its owner.
+    pub owner: String,
+    /// Is it this one?
+    pub this_device: bool,
+    /// The newest of its entries that came here.
+    pub last_seen: Option<Time>,
+}
+
+/// Asks for an invitation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Invite {
+    /// For a second device of one's own?
+    pub own_device: bool,
+    /// The new member's role.
+    pub role: Option<Role>,
+    /// May the new member write clinical statements?
+    pub clinical: bool,
+    /// The chart of a new member who is a patient.
+    pub chart: Option<Uuid>,
+}
+
+/// An invitation, good for ten minutes and for one use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct InvitationView {
+    /// The text.
+    pub text: String,
+    /// The same as a QR code, SVG.
+    pub qr: String,
+    /// When it ends.
+    pub expires_at: Time,
+}
+
+/// Looks at a request that came back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ReadRequest {
+    /// Its text.
+    pub request: String,
+}
+
+/// A request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct RequestView {
+    /// For a second device of one's own?
+    pub own_device: bool,
+    /// The role that was offered.
+    pub role: Option<Role>,
+}
+
+/// Lets whoever asked in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Admit {
+    /// The request's text.
+    pub request: String,
+    /// The sixteen characters, as read out by whoever asked.
+    pub typed_check: String,
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct AnswerView {
+    /// Its text, to be carried back.
+    pub answer: String,
+}

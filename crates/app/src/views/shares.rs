@@ -1,0 +1,139 @@
+//! Shares, and who looked.
+
+use model::{AccessOutcome, AccessPlace, Date, ShareMethod, Time};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use uuid::Uuid;
+
+/// Can it be opened?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ShareState {
+    /// Yes.
+    Active,
+    /// Not at the moment.
+    Paused,
+    /// Taken back.
+    Revoked,
+    /// Its time is over.
+    Expired,
+    /// All uses are spent.
+    UsedUp,
+}
+
+/// Something that may be shared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ShareChoice {
+    /// The document; the chart's id for the front page.
+    pub id: Uuid,
+    /// `record`, `medications`, `conditions`, `allergies`, `vitals`, `check`.
+    pub kind: String,
+    /// Name.
+    pub title: String,
+    /// The day it speaks of.
+    pub date: Option<Date>,
+    /// Number of entries, or the type of a document.
+    pub detail: Option<String>,
+}
+
+/// A share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ShareRow {
+    /// The share.
+    pub id: Uuid,
+    /// The chart.
+    pub patient: Uuid,
+    /// Whose.
+    pub patient_name: String,
+    /// What the recipient sees first.
+    pub label: String,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it ends.
+    pub expires_at: Option<Time>,
+    /// Can it be opened?
+    pub state: ShareState,
+    /// Openings so far.
+    pub uses: u32,
+    /// Openings allowed.
+    pub max_uses: Option<u32>,
+    /// How it was handed over.
+    pub method: ShareMethod,
+    /// May its content change?
+    pub long_term: bool,
+    /// Is a passcode asked for?
+    pub has_passcode: bool,
+    /// How many documents are in it.
+    pub records: u32,
+}
+
+/// Makes a share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct MakeShare {
+    /// The chart.
+    pub patient: Uuid,
+    /// What is shared.
+    pub choices: Vec<Uuid>,
+    /// Parts of the front page that are shared: `medications`, `conditions`, `allergies`, `vitals`.
+    pub kinds: Vec<String>,
+    /// What the recipient sees first; without clinical detail.
+    pub label: String,
+    /// How long; null until revoked.
+    pub minutes: Option<u32>,
+    /// How many openings; null without limit.
+    pub max_uses: Option<u32>,
+    /// Asked for before opening.
+    pub passcode: Option<String>,
+    /// One file without a manifest (at the desk)?
+    pub direct: bool,
+}
+
+/// A share with its code.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ShareView {
+    /// The line of the list.
+    pub row: ShareRow,
+    /// The link.
+    pub link: String,
+    /// QR code, SVG.
+    pub qr: String,
+    /// Where it is served.
+    pub address: String,
+    /// `loopback`, `lan` or `host`.
+    pub reachable: String,
+    /// What is in it.
+    pub titles: Vec<String>,
+}
+
+/// One request for shared records.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct AccessRow {
+    /// The entry.
+    pub id: Uuid,
+    /// When.
+    pub at: Time,
+    /// Who they said they were; not verified.
+    pub recipient: Option<String>,
+    /// Name, where it is a member.
+    pub member: Option<String>,
+    /// Where it was served.
+    pub place: AccessPlace,
+    /// What came of it.
+    pub outcome: AccessOutcome,
+    /// How many documents were given.
+    pub records: u32,
+    /// From which address.
+    pub ip_address: Option<String>,
+    /// The share.
+    pub share_label: Option<String>,
+}
+
+/// Who has looked, and at what.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct AccessView {
+    /// All shares, newest first.
+    pub shares: Vec<ShareRow>,
+    /// All openings, newest first.
+    pub accesses: Vec<AccessRow>,
+}

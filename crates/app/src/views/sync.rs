@@ -1,0 +1,191 @@
+//! The state of reconciling with the remote.
+
+use model::Time;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use uuid::Uuid;
+
+/// What the engine is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncPhase {
+    /// No remote is set; everything stays on this device.
+    NoRemote,
+    /// The remote can't be reached; the queue is kept.
+    Offline,
+    /// It is being reached.
+    Connecting,
+    /// Fetching.
+    Pulling,
+    /// Sending.
+    Pushing,
+    /// All sent; waiting for the doorbell.
+    Live,
+    /// Paused by a person.
+    Paused,
+    /// It needs a person: see the problem.
+    Blocked,
+}
+
+/// The state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SyncView {
+    /// What the engine is doing.
+    pub phase: SyncPhase,
+    /// A code, where it is blocked or offline.
+    pub problem: Option<String>,
+    /// Words for the report, without values.
+    pub detail: Option<String>,
+    /// Documents to send.
+    pub to_send: u32,
+    /// Their bytes.
+    pub to_send_bytes: f64,
+    /// Documents to fetch, where it is known.
+    pub to_fetch: u32,
+    /// Files to send.
+    pub files_to_send: u32,
+    /// Files to fetch.
+    pub files_to_fetch: u32,
+    /// Of the file that is moving.
+    pub file_bytes_done: f64,
+    /// Of the file that is moving.
+    pub file_bytes_total: f64,
+    /// The oldest change that is still to be sent.
+    pub oldest_unsent: Option<Time>,
+    /// When both sides last agreed.
+    pub last_success: Option<Time>,
+    /// Since when it can't be reached.
+    pub offline_since: Option<Time>,
+    /// Versions that wait for a person.
+    pub conflicts: u32,
+    /// Documents set aside.
+    pub quarantined: u32,
+    /// How far this clock is from the remote's; positive: ahead.
+    pub clock_off_ms: Option<f64>,
+    /// Host and database, without the login.
+    pub remote: Option<String>,
+}
+
+/// Sets or forgets the remote.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetRemote {
+    /// The connection string; null to forget it.
+    pub address: Option<String>,
+}
+
+/// What a test of a connection found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct RemoteTest {
+    /// Can it be used?
+    pub ok: bool,
+    /// A code.
+    pub problem: Option<String>,
+    /// What is wrong and what to do, in English.
+    pub sentence: Option<String>,
+    /// Host and database.
+    pub host: Option<String>,
+}
+
+/// Two versions that wait for a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ConflictView {
+    /// The conflict.
+    pub id: Uuid,
+    /// Of which collection.
+    pub collection: String,
+    /// Which document.
+    pub document: Uuid,
+    /// In which chart.
+    pub patient: Option<Uuid>,
+    /// Whose.
+    pub patient_name: Option<String>,
+    /// What differs.
+    pub field: String,
+    /// What both had agreed on.
+    pub base: Option<String>,
+    /// What shows.
+    pub shown: Option<String>,
+    /// What was displaced.
+    pub displaced: Option<String>,
+    /// Device that wrote what shows.
+    pub shown_by: Option<String>,
+    /// Device that wrote the other.
+    pub displaced_by: Option<String>,
+    /// When.
+    pub shown_at: Time,
+    /// When.
+    pub displaced_at: Time,
+}
+
+/// A person's decision.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ResolveConflict {
+    /// The conflict.
+    pub id: Uuid,
+    /// Put the displaced value back?
+    pub keep_displaced: bool,
+}
+
+/// A document set aside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct QuarantineRow {
+    /// Of which collection.
+    pub collection: String,
+    /// Which.
+    pub id: Uuid,
+    /// A code.
+    pub reason: String,
+    /// When.
+    pub at: Time,
+}
+
+/// One collection, compared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct VerifyRow {
+    /// Which.
+    pub collection: String,
+    /// Same on both sides.
+    pub equal: u32,
+    /// Not on the remote.
+    pub only_here: u32,
+    /// Not on this device.
+    pub only_there: u32,
+    /// Other revisions.
+    pub different: u32,
+}
+
+/// Both sides, compared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct VerifyView {
+    /// Do they hold the same?
+    pub same: bool,
+    /// By collection.
+    pub rows: Vec<VerifyRow>,
+}
+
+/// Asks what happened to a document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct HistoryOf {
+    /// Of which collection.
+    pub collection: String,
+    /// Which.
+    pub id: Uuid,
+}
+
+/// A value that was written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct HistoryRow {
+    /// Field.
+    pub key: String,
+    /// The value, as text.
+    pub value: String,
+    /// When.
+    pub at: Time,
+    /// Owner of the device.
+    pub device: Option<String>,
+    /// Did it lose its place in a merge?
+    pub displaced: bool,
+}

@@ -1,0 +1,296 @@
+//! `aidpost`: the headless shell. The same requests as the window, from the command line.
+//!
+//! Exit codes: 0 done · 1 failed, the sentence is on standard error · 2 the words on the command line are off · 3 both sides
+//! differ (`sync verify`) · 4 a recording could not be judged (`check`).
+
+mod demo;
+mod output;
+mod samples;
+mod steps;
+
+use app::{App, Options, Problem, SystemClock};
+use clap::{Parser, Subcommand, ValueEnum};
+use output::Output;
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+use steps::Person;
+
+/// Offline-first clinical records, from the command line.
+#[derive(Parser)]
+#[command(name = "aidpost", version)]
+struct Arguments {
+    /// Folder of the vaults.
+    #[arg(long, env = "AIDPOST_HOME", global = true)]
+    home: Option<PathBuf>,
+    /// Which vault, where there are several (see `profiles`).
+    #[arg(long, global = true)]
+    profile: Option<String>,
+    /// Answers as JSON on standard output.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Plays the whole thread with two people and three devices in a temporary folder.
+    Demo {
+        /// Keep the folder, and make two filled profiles in it to click through in the window.
+        #[arg(long)]
+        keep: Option<PathBuf>,
+    },
+    /// Lists the vaults in the folder.
+    Profiles,
+    /// Makes a clinic with its first doctor. The passphrase comes from AIDPOST_PASSPHRASE or standard input.
+    MakeClinic {
+        /// Name of the clinic.
+        clinic: String,
+        /// Name of the doctor.
+        name: String,
+    },
+    /// Reads a FHIR R4 file into a chart; without --yes it only says what would happen.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// The chart; a new one if absent.
+        #[arg(long)]
+        patient: Option<String>,
+        /// File it.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Shares all documents of a chart, or the named ones, and prints the link.
+    Share {
+        /// The chart.
+        patient: String,
+        /// Documents; all if none is named.
+        records: Vec<String>,
+        /// What the recipient sees first.
+        #[arg(long, default_value = "Shared records")]
+        label: String,
+        /// How long.
+        #[arg(long, default_value_t = 15)]
+        minutes: u32,
+        /// How many openings.
+        #[arg(long, default_value_t = 3)]
+        uses: u32,
+        /// Also writes the QR code as a PNG picture.
+        #[arg(long)]
+        png: Option<PathBuf>,
+    },
+    /// Opens a link, or a picture of one, and files it; without --yes it only says what is in it.
+    Open {
+        /// `shlink:/…`, or the path of a PNG or JPEG picture.
+        link: String,
+        /// Who is asking; the owner sees it.
+        #[arg(long)]
+        recipient: String,
+        /// Passcode.
+        #[arg(long)]
+        passcode: Option<String>,
+        /// The yes to a host on the local network.
+        #[arg(long)]
+        local: bool,
+        /// Into which chart; a new one if absent.
+        #[arg(long)]
+        patient: Option<String>,
+        /// File it.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Measures a recording; with --patient and --yes it is entered into the chart.
+    Check {
+        /// What was recorded.
+        kind: CheckKind,
+        /// A WAV file of a held vowel, or a CSV file of a stance.
+        file: PathBuf,
+        /// The stance was with the eyes closed.
+        #[arg(long)]
+        eyes_closed: bool,
+        /// The chart.
+        #[arg(long)]
+        patient: String,
+        /// Enter it.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Reconciles with the remote.
+    Sync {
+        /// Sets the remote first.
+        #[arg(long)]
+        remote: Option<String>,
+        #[command(subcommand)]
+        what: Option<SyncCommand>,
+    },
+    /// Serves the live shares of a vault until it is stopped.
+    Serve,
+    /// Asks any request by its name, with JSON input.
+    Ask {
+        /// Name, such as `patients.find`.
+        name: String,
+        /// Input.
+        #[arg(default_value = "{}")]
+        input: String,
+    },
+    /// Writes the TypeScript types of all requests into a folder.
+    #[command(hide = true)]
+    Bindings {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Prints the data dictionary.
+    #[command(hide = true)]
+    Dictionary,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum CheckKind {
+    Voice,
+    Balance,
+}
+
+#[derive(Subcommand)]
+enum SyncCommand {
+    /// Compares both sides by name.
+    Verify,
+}
+
+fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("AIDPOST_LOG").unwrap_or_else(|_| "error".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let arguments = Arguments::parse();
+    let output = Output::new(arguments.json);
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        tracing::warn!("another cryptography provider was installed before ours");
+    }
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return output.fail(&Problem::said("internal", &error)),
+    };
+    match runtime.block_on(run(arguments, &output)) {
+        Ok(code) => code,
+        Err(problem) => output.fail(&problem),
+    }
+}
+
+async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem> {
+    match &arguments.command {
+        Command::Demo { keep } => return demo::run(keep.as_deref(), output).await.map(|()| ExitCode::SUCCESS),
+        Command::Bindings { folder } => {
+            app::requests::write_bindings(folder).map_err(|error| Problem::new("internal", error.to_string()))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Dictionary => {
+            output.text(&app::dictionary());
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
+    }
+    let home = home(arguments.home.as_deref())?;
+    let person = Person::new(App::new(&home, Arc::new(SystemClock), Options::default()));
+    if let Command::MakeClinic { clinic, name } = &arguments.command {
+        let papers = person.make_clinic(clinic, name, &passphrase()?).await?;
+        output.value(&papers);
+        person.close().await;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Command::Profiles = arguments.command {
+        output.value(&person.state().await?.profiles);
+        return Ok(ExitCode::SUCCESS);
+    }
+    person.unlock(arguments.profile.as_deref(), &passphrase()?).await?;
+    let done = opened(&person, arguments.command, output).await;
+    person.close().await;
+    done
+}
+
+async fn opened(person: &Person, command: Command, output: &Output) -> Result<ExitCode, Problem> {
+    match command {
+        Command::Import { file, patient, yes } => {
+            let read = person.read_import(&file_name(&file), read(&file)?, patient.as_deref()).await?;
+            if yes { output.value(&person.file(&read, patient.as_deref()).await?) } else { output.value(&read) }
+        }
+        Command::Share { patient, records, label, minutes, uses, png } => {
+            let share = person.share(&patient, &records, &label, minutes, uses).await?;
+            if let Some(path) = png {
+                write(&path, &person.png(&share).await?)?;
+            }
+            output.value(&share);
+        }
+        Command::Open { link, recipient, passcode, local, patient, yes } => {
+            let text = if link.contains("shlink:/") { link } else { person.read_picture(read(Path::new(&link))?).await? };
+            let seen = person.open(&text, &recipient, passcode, local).await?;
+            if yes { output.value(&person.file(&seen, patient.as_deref()).await?) } else { output.value(&seen) }
+        }
+        Command::Check { kind, file, eyes_closed, patient, yes } => {
+            let task = match (kind, eyes_closed) {
+                (CheckKind::Voice, _) => "vowel",
+                (CheckKind::Balance, false) => "stance_eyes_open",
+                (CheckKind::Balance, true) => "stance_eyes_closed",
+            };
+            let draft = person.analyse(&patient, task, &file_name(&file), read(&file)?).await?;
+            let judged = draft.view.quality_verdict != "reject";
+            if yes { output.value(&person.keep_check(&draft).await?) } else { output.value(&draft.view) }
+            return Ok(if judged { ExitCode::SUCCESS } else { ExitCode::from(4) });
+        }
+        Command::Sync { remote, what } => {
+            if let Some(remote) = remote {
+                person.set_remote(&remote).await?;
+            }
+            let state = person.sync_now().await?;
+            let Some(SyncCommand::Verify) = what else {
+                output.value(&state);
+                return Ok(ExitCode::SUCCESS);
+            };
+            let verified = person.verify().await?;
+            output.value(&verified);
+            return Ok(if verified.same { ExitCode::SUCCESS } else { ExitCode::from(3) });
+        }
+        Command::Serve => {
+            output.text("Serving the live shares of this vault. Stop with Ctrl C.");
+            tokio::signal::ctrl_c().await.map_err(|error| Problem::said("internal", &error))?;
+        }
+        Command::Ask { name, input } => {
+            let input = serde_json::from_str(&input).map_err(|error| Problem::said("invalid_request", &error))?;
+            output.value(&app::answer(&person.app, &name, input).await?);
+        }
+        Command::Demo { .. } | Command::Profiles | Command::MakeClinic { .. } | Command::Bindings { .. } | Command::Dictionary => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn home(given: Option<&Path>) -> Result<PathBuf, Problem> {
+    if let Some(home) = given {
+        return Ok(home.to_owned());
+    }
+    let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share"));
+    let folder = data.or_else(home).ok_or_else(|| Problem::new("no_home", "set --home or AIDPOST_HOME".to_owned()))?;
+    Ok(folder.join("aidpost"))
+}
+
+/// From the environment, or one line of standard input: never from the command line, where other users could read it.
+fn passphrase() -> Result<String, Problem> {
+    if let Ok(text) = std::env::var("AIDPOST_PASSPHRASE") {
+        return Ok(text);
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map_err(|error| Problem::said("internal", &error))?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Problem> {
+    std::fs::read(path).map_err(|error| Problem::new("file_not_readable", format!("{}: {error}", path.display())))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    std::fs::write(path, bytes).map_err(|error| Problem::new("file_not_writable", format!("{}: {error}", path.display())))
+}

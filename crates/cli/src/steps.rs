@@ -1,0 +1,146 @@
+//! A person at a device: the requests, typed.
+
+use app::{App, Problem, views::*};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::json;
+use std::sync::Arc;
+
+/// One person at one device.
+pub struct Person {
+    /// The program at work for them.
+    pub app: Arc<App>,
+}
+
+impl Person {
+    /// Sits down.
+    pub fn new(app: Arc<App>) -> Self {
+        Person { app }
+    }
+
+    /// Asks one request.
+    pub async fn ask<T: DeserializeOwned>(&self, name: &str, input: impl Serialize) -> Result<T, Problem> {
+        let input = serde_json::to_value(input).map_err(|error| Problem::said("invalid_request", &error))?;
+        typed(app::answer(&self.app, name, input).await?)
+    }
+
+    async fn upload<T: DeserializeOwned>(&self, name: &str, input: impl Serialize, bytes: Vec<u8>) -> Result<T, Problem> {
+        let input = serde_json::to_value(input).map_err(|error| Problem::said("invalid_request", &error))?;
+        typed(app::answer_upload(&self.app, name, input, bytes).await?)
+    }
+
+    /// What the window would show.
+    pub async fn state(&self) -> Result<SessionView, Problem> {
+        self.ask("session.state", json!({})).await
+    }
+
+    /// Makes a clinic.
+    pub async fn make_clinic(&self, clinic: &str, name: &str, passphrase: &str) -> Result<Made, Problem> {
+        let ask = json!({ "clinic_name": clinic, "name": name, "email": null, "specialization": null, "passphrase": passphrase, "language": "en" });
+        self.ask("session.make_clinic", ask).await
+    }
+
+    /// Opens a vault; the only one, if none is named.
+    pub async fn unlock(&self, profile: Option<&str>, passphrase: &str) -> Result<MeView, Problem> {
+        let profile = match profile {
+            Some(profile) => profile.to_owned(),
+            None => self.only_profile().await?,
+        };
+        self.ask("session.unlock", json!({ "profile": profile, "passphrase": passphrase })).await
+    }
+
+    async fn only_profile(&self) -> Result<String, Problem> {
+        let mut profiles = self.state().await?.profiles;
+        match (profiles.pop(), profiles.is_empty()) {
+            (Some(one), true) => Ok(one.id),
+            (Some(_), false) => Err(Problem::new("which_profile", "there are several vaults: name one with --profile".to_owned())),
+            (None, _) => Err(Problem::new("no_vault", "there is no vault here: make one first".to_owned())),
+        }
+    }
+
+    /// Closes the vault.
+    pub async fn close(&self) {
+        self.app.end().await;
+    }
+
+    /// Reads a file without filing it.
+    pub async fn read_import(&self, name: &str, bytes: Vec<u8>, patient: Option<&str>) -> Result<IntakeView, Problem> {
+        self.upload("intake.read", json!({ "file_name": name, "patient": patient }), bytes).await
+    }
+
+    /// Files everything of what was read.
+    pub async fn file(&self, read: &IntakeView, patient: Option<&str>) -> Result<IntakeDone, Problem> {
+        self.ask("intake.file", json!({ "ticket": read.ticket, "items": null, "patient": patient })).await
+    }
+
+    /// Files a document.
+    pub async fn add_record(&self, patient: &str, title: &str, kind: &str, name: &str, bytes: Vec<u8>) -> Result<Filed, Problem> {
+        let ask = json!({
+            "patient": patient, "title": title, "document_type": kind, "date_of_record": null, "source_doctor": null,
+            "notes": null, "file_name": name,
+        });
+        self.upload("records.add", ask, bytes).await
+    }
+
+    /// Shares documents of a chart.
+    pub async fn share(&self, patient: &str, records: &[String], label: &str, minutes: u32, uses: u32) -> Result<ShareView, Problem> {
+        let choices = match records.is_empty() {
+            true => self.all_records(patient).await?,
+            false => records.to_vec(),
+        };
+        let ask = json!({
+            "patient": patient, "choices": choices, "kinds": ["allergies", "conditions", "medications", "vitals"], "label": label,
+            "minutes": minutes, "max_uses": uses, "passcode": null, "direct": true,
+        });
+        self.ask("shares.make", ask).await
+    }
+
+    async fn all_records(&self, patient: &str) -> Result<Vec<String>, Problem> {
+        let choices: Vec<ShareChoice> = self.ask("shares.choices", json!({ "patient": patient })).await?;
+        Ok(choices.into_iter().filter(|one| one.kind == "record").map(|one| one.id.to_string()).collect())
+    }
+
+    /// The QR code of a share as a PNG picture.
+    pub async fn png(&self, share: &ShareView) -> Result<Vec<u8>, Problem> {
+        app::answer_download(&self.app, "shares.png", json!({ "id": share.row.id })).await
+    }
+
+    /// Reads the link out of a picture.
+    pub async fn read_picture(&self, bytes: Vec<u8>) -> Result<String, Problem> {
+        Ok(self.upload::<IncomingLink>("receive.inspect_picture", json!({}), bytes).await?.text)
+    }
+
+    /// Opens a link without filing it.
+    pub async fn open(&self, text: &str, recipient: &str, passcode: Option<String>, local: bool) -> Result<IntakeView, Problem> {
+        let ask = json!({ "text": text, "recipient": recipient, "passcode": passcode, "allow_local": local });
+        self.ask("receive.open", ask).await
+    }
+
+    /// Measures a recording.
+    pub async fn analyse(&self, patient: &str, task: &str, name: &str, bytes: Vec<u8>) -> Result<CheckDraft, Problem> {
+        self.upload("checks.analyse", json!({ "patient": patient, "task": task, "file_name": name }), bytes).await
+    }
+
+    /// Enters a measured recording into the chart.
+    pub async fn keep_check(&self, draft: &CheckDraft) -> Result<CheckView, Problem> {
+        self.ask("checks.keep", json!({ "draft": draft.draft, "notes": null })).await
+    }
+
+    /// Sets the remote.
+    pub async fn set_remote(&self, address: &str) -> Result<SyncView, Problem> {
+        self.ask("sync.set_remote", json!({ "address": address })).await
+    }
+
+    /// Reconciles.
+    pub async fn sync_now(&self) -> Result<SyncView, Problem> {
+        self.ask("sync.now", json!({})).await
+    }
+
+    /// Compares both sides.
+    pub async fn verify(&self) -> Result<VerifyView, Problem> {
+        self.ask("sync.verify", json!({})).await
+    }
+}
+
+fn typed<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Problem> {
+    serde_json::from_value(value).map_err(|error| Problem::said("internal", &error))
+}

@@ -1,0 +1,160 @@
+//! Parcels set aside: what could not be trusted, read or sent. Kept whole, so that nothing is lost and it can be tried again.
+
+use crate::{Result, store, wire};
+use model::{Class, Parcel, Stamp, parcel::BODY_MAX};
+use rusqlite::{Connection, Row};
+use uuid::Uuid;
+
+/// A parcel that was set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quarantined {
+    /// Its number here, by which it is tried again or dropped.
+    pub seq: i64,
+    /// The collection that it says it belongs to.
+    pub collection: String,
+    /// The document that it says it is.
+    pub id: Uuid,
+    /// The newest stamp that it says is in it.
+    pub stamp: Stamp,
+    /// The device that it says it comes from.
+    pub by: Uuid,
+    /// Why, as a stable code; for one that the remote refused, the remote's words.
+    pub reason: String,
+    /// Is it this device's own, refused by the remote?
+    pub own: bool,
+    /// When it was set aside, in milliseconds since 1970.
+    pub at_ms: u64,
+}
+
+/// So many bodies are kept; of more, only what they were. Whoever keeps the remote could otherwise fill up the disk.
+const BODIES_MAX: u64 = 10_000;
+
+/// Sets a parcel aside, once.
+pub(crate) fn keep(db: &Connection, parcel: &Parcel, reason: &str, own: bool, at_ms: u64) -> Result<()> {
+    let is_kept = parcel.body.len() <= BODY_MAX && count(db)? < BODIES_MAX;
+    let body: &[u8] = if is_kept { &parcel.body } else { &[] };
+    let sql = "INSERT INTO quarantine (collection, id, rev, scope, class, stamp, by, schema, body, tokens, reason, own, at) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
+               ON CONFLICT (collection, id, stamp, by, own) DO UPDATE SET rev = excluded.rev, body = excluded.body, \
+               tokens = excluded.tokens, reason = excluded.reason";
+    let (id, scope, by) = (parcel.id.to_string(), parcel.scope.to_string(), parcel.by.to_string());
+    let row = rusqlite::params![
+        bounded(&parcel.collection),
+        id,
+        parcel.rev,
+        scope,
+        parcel.class.letter(),
+        &parcel.stamp.0[..],
+        by,
+        parcel.schema,
+        body,
+        wire::tokens_bytes(&parcel.tokens),
+        reason,
+        own,
+        store::whole(at_ms)?,
+    ];
+    db.prepare_cached(sql)?.execute(row)?;
+    Ok(())
+}
+
+/// A name from outside, cut to what a name may be.
+fn bounded(name: &str) -> String {
+    name.chars().take(64).collect()
+}
+
+/// Everything that was set aside, newest first.
+pub(crate) fn list(db: &Connection) -> Result<Vec<Quarantined>> {
+    let sql = "SELECT seq, collection, id, stamp, by, reason, own, at FROM quarantine ORDER BY seq DESC";
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| {
+        let at: i64 = row.get(7)?;
+        Ok(Quarantined {
+            seq: row.get(0)?,
+            collection: row.get(1)?,
+            id: store::uuid(row, 2)?,
+            stamp: store::stamp(row, 3)?,
+            by: store::uuid(row, 4)?,
+            reason: row.get(5)?,
+            own: row.get(6)?,
+            at_ms: at.unsigned_abs(),
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many were set aside.
+pub(crate) fn count(db: &Connection) -> Result<u64> {
+    store::count(db.prepare_cached("SELECT count(*) FROM quarantine")?.query_row([], |row| row.get(0))?)
+}
+
+/// Takes the foreign parcels out again, to be tried once more.
+pub(crate) fn take_foreign(db: &Connection) -> Result<Vec<Parcel>> {
+    let sql = format!("SELECT {PARCEL} FROM quarantine WHERE own = 0 ORDER BY rev, seq");
+    let parcels = parcels(db, &sql, [])?;
+    db.prepare_cached("DELETE FROM quarantine WHERE own = 0")?.execute([])?;
+    Ok(parcels)
+}
+
+/// A refused document of this device was written anew: the refused version is of no more use.
+pub(crate) fn drop_own(db: &Connection, collection: &str, id: Uuid) -> Result<()> {
+    let sql = "DELETE FROM quarantine WHERE own = 1 AND collection = ?1 AND id = ?2";
+    db.prepare_cached(sql)?.execute((collection, id.to_string()))?;
+    Ok(())
+}
+
+/// The columns of a kept parcel, for `quarantine` and `waiting` alike.
+pub(crate) const PARCEL: &str = "collection, id, rev, scope, class, stamp, by, schema, body, tokens";
+
+/// Reads parcels that were kept.
+pub(crate) fn parcels(db: &Connection, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Parcel>> {
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map(values, parcel)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn parcel(row: &Row<'_>) -> rusqlite::Result<Parcel> {
+    let (class, tokens): (String, Vec<u8>) = (row.get(4)?, row.get(9)?);
+    Ok(Parcel {
+        collection: row.get(0)?,
+        id: store::uuid(row, 1)?,
+        rev: row.get(2)?,
+        scope: store::uuid(row, 3)?,
+        class: Class::from_letter(&class).unwrap_or(Class::Mergeable),
+        stamp: store::stamp(row, 5)?,
+        by: store::uuid(row, 6)?,
+        schema: row.get(7)?,
+        body: row.get(8)?,
+        tokens: wire::tokens_in(&tokens).unwrap_or_default(),
+    })
+}
+
+/// Keeps a parcel sealed until its key or its journal entry comes.
+pub(crate) fn wait(db: &Connection, parcel: &Parcel, reason: &str) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO waiting (collection, id, rev, scope, class, stamp, by, schema, body, tokens, reason) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    let (id, scope, by) = (parcel.id.to_string(), parcel.scope.to_string(), parcel.by.to_string());
+    let row = rusqlite::params![
+        bounded(&parcel.collection),
+        id,
+        parcel.rev,
+        scope,
+        parcel.class.letter(),
+        &parcel.stamp.0[..],
+        by,
+        parcel.schema,
+        parcel.body,
+        wire::tokens_bytes(&parcel.tokens),
+        reason,
+    ];
+    db.prepare_cached(sql)?.execute(row)?;
+    Ok(())
+}
+
+/// Takes the parcels out that wait for this reason and, where given, in this scope or from this device.
+pub(crate) fn take_waiting(db: &Connection, reason: &str, column: &str, of: Uuid) -> Result<Vec<Parcel>> {
+    let condition = format!("reason = ?1 AND {column} = ?2");
+    let values = (reason, of.to_string());
+    let found = parcels(db, &format!("SELECT {PARCEL} FROM waiting WHERE {condition} ORDER BY rev"), (reason, &values.1))?;
+    db.prepare_cached(&format!("DELETE FROM waiting WHERE {condition}"))?.execute(values)?;
+    Ok(found)
+}

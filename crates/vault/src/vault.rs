@@ -1,0 +1,557 @@
+//! The vault itself: made, opened, read, written, closed.
+
+use crate::{
+    Alert, Changed, Draft, Entry, Error, FileSafe, Find, Me, Quarantined, Result, Row, Safe, Writer, accept, blobs,
+    core::{Core, ROOT_PUBLIC},
+    db::{self, Purpose},
+    folder::{self, Card},
+    history, journal, objects, quarantine, read, rows, schema, slots::SlotsFile, store, sum,
+    trust::{self, Founder, KeyObject},
+    work::{self, Work},
+};
+use crypto::{IndexKind, Key, root::UserRoot, row_mac::RowKey, slot::Cost};
+use model::{BlobRef, Collection, Conflict, mailbox::Address, parcel::Accepted};
+use rusqlite::{Connection, TransactionBehavior};
+use serde_json::Value;
+use std::{
+    fs::{self, File},
+    io::Write,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+use uuid::Uuid;
+
+/// Before its certificate ends, a device renews it; seconds.
+const RENEW_BEFORE_S: u64 = 100 * 86_400;
+
+/// One person's encrypted database on one device. Every call blocks; share it in an `Arc`.
+pub struct Vault {
+    desk: Mutex<Option<Desk>>,
+    reader: Mutex<Option<Connection>>,
+    folder: PathBuf,
+    address: Address,
+}
+
+/// Everything that a write needs, behind one lock.
+struct Desk {
+    connection: Connection,
+    core: Core,
+    row_key: RowKey,
+    _lock: File,
+}
+
+/// Who founds a realm.
+pub struct NewPerson<'a> {
+    /// Initials, as the lock screen shows them.
+    pub initials: &'a str,
+    /// The passphrase that they chose.
+    pub passphrase: &'a str,
+    /// A person alone, who is a patient and their own admin, instead of the first doctor of a clinic.
+    pub alone: bool,
+}
+
+/// What is to be printed once and exists nowhere else.
+pub struct Papers {
+    /// The person's kit, for the QR code.
+    pub kit_text: crypto::Zeroizing<String>,
+    /// The same in groups of four letters.
+    pub kit_groups: Vec<crypto::Zeroizing<String>>,
+    /// The realm's root key; only for who founds a realm.
+    pub root_kit_text: Option<crypto::Zeroizing<String>>,
+    /// Sixteen letters that name the realm, to compare with any other device.
+    pub fingerprint: String,
+}
+
+impl Papers {
+    pub(crate) fn of(kit: &crypto::kit::Kit, root_kit_text: Option<crypto::Zeroizing<String>>, realm: Uuid) -> Self {
+        Papers { kit_text: kit.text(), kit_groups: kit.groups(), root_kit_text, fingerprint: fingerprint(realm) }
+    }
+}
+
+/// The realm's id names its root key; its first 80 bits, as letters, are enough to compare.
+pub(crate) fn fingerprint(realm: Uuid) -> String {
+    let letters = data_encoding::BASE32_NOPAD.encode(&realm.as_bytes()[..10]);
+    let groups: Vec<String> = letters.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+    groups.join(" ")
+}
+
+/// A vault in the making: what goes into the new folder.
+pub(crate) struct Making<'a> {
+    pub(crate) root_public: [u8; 32],
+    pub(crate) keyring: trust::Keyring,
+    pub(crate) trust: trust::Trust,
+    pub(crate) slot: KeyObject,
+    pub(crate) received: &'a [KeyObject],
+    pub(crate) made: &'a [KeyObject],
+    pub(crate) floors: &'a [trust::Head],
+    pub(crate) initials: &'a str,
+    pub(crate) settings: Vec<(&'static str, String)>,
+}
+
+impl Vault {
+    /// Founds a realm with its first person, in a new folder under `root`.
+    ///
+    /// # Errors
+    /// [`Error::WeakPassphrase`], [`Error::ReadOnlyFolder`], [`Error::DiskFull`].
+    pub fn found(root: &Path, person: &NewPerson<'_>, now_ms: u64) -> Result<(Vault, Papers)> {
+        Self::found_with(root, person, now_ms, &|folder| Box::new(FileSafe::new(folder)))
+    }
+
+    /// As [`Vault::found`], with another place for the account secret.
+    ///
+    /// # Errors
+    /// As [`Vault::found`].
+    pub fn found_with(root: &Path, person: &NewPerson<'_>, now_ms: u64, safe: SafeIn<'_>) -> Result<(Vault, Papers)> {
+        let founder = if person.alone { Founder::Alone } else { Founder::Clinic };
+        let founding = trust::found(founder, Cost::default(), person.passphrase, now_ms).map_err(weak)?;
+        let papers = Papers::of(&founding.kit, Some(founding.root_kit), founding.realm);
+        let slot = founding.objects.iter().find(|object| object.collection == trust::object::SLOTS).cloned();
+        let making = Making {
+            root_public: founding.root_public,
+            keyring: founding.keyring,
+            trust: founding.trust,
+            slot: slot.ok_or_else(|| Error::Damaged("a founding without a slot".into()))?,
+            received: &[],
+            made: &founding.objects,
+            floors: &[],
+            initials: person.initials,
+            settings: Vec::new(),
+        };
+        Ok((Self::make(root, making, now_ms, safe)?, papers))
+    }
+
+    /// Writes a new vault beside the others, and gives it its name when it is whole.
+    pub(crate) fn make(root: &Path, making: Making<'_>, now_ms: u64, safe: SafeIn<'_>) -> Result<Vault> {
+        let name = making.keyring.device().to_string();
+        let hidden = format!(".new-{name}");
+        let beside = folder::make(root, &hidden)?;
+        let user_root = making.keyring.root().duplicate();
+        if let Err(error) = fill(&beside, making, now_ms, safe) {
+            // The half-made folder holds nothing that anybody has seen.
+            let _ = fs::remove_dir_all(&beside);
+            return Err(error);
+        }
+        let home = root.join(name);
+        fs::rename(&beside, &home)?;
+        folder::sync_folder(root)?;
+        Self::unlock(&home, user_root)
+    }
+
+    /// Opens a vault with its passphrase.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassphrase`], [`Error::NotAVault`], [`Error::Damaged`], [`Error::Newer`], [`Error::InUse`],
+    /// [`Error::ReadOnlyFolder`], [`Error::DiskFull`].
+    pub fn open(folder: &Path, passphrase: &str, now_ms: u64) -> Result<Vault> {
+        Self::open_with(folder, passphrase, now_ms, &FileSafe::new(folder))
+    }
+
+    /// As [`Vault::open`], with another place for the account secret.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn open_with(folder: &Path, passphrase: &str, now_ms: u64, safe: &dyn Safe) -> Result<Vault> {
+        let slots = SlotsFile::read(folder)?;
+        let account = safe.get(&slots.name())?.ok_or_else(|| Error::Damaged("the account secret is missing".into()))?;
+        let root = slots.open(passphrase, &account)?;
+        let vault = Self::unlock(folder, root)?;
+        vault.renew_device(now_ms)?;
+        Ok(vault)
+    }
+
+    /// A device's certificate is renewed when a quarter of its validity is left.
+    fn renew_device(&self, now_ms: u64) -> Result<()> {
+        let due = self.with_core(|_, core| {
+            let certificate = core.trust.device(core.keyring.device());
+            Ok(certificate.is_some_and(|held| held.not_after_s.saturating_sub(now_ms / 1000) < RENEW_BEFORE_S))
+        })?;
+        if !due {
+            return Ok(());
+        }
+        self.transact(now_ms, |work| {
+            let object = trust::remove::renew_device(&work.core.keyring, &work.core.trust, now_ms)?;
+            work.take_own_objects(&[object])
+        })
+    }
+
+    fn unlock(folder: &Path, root: UserRoot) -> Result<Vault> {
+        let slots = SlotsFile::read(folder)?;
+        let key = slots.vault_key(&root)?;
+        let lock = folder::lock(folder)?;
+        let path = folder.join(folder::DATABASE);
+        let was_open = fs::metadata(path.with_extension("db-wal")).is_ok_and(|wal| wal.len() > 0);
+        let mut connection = db::open(&path, &key, Purpose::Write)?;
+        schema::prepare(&mut connection)?;
+        if was_open {
+            db::quick_check(&connection)?;
+        }
+        blobs::remove_unfinished(folder)?;
+        let core = Core::load(&connection, folder.to_owned(), root)?;
+        let reader = db::open(&path, &key, Purpose::Read)?;
+        for connection in [&connection, &reader] {
+            connection.set_prepared_statement_cache_capacity(512);
+        }
+        let Me { realm, user, device, .. } = core.me();
+        let desk = Desk { connection, core, row_key: RowKey::from_vault_key(&key), _lock: lock };
+        Ok(Vault {
+            desk: Mutex::new(Some(desk)),
+            reader: Mutex::new(Some(reader)),
+            folder: folder.to_owned(),
+            address: Address { realm, user, device },
+        })
+    }
+
+    /// Whose mailbox it is, also after closing.
+    pub(crate) fn kept_address(&self) -> Address {
+        self.address.clone()
+    }
+
+    /// The vault's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whose vault it is.
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn me(&self) -> Result<Me> {
+        self.with_core(|_, core| Ok(core.me()))
+    }
+
+    /// Sixteen letters that name the realm.
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn fingerprint(&self) -> Result<String> {
+        Ok(fingerprint(self.me()?.realm))
+    }
+
+    /// Writes everything into the one file, closes it and drops the keys. Later calls answer [`Error::Closed`].
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the last checkpoint fails; the vault is closed all the same.
+    pub fn close(&self) -> Result<()> {
+        let reader = lock(&self.reader).take();
+        let desk = lock(&self.desk).take();
+        if let Some(reader) = reader {
+            reader.close().map_err(|(_, error)| error)?;
+        }
+        let Some(desk) = desk else { return Ok(()) };
+        desk.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(desk.connection.close().map_err(|(_, error)| error)?)
+    }
+
+    /// Writes: the closure's documents, their history and the sealed parcels for the remote are one transaction. When it
+    /// gives an error, nothing of it happened.
+    ///
+    /// # Errors
+    /// What the closure gives; [`Error::DiskFull`], [`Error::Closed`].
+    pub fn write<T>(&self, now_ms: u64, act: impl FnOnce(&mut Writer<'_, '_>) -> Result<T>) -> Result<(T, Changed)> {
+        let mut files = Vec::new();
+        let folder = self.folder.clone();
+        let outcome = self.transact(now_ms, |work| {
+            let mut writer = Writer { work, files: Vec::new() };
+            let outcome = act(&mut writer);
+            files = std::mem::take(&mut writer.files);
+            let (value, changed) = (outcome?, writer.changed());
+            blobs::settle(&folder, &files)?;
+            Ok((value, changed))
+        });
+        if outcome.is_err() {
+            blobs::discard(&folder, &files);
+        }
+        outcome
+    }
+
+    /// Runs one transaction. After a rollback the keys in memory are read anew if the transaction had changed them.
+    pub(crate) fn transact<T>(&self, now_ms: u64, act: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<T> {
+        let mut guard = lock(&self.desk);
+        let Desk { connection, core, row_key, .. } = guard.as_mut().ok_or(Error::Closed)?;
+        let clock = core.clock.clone();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut work = Work::begin(&transaction, core, row_key, now_ms)?;
+        let outcome = act(&mut work).and_then(|value| work.finish().map(|()| value));
+        let keys_changed = work.keys_changed;
+        drop(work);
+        let outcome = outcome.and_then(|value| Ok(transaction.commit().map(|()| value)?));
+        if outcome.is_err() {
+            core.clock = clock;
+            if keys_changed {
+                core.reload(connection)?;
+            }
+        }
+        outcome
+    }
+
+    /// As [`Vault::transact`], at the time of the newest write here.
+    pub(crate) fn transact_timeless<T>(&self, act: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<T> {
+        let now_ms = self.with_core(|_, core| Ok(core.clock.last().ms()))?;
+        self.transact(now_ms, act)
+    }
+
+    pub(crate) fn with_core<T>(&self, act: impl FnOnce(&Connection, &Core) -> Result<T>) -> Result<T> {
+        let guard = lock(&self.desk);
+        let desk = guard.as_ref().ok_or(Error::Closed)?;
+        act(&desk.connection, &desk.core)
+    }
+
+    pub(crate) fn with_reader<T>(&self, act: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let guard = lock(&self.reader);
+        act(guard.as_ref().ok_or(Error::Closed)?)
+    }
+
+    /// Reads one document, deleted or not.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] when the row does not read as `T`; [`Error::Damaged`], [`Error::Closed`].
+    pub fn get<T: Collection>(&self, id: Uuid) -> Result<Option<Row<T>>> {
+        self.with_reader(|connection| read::get(connection, id))
+    }
+
+    /// Reads the documents that fit.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a field that the collection has not, and as [`Vault::get`].
+    pub fn list<T: Collection>(&self, find: &Find<'_>) -> Result<Vec<Row<T>>> {
+        self.with_reader(|connection| read::list(connection, find))
+    }
+
+    /// Counts the documents that fit.
+    ///
+    /// # Errors
+    /// As [`Vault::list`].
+    pub fn count<T: Collection>(&self, find: &Find<'_>) -> Result<u64> {
+        self.with_reader(|connection| read::count::<T>(connection, find))
+    }
+
+    /// Finds documents by the beginnings of words, best first, with the number of all that fit. Deleted ones are not found.
+    ///
+    /// # Errors
+    /// As [`Vault::get`].
+    pub fn search<T: Collection>(&self, text: &str, offset: u64, limit: u64) -> Result<(u64, Vec<Row<T>>)> {
+        self.with_reader(|connection| read::search(connection, text, offset, limit))
+    }
+
+    /// Every value that a document ever showed or lost, newest first.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`], [`Error::NoDocument`], [`Error::Damaged`].
+    pub fn history(&self, collection: &str, id: Uuid) -> Result<Vec<Entry>> {
+        let def = model::definition(collection).ok_or_else(|| Error::UnknownName(collection.to_owned()))?;
+        self.with_reader(|connection| {
+            let doc = rows::load(connection, def, id)?.ok_or_else(|| Error::NoDocument(collection.to_owned()))?;
+            history::of(connection, def, &doc)
+        })
+    }
+
+    /// The conflicts that wait for a person, oldest first.
+    ///
+    /// # Errors
+    /// As [`Vault::list`].
+    pub fn conflicts_open(&self) -> Result<Vec<Row<Conflict>>> {
+        self.list(&Find { equal: vec![("resolved_at", Value::Null)], order: Some(("created_at", false)), ..Find::default() })
+    }
+
+    /// What was set aside because it could not be trusted, read or sent.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], [`Error::Closed`].
+    pub fn quarantine(&self) -> Result<Vec<Quarantined>> {
+        self.with_reader(quarantine::list)
+    }
+
+    /// Tries what was set aside once more, e.g. after an update of the program.
+    ///
+    /// # Errors
+    /// As [`Vault::write`].
+    pub fn retry_quarantine(&self, now_ms: u64) -> Result<Accepted> {
+        self.transact(now_ms, accept::retry_quarantine)
+    }
+
+    /// The number of parcels that are kept sealed until their key or their journal entry comes.
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn waiting(&self) -> Result<u64> {
+        self.with_reader(accept::waiting)
+    }
+
+    /// Findings about journals that a person must hear of.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], [`Error::Closed`].
+    pub fn alerts(&self) -> Result<Vec<Alert>> {
+        self.with_reader(journal::alerts)
+    }
+
+    /// The time in the newest journal entry of any other device, in milliseconds since 1970; for "no news since".
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn last_news_ms(&self) -> Result<Option<u64>> {
+        let own = self.me()?.device;
+        self.with_reader(|connection| journal::last_news_ms(connection, own))
+    }
+
+    /// Opens a file and writes it out.
+    ///
+    /// # Errors
+    /// [`Error::FileNotHere`]; [`Error::Crypto`] for altered bytes; [`Error::Io`].
+    pub fn read_file(&self, file: &BlobRef, out: &mut dyn Write) -> Result<()> {
+        blobs::read(&self.folder, self.me()?.realm, file, out)
+    }
+
+    /// Reads a setting of this device.
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn setting(&self, key: &str) -> Result<Option<String>> {
+        self.with_reader(|connection| store::setting(connection, key))
+    }
+
+    /// Writes a setting of this device; `None` removes it.
+    ///
+    /// # Errors
+    /// As [`Vault::write`].
+    pub fn set_setting(&self, key: &str, value: Option<&str>) -> Result<()> {
+        self.transact_timeless(|work| store::set_setting(work.db, key, value))
+    }
+
+    /// The drafts that were kept, newest first.
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn drafts(&self) -> Result<Vec<Draft>> {
+        self.with_reader(drafts)
+    }
+
+    /// When the vault last synchronised, in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when the profile does not read.
+    pub fn last_sync_ms(&self) -> Result<Option<i64>> {
+        Ok(folder::read_card(&self.folder)?.last_sync_ms)
+    }
+
+    /// Notes when the vault synchronised; the lock screen shows it.
+    ///
+    /// # Errors
+    /// [`Error::DiskFull`], [`Error::Io`].
+    pub fn set_last_sync_ms(&self, at_ms: i64) -> Result<()> {
+        let me = self.me()?;
+        let card = folder::read_card(&self.folder)?;
+        let card = Card { role: me.role.word().to_owned(), last_sync_ms: Some(at_ms), ..card };
+        folder::write_card(&self.folder, &card)
+    }
+
+    /// Looks for damage, and for older rows or pages that were put back into the file. Takes a while in a large vault.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] says what was found.
+    pub fn state_check(&self) -> Result<()> {
+        let mut guard = lock(&self.desk);
+        let Desk { connection, row_key, .. } = guard.as_mut().ok_or(Error::Closed)?;
+        let transaction = connection.transaction()?;
+        sum::check(&transaction, row_key)?;
+        Ok(transaction.rollback()?)
+    }
+
+    /// The objects of keys and trust of a collection: `certs`, `scope_keys`, `grants`, `slots`, `journal`.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], [`Error::Closed`].
+    pub fn objects(&self, collection: &str) -> Result<Vec<KeyObject>> {
+        self.with_reader(|connection| objects::all(connection, collection))
+    }
+
+    /// Asks the verified store of certificates and scopes.
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn with_trust<T>(&self, ask: impl FnOnce(&trust::Trust) -> T) -> Result<T> {
+        self.with_core(|_, core| Ok(ask(&core.trust)))
+    }
+
+    /// The equality token of a value, behind its epoch; `None` for one that is not of the kind.
+    ///
+    /// # Errors
+    /// [`Error::Closed`], [`Error::Crypto`].
+    pub fn index_token(&self, kind: IndexKind, value: &str) -> Result<Option<Vec<u8>>> {
+        self.with_core(|_, core| work::token(core, kind, value))
+    }
+
+    /// Limits the size of the file, so that a test can fill it up. In pages of 4096 bytes; 0 takes the limit away.
+    #[doc(hidden)]
+    pub fn limit_pages(&self, pages: u32) -> Result<()> {
+        let limit = if pages == 0 { 0x3fff_ffff } else { pages };
+        self.with_core(|connection, _| Ok(connection.query_row(&format!("PRAGMA max_page_count = {limit}"), [], |_| Ok(()))?))
+    }
+}
+
+fn drafts(connection: &Connection) -> Result<Vec<Draft>> {
+    let mut statement = connection.prepare_cached("SELECT id, author, patient, kind, text, at FROM drafts ORDER BY at DESC, id")?;
+    let rows = statement.query_map([], |row| {
+        let at: i64 = row.get(5)?;
+        Ok(Draft {
+            id: store::uuid(row, 0)?,
+            author: store::uuid(row, 1)?,
+            patient: store::optional_uuid(row, 2)?,
+            kind: row.get(3)?,
+            text: row.get(4)?,
+            at_ms: at.unsigned_abs(),
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Makes the safe for a folder.
+pub type SafeIn<'a> = &'a dyn Fn(&Path) -> Box<dyn Safe>;
+
+/// A thread that panicked while it held the lock left an open transaction, which was rolled back: the vault is sound.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A passphrase that is not accepted is told from other faults of the cryptography.
+pub(crate) fn weak(error: trust::Error) -> Error {
+    match error {
+        trust::Error::Crypto(crypto::Error::Weak(rule)) => Error::WeakPassphrase(rule),
+        trust::Error::Passphrase => Error::WrongPassphrase,
+        other => other.into(),
+    }
+}
+
+fn fill(home: &Path, making: Making<'_>, now_ms: u64, safe: SafeIn<'_>) -> Result<()> {
+    let key = Key::make()?;
+    let slots = SlotsFile::make(&making.keyring, &making.slot, &key)?;
+    slots.write(home)?;
+    safe(home).keep(&slots.name(), making.keyring.account_secret())?;
+    let mut connection = db::open(&home.join(folder::DATABASE), &key, Purpose::Create)?;
+    schema::prepare(&mut connection)?;
+    let initials = making.initials.to_owned();
+    let role = write_first(&mut connection, home, &RowKey::from_vault_key(&key), making, now_ms)?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    connection.close().map_err(|(_, error)| error)?;
+    folder::write_card(home, &Card { initials, role, last_sync_ms: None })
+}
+
+/// The first transaction: the realm's key, the person's keys, and what others must learn of them.
+fn write_first(connection: &mut Connection, home: &Path, row_key: &RowKey, making: Making<'_>, now_ms: u64) -> Result<String> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    store::set_state(&transaction, ROOT_PUBLIC, &making.root_public)?;
+    for (key, value) in &making.settings {
+        store::set_setting(&transaction, key, Some(value))?;
+    }
+    for floor in making.floors {
+        journal::set_head(&transaction, floor, 0)?;
+    }
+    let mut core = Core::begin(home.to_owned(), making.trust, making.keyring);
+    let role = core.me().role.word().to_owned();
+    let mut work = Work::begin(&transaction, &mut core, row_key, now_ms)?;
+    work.keep_received(making.received, making.made)?;
+    work.finish()?;
+    drop(work);
+    transaction.commit()?;
+    Ok(role)
+}

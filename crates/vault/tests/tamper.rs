@@ -1,0 +1,215 @@
+//! What the operator of the remote, or a member who should not, can try: each is set aside, and nothing of it is shown.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::*;
+use model::{MedicalRecord, Parcel, Patient, Role, Stamp, mailbox::Mailbox, parcel::Page};
+use serde_json::json;
+use uuid::Uuid;
+use vault::{Find, Invitee, Vault};
+
+fn world() -> (tempfile::TempDir, Vault, tempfile::TempDir, Vault, Remote, Uuid) {
+    let (dir_a, ada) = clinic();
+    let (dir_b, bob) = bring_in(&ada, Invitee::Member { role: Role::Doctor, clinical: false, chart: None }, "BO");
+    let chart = open_chart(&ada, "Grace");
+    let mut remote = Remote::default();
+    sync(&ada, &mut remote);
+    sync(&bob, &mut remote);
+    (dir_a, ada, dir_b, bob, remote, chart)
+}
+
+/// Gives one parcel to a vault, as if the remote had it under a new revision.
+fn give(vault: &Vault, remote: &Remote, parcel: Parcel) -> model::parcel::Accepted {
+    let subscription = vault.subscriptions().unwrap().remove(0);
+    let rev = remote.rev + 1;
+    vault.accept(&Page { subscription, parcels: vec![Parcel { rev, ..parcel }], upto: remote.rev, more: false }, now()).unwrap()
+}
+
+#[test]
+fn every_part_of_a_parcel_is_bound() {
+    let (_a, ada, _b, bob, mut remote, chart) = world();
+    let id = add_record(&ada, chart, "Visit");
+    put(&ada, chart, json!({"patient_number": "A-17"}));
+    push(&ada, &mut remote);
+    let journal: Vec<Parcel> = remote.documents.values().filter(|parcel| parcel.collection == "journal").cloned().collect();
+    let subscription = bob.subscriptions().unwrap().remove(0);
+    bob.accept(&Page { subscription, parcels: journal, upto: 0, more: true }, now()).unwrap();
+    let (statement, mergeable) = (remote.newest("medical_records"), remote.newest("patients"));
+    assert!(!mergeable.tokens.is_empty());
+    for good in [&statement, &mergeable] {
+        let mut hostile = Vec::new();
+        // One byte of each part of the sealed value: format, key id, salt, prefix, ciphertext, tag; cut, and extended.
+        for at in [0, 1, 5, 6, 40, 46, good.body.len() / 2, good.body.len() - 1] {
+            let mut body = good.body.clone();
+            body[at] ^= 1;
+            hostile.push(Parcel { body, ..(*good).clone() });
+        }
+        hostile.push(Parcel { body: good.body[..good.body.len() - 1].to_vec(), ..(*good).clone() });
+        hostile.push(Parcel { body: [good.body.as_slice(), &[0]].concat(), ..(*good).clone() });
+        hostile.push(Parcel { body: Vec::new(), ..(*good).clone() });
+        hostile.push(Parcel { body: vec![1; model::parcel::BODY_MAX + 1], ..(*good).clone() });
+        hostile.push(Parcel { id: Uuid::from_u128(1), ..(*good).clone() });
+        hostile.push(Parcel { scope: Uuid::from_u128(2), ..(*good).clone() });
+        hostile.push(Parcel { by: bob.me().unwrap().device, ..(*good).clone() });
+        hostile.push(Parcel { stamp: Stamp([9; 16]), ..(*good).clone() });
+        hostile.push(Parcel { collection: "doctors".into(), ..(*good).clone() });
+        hostile.push(Parcel { collection: "nonsense".into(), ..(*good).clone() });
+        hostile.push(Parcel { class: model::Class::Key, ..(*good).clone() });
+        hostile.push(Parcel { schema: 99, ..(*good).clone() });
+        for parcel in hostile {
+            let accepted = give(&bob, &remote, parcel.clone());
+            assert_eq!(accepted.changed, [], "{parcel:?}");
+            assert_eq!(accepted.quarantined + accepted.waiting, 1, "{:?} {}", parcel.collection, parcel.body.len());
+        }
+    }
+    let mut token = mergeable.clone();
+    token.tokens.values_mut().for_each(|token| token[5] ^= 1);
+    assert_eq!(give(&bob, &remote, token).quarantined, 1);
+    assert!(bob.get::<MedicalRecord>(id).unwrap().is_none());
+    assert_eq!(bob.list::<Patient>(&Find::default()).unwrap().len(), 1);
+    // The true ones still come in, after all of that.
+    assert_eq!(give(&bob, &remote, statement).changed.len(), 1);
+    assert_eq!(give(&bob, &remote, mergeable).changed.len(), 1);
+    bob.state_check().unwrap();
+    let reasons: std::collections::BTreeSet<String> = bob.quarantine().unwrap().into_iter().map(|one| one.reason).collect();
+    for reason in ["size", "digest", "form", "class", "collection", "newer", "scope", "token"] {
+        assert!(reasons.contains(reason), "{reason} in {reasons:?}");
+    }
+}
+
+#[test]
+fn a_document_without_its_journal_entry_is_not_shown() {
+    let (_a, ada, _b, bob, mut remote, chart) = world();
+    let id = add_record(&ada, chart, "Visit");
+    let batch = ada.outgoing(now(), false).unwrap().unwrap();
+    remote.plant(batch.parcels[0].clone());
+    let accepted = pull(&bob, &remote);
+    assert_eq!((accepted.waiting, accepted.changed.len()), (1, 0));
+    assert!(bob.get::<MedicalRecord>(id).unwrap().is_none());
+    // The entry comes: now somebody vouches for it.
+    remote.plant(batch.journal);
+    pull(&bob, &remote);
+    assert!(bob.get::<MedicalRecord>(id).unwrap().is_some());
+    assert_eq!(bob.waiting().unwrap(), 0);
+}
+
+#[test]
+fn a_gap_stops_a_device_until_it_is_filled() {
+    let (_a, ada, _b, bob, mut remote, chart) = world();
+    let mut batches = Vec::new();
+    for title in ["one", "two", "three"] {
+        add_record(&ada, chart, title);
+        let batch = ada.outgoing(now(), false).unwrap().unwrap();
+        ada.sent(&remote.clone().push(&batch)).unwrap();
+        batches.push(batch);
+    }
+    for batch in [&batches[0], &batches[2]] {
+        remote.push(batch);
+    }
+    pull(&bob, &remote);
+    assert_eq!(bob.list::<MedicalRecord>(&Find::default()).unwrap().len(), 1);
+    assert_eq!(bob.waiting().unwrap(), 2);
+    remote.push(&batches[1]);
+    pull(&bob, &remote);
+    assert_eq!(bob.list::<MedicalRecord>(&Find::default()).unwrap().len(), 3);
+    assert_eq!(bob.waiting().unwrap(), 0);
+}
+
+#[test]
+fn an_altered_journal_is_set_aside() {
+    let (_a, ada, _b, bob, mut remote, chart) = world();
+    add_record(&ada, chart, "Visit");
+    let batch = ada.outgoing(now(), false).unwrap().unwrap();
+    for at in (0..batch.journal.body.len()).step_by(97) {
+        let mut altered = batch.journal.clone();
+        altered.body[at] ^= 1;
+        let accepted = give(&bob, &remote, altered);
+        assert_eq!(accepted.quarantined + accepted.waiting, 1, "byte {at}");
+    }
+    remote.push(&batch);
+    pull(&bob, &remote);
+    assert_eq!(bob.list::<MedicalRecord>(&Find::default()).unwrap().len(), 1);
+}
+
+#[test]
+fn a_copied_vault_is_frozen_by_others_and_stops_itself() {
+    let (dir, ada, _b, bob, mut remote, chart) = world();
+    let folder = ada.folder().to_owned();
+    ada.close().unwrap();
+    drop(ada);
+    let copy = tempfile::tempdir().unwrap();
+    copy_folder(&folder, copy.path());
+    let ada = Vault::open(&folder, PASSPHRASE, now()).unwrap();
+    let twin = Vault::open(copy.path(), PASSPHRASE, now()).unwrap();
+    add_record(&ada, chart, "of the true one");
+    let lost = add_record(&twin, chart, "of the copy");
+    push(&ada, &mut remote);
+    pull(&bob, &remote);
+    // The copy's entry has the number of the true one's: a hostile remote shows it to Bob.
+    let batch = twin.outgoing(now(), false).unwrap().unwrap();
+    assert_eq!(give(&bob, &remote, batch.journal).quarantined, 1);
+    assert!(bob.alerts().unwrap().iter().any(|alert| alert.code == "forked"));
+    add_record(&ada, chart, "after the fork");
+    push(&ada, &mut remote);
+    pull(&bob, &remote);
+    assert!(bob.quarantine().unwrap().iter().any(|one| one.reason == "frozen"));
+    // The copy finds out by itself, and sends nothing any more; what it holds stays readable.
+    pull(&twin, &remote);
+    assert!(twin.outgoing(now(), false).is_err());
+    assert!(twin.get::<MedicalRecord>(lost).unwrap().is_some());
+    drop(dir);
+}
+
+fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to.join("blobs")).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            std::fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_member_writes_nothing_above_their_role() {
+    let (_a, ada, _b, _bob, mut remote, _) = world();
+    let own = open_chart(&ada, "Carl");
+    let (_c, carl) = bring_in(&ada, Invitee::Member { role: Role::Patient, clinical: false, chart: Some(own) }, "CA");
+    for vault in [&ada, &carl, &ada] {
+        sync(vault, &mut remote);
+    }
+    let me = carl.me().unwrap();
+    let page = json!({"user_id": me.user, "specialization": "surgery", "license_number": null, "experience_years": null,
+        "location": null, "availability": [], "time_off": [], "bio": null, "photo": null});
+    let others = carl.write(now(), |w| {
+        let id = w.new_id()?;
+        let mut values = map(page.clone());
+        values["user_id"] = json!(ada.me().unwrap().user);
+        w.put::<model::Doctor>(id, me.realm, &values)
+    });
+    assert!(matches!(others, Err(vault::Error::NotAllowed(_)) | Err(vault::Error::Shape { .. })), "{others:?}");
+}
+
+#[test]
+fn a_removed_person_changes_nothing_afterwards() {
+    let (_a, ada, _b, bob, mut remote, chart) = world();
+    let before = add_record(&bob, chart, "before");
+    sync(&bob, &mut remote);
+    sync(&ada, &mut remote);
+    ada.remove_user(bob.me().unwrap().user, now()).unwrap();
+    push(&ada, &mut remote);
+    // Bob's device does not pull, and goes on writing.
+    let after = add_record(&bob, chart, "after");
+    push(&bob, &mut remote);
+    pull(&ada, &remote);
+    assert!(ada.get::<MedicalRecord>(before).unwrap().is_some());
+    assert!(ada.get::<MedicalRecord>(after).unwrap().is_none());
+    assert!(ada.alerts().unwrap().iter().any(|alert| alert.code == "after-removal"));
+    // A device that comes later sees the same.
+    let (_n, new) = bring_in(&ada, Invitee::OwnDevice, "AL");
+    sync(&ada, &mut remote);
+    sync(&new, &mut remote);
+    assert!(new.get::<MedicalRecord>(before).unwrap().is_some(), "{:?}", new.quarantine().unwrap());
+    assert!(new.get::<MedicalRecord>(after).unwrap().is_none());
+}

@@ -1,0 +1,30 @@
+//! What the window is told without asking.
+
+use app::{App, Event};
+use std::sync::Arc;
+use tauri::{AppHandle, Emitter};
+use tokio::sync::broadcast::error::RecvError;
+
+/// The name under which every event goes out; its payload says what kind it is.
+const CHANNEL: &str = "aidpost";
+
+/// Passes everything on, until the program ends.
+pub fn pass_on(handle: &AppHandle, app: &Arc<App>) {
+    let (handle, mut events) = (handle.clone(), app.events());
+    tauri::async_runtime::spawn(async move {
+        loop {
+            match events.recv().await {
+                Ok(event) => emit(&handle, &event),
+                // The window asks again for what it shows when the next event comes; nothing is lost but a hint.
+                Err(RecvError::Lagged(missed)) => tracing::debug!(missed, "the window was told too much at once"),
+                Err(RecvError::Closed) => return,
+            }
+        }
+    });
+}
+
+fn emit(handle: &AppHandle, event: &Event) {
+    if let Err(error) = handle.emit(CHANNEL, event) {
+        tracing::warn!(%error, "the window could not be told");
+    }
+}

@@ -1,0 +1,372 @@
+//! One line between a vault and a remote, and one full round over it: pull, push, pull again what was behind.
+
+use crate::error::{Result, SyncError};
+use crate::post::Post;
+use crate::remote::{PAGE_PARCELS, PROTOCOL, Remote, ServerInfo};
+use crate::state::{Board, Phase};
+use crate::verify;
+use model::mailbox::Mailbox;
+use model::parcel::{Accepted, Batch, Fate, Page, Receipt, Subscription};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+/// This computer's time in milliseconds since 1970.
+pub type Clock = Arc<dyn Fn() -> u64 + Send + Sync>;
+
+/// Documents that a pull changed here, as (collection, id).
+pub type Changed = Arc<Vec<(String, Uuid)>>;
+
+/// Pulls and pushes follow each other at most so often in one round; rivals who write all the time must not keep it going
+/// for ever.
+const PASSES: usize = 16;
+/// After so many expiries a batch is cut in two.
+const EXPIRIES: u32 = 2;
+
+/// What one round did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Parcels fetched, one's own echo among them.
+    pub pulled: usize,
+    /// Parcels that reached the remote.
+    pub pushed: usize,
+    /// Parcels that the remote will never take.
+    pub refused: usize,
+    /// Conflicts filed for a person.
+    pub conflicts: usize,
+    /// Documents set aside.
+    pub quarantined: usize,
+    /// Rivals left some parcels behind; another round is due soon.
+    pub unsettled: bool,
+}
+
+/// A vault, a remote and what is known about both.
+pub struct Line {
+    pub(crate) post: Post,
+    pub(crate) remote: Arc<dyn Remote>,
+    pub(crate) board: Board,
+    clock: Clock,
+    changed: broadcast::Sender<Changed>,
+    page: usize,
+    offset_ms: AtomicI64,
+    known_rev: AtomicI64,
+    expiries: AtomicU32,
+}
+
+impl Line {
+    /// A line without an engine: for one round by hand.
+    pub fn new(mailbox: Arc<dyn Mailbox>, remote: Arc<dyn Remote>, clock: Clock) -> Self {
+        Line::with(Post::new(mailbox), remote, Board::new(), clock, broadcast::Sender::new(1))
+    }
+
+    pub(crate) fn with(post: Post, remote: Arc<dyn Remote>, board: Board, clock: Clock, changed: broadcast::Sender<Changed>) -> Self {
+        Line {
+            post,
+            remote,
+            board,
+            clock,
+            changed,
+            page: PAGE_PARCELS,
+            offset_ms: AtomicI64::new(0),
+            known_rev: AtomicI64::new(0),
+            expiries: AtomicU32::new(0),
+        }
+    }
+
+    /// This computer's time.
+    pub(crate) fn local_ms(&self) -> u64 {
+        (self.clock)()
+    }
+
+    /// The server's time, as far as it is known.
+    pub(crate) fn server_ms(&self) -> u64 {
+        self.local_ms().saturating_add_signed(self.offset_ms.load(Ordering::Relaxed))
+    }
+
+    /// Meets the remote: is it ours, do we understand it, is it still the one we knew? Call it once before the first round.
+    pub async fn greet(&self) -> Result<ServerInfo> {
+        let before = self.local_ms();
+        let info = self.remote.probe().await?;
+        self.measure(info.server_ms, before, self.local_ms());
+        if info.min_reader > PROTOCOL || info.min_writer > PROTOCOL {
+            return Err(SyncError::ProgramTooOld);
+        }
+        if info.realm.is_some_and(|realm| realm != self.post.address().realm) {
+            return Err(SyncError::OtherRealm);
+        }
+        let info = self.agree(info).await?;
+        self.known_rev.store(info.rev, Ordering::Relaxed);
+        Ok(info)
+    }
+
+    fn measure(&self, server_ms: u64, before: u64, after: u64) {
+        let middle = before / 2 + after / 2;
+        let offset = i64::try_from(server_ms).unwrap_or(i64::MAX).saturating_sub_unsigned(middle);
+        self.offset_ms.store(offset, Ordering::Relaxed);
+        self.board.offset(offset);
+    }
+
+    /// The remote's life: the same as before, a new one, or one that went back without saying so.
+    async fn agree(&self, info: ServerInfo) -> Result<ServerInfo> {
+        let floor = self.subscriptions().await?.iter().map(|one| one.cursor).max().unwrap_or(0);
+        let known = self.post.call(|mailbox| mailbox.epoch()).await?;
+        let went_back = known == Some(info.epoch) && info.rev < floor;
+        let info = if went_back { self.remote.renew(&info, floor).await? } else { info };
+        let epoch = info.epoch;
+        match known {
+            Some(known) if known == epoch => {}
+            Some(known) => {
+                let sure = info.sure_since(known);
+                tracing::warn!(sure, "the remote was restored: everything above its revision is sent again");
+                self.post.call(move |mailbox| mailbox.restart(epoch, sure)).await?;
+            }
+            None => self.post.call(move |mailbox| mailbox.set_epoch(epoch)).await?,
+        }
+        Ok(info)
+    }
+
+    pub(crate) async fn subscriptions(&self) -> Result<Vec<Subscription>> {
+        self.post.call(|mailbox| mailbox.subscriptions()).await
+    }
+
+    pub(crate) async fn count(&self) -> Result<model::parcel::Counts> {
+        let counts = self.post.call(|mailbox| mailbox.counts()).await?;
+        self.board.counts(&counts);
+        Ok(counts)
+    }
+
+    /// Has this ring of the bell anything to tell? Our own push rings it too, after we have pulled past it.
+    pub(crate) async fn is_news(&self, rev: i64) -> Result<bool> {
+        self.known_rev.fetch_max(rev, Ordering::Relaxed);
+        Ok(self.subscriptions().await?.iter().any(|one| one.cursor < rev))
+    }
+
+    /// One full round: everything that was written before it began is exchanged when it ends, unless [`Tally::unsettled`].
+    pub async fn round(&self) -> Result<Tally> {
+        let mut tally = Tally::default();
+        for _ in 0..PASSES {
+            let before = tally.pushed;
+            self.pull(&mut tally).await?;
+            let behind = self.push(&mut tally).await?;
+            self.fetch_passed(&behind, &mut tally).await?;
+            if behind.is_empty() && self.is_settled(tally.pushed > before, &mut tally).await? {
+                return Ok(tally);
+            }
+        }
+        self.count().await?;
+        tally.unsettled = true;
+        Ok(tally)
+    }
+
+    /// What was just sent lies above the cursor: passing it now spares an echo with the next ring of the bell. What comes
+    /// along may have been merged here and want to be sent.
+    async fn is_settled(&self, sent: bool, tally: &mut Tally) -> Result<bool> {
+        if sent {
+            self.pull(tally).await?;
+        }
+        Ok(self.count().await?.to_send == 0 || !sent)
+    }
+
+    async fn pull(&self, tally: &mut Tally) -> Result<()> {
+        self.board.phase(Phase::Pulling);
+        let mut drained = BTreeSet::new();
+        loop {
+            // A grant that came with a page may have opened a new scope.
+            let all = self.subscriptions().await?;
+            let fresh: Vec<_> = all.into_iter().filter(|one| drained.insert(one.scope)).collect();
+            if fresh.is_empty() {
+                return Ok(());
+            }
+            for subscription in fresh {
+                self.drain(subscription, tally).await?;
+            }
+        }
+    }
+
+    async fn drain(&self, mut subscription: Subscription, tally: &mut Tally) -> Result<()> {
+        loop {
+            let page = self.remote.page(&subscription, self.page).await?;
+            check_page(&page, &subscription)?;
+            let (upto, more) = (page.upto, page.more);
+            self.note_progress(&page);
+            if !page.parcels.is_empty() || upto > subscription.cursor {
+                self.take_in(page, tally).await?;
+            }
+            if !more {
+                return Ok(());
+            }
+            subscription.cursor = upto;
+        }
+    }
+
+    fn note_progress(&self, page: &Page) {
+        let known = self.known_rev.fetch_max(page.upto, Ordering::Relaxed).max(page.upto);
+        let bytes: usize = page.parcels.iter().map(|parcel| parcel.body.len()).sum();
+        self.board.update(|state| {
+            state.fetched_bytes += bytes as u64;
+            if page.subscription.scope.is_none() {
+                state.to_fetch = u64::try_from(known - page.upto).ok();
+            }
+        });
+    }
+
+    async fn take_in(&self, page: Page, tally: &mut Tally) -> Result<()> {
+        let (count, now) = (page.parcels.len(), self.server_ms());
+        let accepted = self.post.call(move |mailbox| mailbox.accept(&page, now)).await?;
+        tally.pulled += count;
+        tally.conflicts += accepted.conflicts;
+        tally.quarantined += accepted.quarantined;
+        self.tell(accepted);
+        Ok(())
+    }
+
+    fn tell(&self, accepted: Accepted) {
+        if !accepted.changed.is_empty() {
+            // No listener is no mistake: a command line has none.
+            let _ = self.changed.send(Arc::new(accepted.changed));
+        }
+    }
+
+    /// Sends batches until nothing waits or something was behind; returns what was behind.
+    async fn push(&self, tally: &mut Tally) -> Result<Vec<Behind>> {
+        loop {
+            self.count().await?;
+            let (now, halve) = (self.server_ms(), self.may_halve().await?);
+            let Some(batch) = self.post.call(move |mailbox| mailbox.outgoing(now, halve)).await? else { return Ok(Vec::new()) };
+            self.board.phase(Phase::Pushing);
+            let receipt = self.send(&batch).await?;
+            let behind = sort(&batch, &receipt, tally)?;
+            self.post.call(move |mailbox| mailbox.sent(&receipt)).await?;
+            if !behind.is_empty() {
+                return Ok(behind);
+            }
+        }
+    }
+
+    async fn send(&self, batch: &Batch) -> Result<Receipt> {
+        match self.remote.push(batch).await {
+            Err(SyncError::Busy) => {
+                self.expiries.fetch_add(1, Ordering::Relaxed);
+                Err(SyncError::Busy)
+            }
+            answer => {
+                self.expiries.store(0, Ordering::Relaxed);
+                answer
+            }
+        }
+    }
+
+    /// A batch that expired twice is cut in two, but only if it surely did not arrive: under one number there may never be
+    /// two batches.
+    async fn may_halve(&self) -> Result<bool> {
+        if self.expiries.load(Ordering::Relaxed) < EXPIRIES {
+            return Ok(false);
+        }
+        let now = self.server_ms();
+        let Some(batch) = self.post.call(move |mailbox| mailbox.outgoing(now, false)).await? else { return Ok(false) };
+        let arrived = self.remote.receipt(&batch).await?.is_some();
+        self.expiries.store(0, Ordering::Relaxed);
+        Ok(!arrived && batch.parcels.len() > 1)
+    }
+
+    /// A parcel that is behind a revision which our cursor has already passed would never be pulled again: fetch it by name.
+    /// One that is built on a revision which the remote does not have shows that the remote was restored.
+    async fn fetch_passed(&self, behind: &[Behind], tally: &mut Tally) -> Result<()> {
+        if let Some(lost) = behind.iter().filter(|one| one.remote < one.base).map(|one| one.base).min() {
+            return self.revive(lost).await;
+        }
+        if behind.is_empty() {
+            return Ok(());
+        }
+        let subscriptions = self.subscriptions().await?;
+        for subscription in subscriptions {
+            let covered = |one: &&Behind| subscription.scope.is_none_or(|scope| scope == one.scope) && one.remote <= subscription.cursor;
+            let names: Vec<_> = behind.iter().filter(covered).map(|one| (one.collection.clone(), one.id)).collect();
+            self.fetch(&subscription, &names, tally).await?;
+        }
+        Ok(())
+    }
+
+    /// Pulls single documents again; the cursor stays.
+    pub(crate) async fn fetch(&self, subscription: &Subscription, names: &[(String, Uuid)], tally: &mut Tally) -> Result<()> {
+        for part in names.chunks(self.page) {
+            let mut parcels = self.remote.documents(part).await?;
+            parcels.retain(|parcel| parcel.rev <= subscription.cursor);
+            parcels.sort_by_key(|parcel| parcel.rev);
+            if !parcels.is_empty() {
+                let page = Page { subscription: subscription.clone(), parcels, upto: subscription.cursor, more: false };
+                self.take_in(page, tally).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares both sides after a round that moved nothing, and pulls again what differs. Returns how many differences are left.
+    ///
+    pub async fn quiet_check(&self) -> Result<usize> {
+        let found = verify::differing(&self.post, &*self.remote).await?;
+        let names: Vec<_> = found.iter().map(|one| one.name.clone()).collect();
+        let mut tally = Tally::default();
+        for subscription in self.subscriptions().await? {
+            self.fetch(&subscription, &names, &mut tally).await?;
+        }
+        let lost = found.iter().filter(|one| one.is_lost_there()).filter_map(|one| one.here).min();
+        if let Some(lost) = lost {
+            self.revive(lost).await?;
+            self.round().await?;
+        }
+        let left = if found.is_empty() { 0 } else { verify::differing(&self.post, &*self.remote).await?.len() };
+        self.board.update(|state| state.differences = left as u64);
+        Ok(left)
+    }
+
+    /// The remote lacks what it once gave the revision `lost` to: it was restored and went on without anybody noticing. A new
+    /// life begins, unless it is known already, and every device sends again what is gone.
+    async fn revive(&self, lost: i64) -> Result<()> {
+        let floor = self.subscriptions().await?.iter().map(|one| one.cursor).max().unwrap_or(0);
+        let info = self.remote.probe().await?;
+        if !info.knows_lost(lost) {
+            self.remote.renew(&ServerInfo { rev: lost - 1, ..info }, floor).await?;
+        }
+        self.greet().await.map(|_| ())
+    }
+}
+
+struct Behind {
+    collection: String,
+    id: Uuid,
+    scope: Uuid,
+    base: i64,
+    remote: i64,
+}
+
+fn sort(batch: &Batch, receipt: &Receipt, tally: &mut Tally) -> Result<Vec<Behind>> {
+    if receipt.fates.len() != batch.parcels.len() || receipt.number != batch.number {
+        return Err(SyncError::Answer("a receipt does not match its batch"));
+    }
+    let mut behind = Vec::new();
+    for (parcel, fate) in batch.parcels.iter().zip(&receipt.fates) {
+        match fate {
+            Fate::Stored { .. } => tally.pushed += 1,
+            Fate::Refused { .. } => tally.refused += 1,
+            Fate::Behind { remote } => {
+                let (collection, id, scope) = (parcel.collection.clone(), parcel.id, parcel.scope);
+                behind.push(Behind { collection, id, scope, base: parcel.rev, remote: *remote });
+            }
+        }
+    }
+    Ok(behind)
+}
+
+/// A page that goes backwards or out of order would lose or repeat documents for ever.
+fn check_page(page: &Page, asked: &Subscription) -> Result<()> {
+    let rising = page.parcels.windows(2).all(|two| two[0].rev < two[1].rev);
+    let within = page.parcels.iter().all(|parcel| parcel.rev > asked.cursor && parcel.rev <= page.upto);
+    let forward = page.upto >= asked.cursor && (!page.more || page.upto > asked.cursor);
+    if page.subscription != *asked || !rising || !within || !forward {
+        return Err(SyncError::Answer("a page is out of order"));
+    }
+    Ok(())
+}

@@ -1,0 +1,340 @@
+//! A remote in memory, with faults to order: for simulations and tests, by the same contract as MongoDB.
+
+use super::{
+    Bell, FileInfo, JOURNAL, LIFE_GAP, Life, PAGE_BYTES, PAGE_PARCELS, PROTOCOL, Remote, Revision, Revisions, ServerInfo, oversize,
+};
+use crate::error::{Result, SyncError};
+use async_trait::async_trait;
+use futures_util::{StreamExt, stream};
+use model::parcel::{Batch, BlobTicket, Fate, Page, Parcel, Receipt, SEGMENT, Subscription};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+type Key = (String, Uuid);
+
+/// Everything that the remote holds. Cloning it is a backup.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    realm: Option<Uuid>,
+    lives: Vec<Life>,
+    rev: i64,
+    min_writer: i32,
+    documents: HashMap<Key, Parcel>,
+    order: BTreeMap<i64, Key>,
+    receipts: HashMap<Uuid, Receipt>,
+    files: HashMap<Uuid, FileInfo>,
+    chunks: BTreeMap<(Uuid, u32), Vec<u8>>,
+}
+
+/// The server that the devices of a test share.
+#[derive(Clone)]
+pub struct MemoryServer {
+    world: Arc<Mutex<World>>,
+    bell: watch::Sender<i64>,
+    clock: Arc<dyn Fn() -> u64 + Send + Sync>,
+}
+
+/// How a line to the server misbehaves. Probabilities are 0 to 1, per call.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Faults {
+    /// Nothing gets through.
+    pub partitioned: bool,
+    /// The request is lost before it arrives.
+    pub lost_request: f64,
+    /// The request is carried out and its answer is lost.
+    pub lost_answer: f64,
+    /// Rivals keep the server busy.
+    pub busy: f64,
+    /// Every push meets rivals, nothing else does.
+    pub busy_pushes: bool,
+}
+
+/// One device's line to the server.
+pub struct MemoryRemote {
+    server: MemoryServer,
+    realm: Uuid,
+    faults: Arc<Mutex<(Faults, fastrand::Rng)>>,
+}
+
+impl MemoryServer {
+    /// An empty server whose time is `clock` (milliseconds since 1970).
+    pub fn new(clock: Arc<dyn Fn() -> u64 + Send + Sync>) -> Self {
+        MemoryServer { world: Arc::default(), bell: watch::Sender::new(0), clock }
+    }
+
+    /// A line for a device of `realm`; `seed` decides when its faults strike.
+    pub fn line(&self, realm: Uuid, seed: u64) -> MemoryRemote {
+        let faults = Arc::new(Mutex::new((Faults::default(), fastrand::Rng::with_seed(seed))));
+        MemoryRemote { server: self.clone(), realm, faults }
+    }
+
+    /// A copy of everything.
+    pub fn backup(&self) -> World {
+        self.world().clone()
+    }
+
+    /// Puts a copy back, as an operator would: the epoch in it is the old one.
+    pub fn restore(&self, world: World) {
+        *self.world() = world;
+    }
+
+    /// Asks for a newer program, as the realm's admin would.
+    pub fn require_writer(&self, protocol: i32) {
+        self.world().min_writer = protocol;
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl MemoryRemote {
+    /// Changes how this line misbehaves from now on.
+    pub fn set_faults(&self, faults: Faults) {
+        self.dice().0 = faults;
+    }
+
+    fn dice(&self) -> MutexGuard<'_, (Faults, fastrand::Rng)> {
+        self.faults.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    async fn asking(&self) -> Result<MutexGuard<'_, World>> {
+        tokio::task::yield_now().await;
+        let (faults, rng) = &mut *self.dice();
+        match (faults.partitioned, rng.f64()) {
+            (true, _) => Err(SyncError::Unreachable),
+            (_, dice) if dice < faults.lost_request => Err(SyncError::Interrupted),
+            (_, dice) if dice < faults.lost_request + faults.busy => Err(SyncError::Busy),
+            _ => Ok(self.server.world()),
+        }
+    }
+
+    async fn answering<T>(&self, answer: T) -> Result<T> {
+        tokio::task::yield_now().await;
+        let (faults, rng) = &mut *self.dice();
+        if faults.partitioned || rng.f64() < faults.lost_answer { Err(SyncError::Interrupted) } else { Ok(answer) }
+    }
+}
+
+impl World {
+    fn info(&self, server_ms: u64) -> Result<ServerInfo> {
+        let epoch = self.lives.last().ok_or(SyncError::NoRealm)?.epoch;
+        Ok(ServerInfo {
+            server_ms,
+            realm: self.realm,
+            epoch,
+            lives: self.lives.clone(),
+            rev: self.rev,
+            min_reader: PROTOCOL,
+            min_writer: self.min_writer.max(PROTOCOL),
+            replica_set: "memory".into(),
+        })
+    }
+
+    fn open(&mut self, realm: Uuid) -> Result<()> {
+        if *self.realm.get_or_insert(realm) != realm {
+            return Err(SyncError::OtherRealm);
+        }
+        if self.lives.is_empty() {
+            self.lives.push(Life { epoch: Uuid::new_v4(), restored: 0, start: 0 });
+        }
+        Ok(())
+    }
+
+    fn known(&self, batch: &Batch) -> Result<Option<Receipt>> {
+        let Some(entry) = self.documents.get(&(JOURNAL.to_owned(), batch.journal.id)) else { return Ok(None) };
+        if entry.body != batch.journal.body {
+            return Err(SyncError::Clone);
+        }
+        let Some(mut receipt) = self.receipts.get(&batch.journal.id).cloned() else { return Ok(None) };
+        for (fate, parcel) in receipt.fates.iter_mut().zip(&batch.parcels) {
+            if let Fate::Behind { remote } = fate {
+                *remote = self.rev_of(parcel);
+            }
+        }
+        Ok(Some(receipt))
+    }
+
+    fn rev_of(&self, parcel: &Parcel) -> i64 {
+        self.documents.get(&key(parcel)).map_or(0, |there| there.rev)
+    }
+
+    fn push(&mut self, batch: &Batch) -> Receipt {
+        let mut next = self.rev + 1;
+        self.put(&batch.journal, next);
+        let mut fates = Vec::with_capacity(batch.parcels.len());
+        for parcel in &batch.parcels {
+            next += 1;
+            fates.push(self.fate(parcel, next));
+        }
+        self.rev = next;
+        let receipt = Receipt { number: batch.number, fates };
+        self.receipts.insert(batch.journal.id, receipt.clone());
+        receipt
+    }
+
+    fn fate(&mut self, parcel: &Parcel, rev: i64) -> Fate {
+        let remote = self.rev_of(parcel);
+        if remote != parcel.rev {
+            return Fate::Behind { remote };
+        }
+        if let Some(reason) = oversize(parcel).or_else(|| self.taken(parcel)) {
+            return Fate::Refused { reason };
+        }
+        self.put(parcel, rev);
+        Fate::Stored { rev }
+    }
+
+    fn taken(&self, parcel: &Parcel) -> Option<String> {
+        let same = |there: &Parcel| parcel.tokens.iter().any(|(name, token)| there.tokens.get(name) == Some(token));
+        let rival = self.documents.values().find(|there| there.collection == parcel.collection && there.id != parcel.id && same(there));
+        rival.map(|_| "another document already holds this value".to_owned())
+    }
+
+    fn put(&mut self, parcel: &Parcel, rev: i64) {
+        if let Some(before) = self.documents.insert(key(parcel), Parcel { rev, ..parcel.clone() }) {
+            self.order.remove(&before.rev);
+        }
+        self.order.insert(rev, key(parcel));
+    }
+
+    fn page(&self, subscription: &Subscription, limit: usize) -> Page {
+        let (mut parcels, mut bytes, mut more) = (Vec::new(), 0, false);
+        let after = self.order.range(subscription.cursor.saturating_add(1)..);
+        for parcel in after.filter_map(|(_, key)| self.documents.get(key)) {
+            if subscription.scope.is_some_and(|scope| scope != parcel.scope) {
+                continue;
+            }
+            bytes += parcel.body.len();
+            more = parcels.len() == limit || (!parcels.is_empty() && bytes > PAGE_BYTES);
+            if more {
+                break;
+            }
+            parcels.push(parcel.clone());
+        }
+        let last = parcels.last().map_or(subscription.cursor, |parcel: &Parcel| parcel.rev);
+        let upto = if more { last } else { self.rev.max(subscription.cursor) };
+        Page { subscription: subscription.clone(), parcels, upto, more }
+    }
+}
+
+fn key(parcel: &Parcel) -> Key {
+    (parcel.collection.clone(), parcel.id)
+}
+
+#[async_trait]
+impl Remote for MemoryRemote {
+    async fn probe(&self) -> Result<ServerInfo> {
+        let now = (self.server.clock)();
+        let info = {
+            let mut world = self.asking().await?;
+            world.open(self.realm)?;
+            world.info(now)?
+        };
+        self.answering(info).await
+    }
+
+    async fn renew(&self, seen: &ServerInfo, floor: i64) -> Result<ServerInfo> {
+        let now = (self.server.clock)();
+        let info = {
+            let mut world = self.asking().await?;
+            if world.lives.last().map(|life| life.epoch) == Some(seen.epoch) {
+                world.rev = world.rev.max(floor) + LIFE_GAP;
+                let start = world.rev;
+                world.lives.push(Life { epoch: Uuid::new_v4(), restored: seen.rev, start });
+            }
+            world.info(now)?
+        };
+        self.answering(info).await
+    }
+
+    async fn push(&self, batch: &Batch) -> Result<Receipt> {
+        if self.dice().0.busy_pushes {
+            return Err(SyncError::Busy);
+        }
+        let receipt = {
+            let mut world = self.asking().await?;
+            let receipt = match world.known(batch)? {
+                Some(receipt) => receipt,
+                None => world.push(batch),
+            };
+            self.server.bell.send_replace(world.rev);
+            receipt
+        };
+        self.answering(receipt).await
+    }
+
+    async fn receipt(&self, batch: &Batch) -> Result<Option<Receipt>> {
+        let receipt = self.asking().await?.known(batch)?;
+        self.answering(receipt).await
+    }
+
+    async fn page(&self, subscription: &Subscription, limit: usize) -> Result<Page> {
+        let page = self.asking().await?.page(subscription, limit.clamp(1, PAGE_PARCELS));
+        self.answering(page).await
+    }
+
+    async fn documents(&self, wanted: &[(String, Uuid)]) -> Result<Vec<Parcel>> {
+        let found = {
+            let world = self.asking().await?;
+            wanted.iter().filter_map(|key| world.documents.get(key).cloned()).collect()
+        };
+        self.answering(found).await
+    }
+
+    async fn bell(&self) -> Result<Bell> {
+        drop(self.asking().await?);
+        let mut rings = self.server.bell.subscribe();
+        rings.mark_unchanged();
+        let faults = self.faults.clone();
+        let stream = stream::unfold((rings, faults), |(mut rings, faults)| async move {
+            rings.changed().await.ok()?;
+            let rev = *rings.borrow_and_update();
+            let cut = faults.lock().unwrap_or_else(std::sync::PoisonError::into_inner).0.partitioned;
+            let ring = if cut { Err(SyncError::Interrupted) } else { Ok(rev) };
+            Some((ring, (rings, faults)))
+        });
+        Ok(stream.boxed())
+    }
+
+    async fn revisions(&self, scopes: Option<&[Uuid]>) -> Result<Revisions> {
+        let all: Vec<_> = {
+            let world = self.asking().await?;
+            let wanted = world.documents.values().filter(|parcel| scopes.is_none_or(|scopes| scopes.contains(&parcel.scope)));
+            wanted.map(|parcel| Revision { collection: parcel.collection.clone(), id: parcel.id, rev: parcel.rev }).collect()
+        };
+        let all = self.answering(all).await?;
+        Ok(stream::iter(all.into_iter().map(Ok)).boxed())
+    }
+
+    async fn file_info(&self, file: Uuid) -> Result<Option<FileInfo>> {
+        let info = self.asking().await?.files.get(&file).cloned();
+        self.answering(info).await
+    }
+
+    async fn file_chunks_present(&self, file: Uuid) -> Result<BTreeSet<u32>> {
+        let present = self.asking().await?.chunks.range((file, 0)..=(file, u32::MAX)).map(|((_, index), _)| *index).collect();
+        self.answering(present).await
+    }
+
+    async fn put_chunk(&self, file: Uuid, index: u32, bytes: Vec<u8>) -> Result<()> {
+        if bytes.len() > SEGMENT {
+            return Err(SyncError::Answer("a segment of a file is too long"));
+        }
+        self.asking().await?.chunks.entry((file, index)).or_insert(bytes);
+        self.answering(()).await
+    }
+
+    async fn finish_file(&self, ticket: &BlobTicket, _at_ms: u64) -> Result<()> {
+        let info = FileInfo { length: ticket.length, segments: ticket.segments };
+        self.asking().await?.files.entry(ticket.id).or_insert(info);
+        self.answering(()).await
+    }
+
+    async fn get_chunk(&self, file: Uuid, index: u32) -> Result<Option<Vec<u8>>> {
+        let chunk = self.asking().await?.chunks.get(&(file, index)).cloned();
+        self.answering(chunk).await
+    }
+}

@@ -1,0 +1,285 @@
+//! A MongoDB of one's own on this computer: a one-node replica set on loopback, for tests, the demo and benchmarks.
+
+use crate::address::{Address, DATABASE};
+use crate::error::{Result, SyncError};
+use mongodb::bson::{Document, doc};
+use mongodb::options::ClientOptions;
+use mongodb::{Client, error::Error};
+use std::ffi::OsString;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::process::{Child, Command};
+use tokio::time::Instant;
+
+/// Name of the variable that says where mongod is.
+pub const MONGOD: &str = "AIDPOST_MONGOD";
+const REPLICA_SET: &str = "rs0";
+const START_TIME: Duration = Duration::from_secs(30);
+const GLANCE: Duration = Duration::from_millis(50);
+const ATTEMPTS: u32 = 3;
+
+/// How the server runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerOptions {
+    /// The port; 0 finds a free one.
+    pub port: u16,
+    /// A replica set of one node, initiated; else a standalone server.
+    pub replica_set: bool,
+    /// Initiate the replica set?
+    pub initiate: bool,
+    /// User name and password of an administrator: the server then asks everybody for a login.
+    pub login: Option<(String, String)>,
+    /// Fail points for tests.
+    pub test_commands: bool,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        ServerOptions { port: 0, replica_set: true, initiate: true, login: None, test_commands: false }
+    }
+}
+
+/// A running mongod; it is killed when this is dropped. Its data stay in the folder.
+pub struct LocalServer {
+    dir: PathBuf,
+    port: u16,
+    options: ServerOptions,
+    child: Option<Child>,
+}
+
+impl LocalServer {
+    /// Starts a one-node replica set whose data are in `dir`; `port` 0 finds a free one.
+    ///
+    /// # Errors
+    /// [`SyncError::LocalServer`], which says what is missing.
+    pub async fn start(dir: &Path, port: u16) -> Result<LocalServer> {
+        LocalServer::start_with(dir, ServerOptions { port, ..ServerOptions::default() }).await
+    }
+
+    /// Starts a server as the options say.
+    ///
+    /// # Errors
+    /// [`SyncError::LocalServer`], which says what is missing.
+    pub async fn start_with(dir: &Path, options: ServerOptions) -> Result<LocalServer> {
+        std::fs::create_dir_all(dir).map_err(|error| trouble(format!("the folder for MongoDB's data cannot be made: {error}")))?;
+        let mut server = LocalServer { dir: dir.to_owned(), port: options.port, options, child: None };
+        server.first_start().await?;
+        if server.options.replica_set && server.options.initiate {
+            server.initiate().await?;
+        }
+        server.make_login().await?;
+        Ok(server)
+    }
+
+    /// The port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The connection string of a database on it, with the administrator's login if it has one.
+    pub fn uri(&self, database: &str) -> String {
+        let login = self.options.login.as_ref().map(|(user, password)| format!("{user}:{password}@"));
+        let source = if login.is_some() { "?authSource=admin" } else { "" };
+        format!("mongodb://{}127.0.0.1:{}/{database}{source}", login.unwrap_or_default(), self.port)
+    }
+
+    /// The address of the default database on it.
+    ///
+    /// # Errors
+    /// [`SyncError::AddressMalformed`] if the login has characters that must be encoded.
+    pub fn address(&self) -> Result<Address> {
+        Address::parse(&self.uri(DATABASE))
+    }
+
+    /// Kills it, as an outage would. The data stay.
+    pub async fn stop(&mut self) {
+        if let Some(mut child) = self.child.take()
+            && let Err(error) = child.kill().await
+        {
+            tracing::warn!(%error, "mongod could not be stopped");
+        }
+    }
+
+    /// Starts it again on the same port, and waits until it serves.
+    ///
+    /// # Errors
+    /// [`SyncError::LocalServer`].
+    pub async fn restart(&mut self) -> Result<()> {
+        self.stop().await;
+        self.launch().await
+    }
+
+    /// A free port may be taken by somebody else before mongod has it; then another one is tried.
+    async fn first_start(&mut self) -> Result<()> {
+        for _ in 1..ATTEMPTS {
+            if self.options.port != 0 {
+                break;
+            }
+            self.port = free_port()?;
+            if self.launch().await.is_ok() {
+                return Ok(());
+            }
+        }
+        self.port = if self.options.port == 0 { free_port()? } else { self.options.port };
+        self.launch().await
+    }
+
+    async fn launch(&mut self) -> Result<()> {
+        let mongod = find_mongod()?;
+        let child = self.command(&mongod)?.spawn();
+        self.child = Some(child.map_err(|error| trouble(format!("mongod cannot be run ({}): {error}", mongod.display())))?);
+        let answer = self.wait_until(|hello| hello.get_f64("ok").unwrap_or(0.0) > 0.0).await;
+        let serves = match &answer {
+            // A set that was initiated earlier elects its one node by itself.
+            Ok(hello) if hello.contains_key("setName") => self.wait_until(is_primary).await.map(|_| ()),
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.clone()),
+        };
+        if serves.is_err() {
+            self.stop().await;
+        }
+        serves
+    }
+
+    fn command(&self, mongod: &Path) -> Result<Command> {
+        let mut command = Command::new(mongod);
+        command.args(["--bind_ip", "127.0.0.1", "--nounixsocket", "--quiet", "--wiredTigerCacheSizeGB", "0.25"]);
+        command.arg("--port").arg(self.port.to_string()).arg("--dbpath").arg(&self.dir);
+        command.arg("--logappend").arg("--logpath").arg(self.log());
+        command.args(["--setParameter", "diagnosticDataCollectionEnabled=false"]);
+        if self.options.replica_set {
+            command.args(["--replSet", REPLICA_SET, "--oplogSize", "64"]);
+        }
+        if self.options.test_commands {
+            command.args(["--setParameter", "enableTestCommands=1"]);
+        }
+        if self.options.login.is_some() {
+            command.arg("--auth");
+            if self.options.replica_set {
+                command.arg("--keyFile").arg(self.key_file()?);
+            }
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+        Ok(command)
+    }
+
+    fn log(&self) -> PathBuf {
+        self.dir.join("mongod.log")
+    }
+
+    /// The members of a set know each other by a common key; with one member any will do.
+    fn key_file(&self) -> Result<PathBuf> {
+        let path = self.dir.join("keyfile");
+        let key = uuid::Uuid::new_v4().simple().to_string();
+        if !path.exists() {
+            write_private(&path, &key).map_err(|error| trouble(format!("the key file cannot be written: {error}")))?;
+        }
+        Ok(path)
+    }
+
+    async fn client(&self, login: bool) -> Result<Client> {
+        let plain = format!("mongodb://127.0.0.1:{}/", self.port);
+        let uri = if login { self.uri("admin") } else { plain };
+        let mut options = ClientOptions::parse(uri).await.map_err(|error| driver(&error))?;
+        options.direct_connection = Some(true);
+        options.server_selection_timeout = Some(Duration::from_secs(1));
+        Client::with_options(options).map_err(|error| driver(&error))
+    }
+
+    /// Asks `hello` until the answer pleases.
+    async fn wait_until(&mut self, pleases: impl Fn(&Document) -> bool) -> Result<Document> {
+        let client = self.client(false).await?;
+        let deadline = Instant::now() + START_TIME;
+        loop {
+            if let Some(Ok(Some(status))) = self.child.as_mut().map(Child::try_wait) {
+                return Err(trouble(format!("mongod ended at once ({status}); {} says why", self.log().display())));
+            }
+            match client.database("admin").run_command(doc! { "hello": 1 }).await {
+                Ok(hello) if pleases(&hello) => return Ok(hello),
+                _ if Instant::now() > deadline => return Err(trouble(format!("mongod is not ready; see {}", self.log().display()))),
+                _ => tokio::time::sleep(GLANCE).await,
+            }
+        }
+    }
+
+    async fn initiate(&mut self) -> Result<()> {
+        let member = doc! { "_id": 0, "host": format!("127.0.0.1:{}", self.port) };
+        let command = doc! { "replSetInitiate": { "_id": REPLICA_SET, "members": [member] } };
+        let done = self.client(false).await?.database("admin").run_command(command).await;
+        match done {
+            // 23: it is initiated already, from an earlier start on the same folder.
+            Err(error) if super::remote::mongo::errors::command_code(&error) == Some(23) => {}
+            done => drop(done.map_err(|error| driver(&error))?),
+        }
+        self.wait_until(is_primary).await.map(|_| ())
+    }
+
+    /// Makes the administrator; MongoDB lets the first user be made from this computer without a login.
+    async fn make_login(&self) -> Result<()> {
+        let Some((user, password)) = &self.options.login else { return Ok(()) };
+        let command = doc! { "createUser": user, "pwd": password, "roles": ["root"], "mechanisms": ["SCRAM-SHA-256"] };
+        match self.client(false).await?.database("admin").run_command(command).await {
+            Ok(_) => Ok(()),
+            // There is one already, so the door is shut; the login itself must then work.
+            Err(_) => {
+                let ping = self.client(true).await?.database("admin").run_command(doc! { "ping": 1 }).await;
+                ping.map(|_| ()).map_err(|error| driver(&error))
+            }
+        }
+    }
+}
+
+fn is_primary(hello: &Document) -> bool {
+    hello.get_bool("isWritablePrimary").unwrap_or(false)
+}
+
+/// Where mongod is: `AIDPOST_MONGOD`, the PATH, then the cache that `scripts/fetch-mongod.sh` fills.
+///
+/// # Errors
+/// [`SyncError::LocalServer`], naming the script.
+pub fn find_mongod() -> Result<PathBuf> {
+    if let Some(named) = std::env::var_os(MONGOD) {
+        let named = PathBuf::from(named);
+        return if named.is_file() { Ok(named) } else { Err(trouble(format!("{MONGOD} names no file: {}", named.display()))) };
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).map(|dir| dir.join("mongod"));
+    let cached = cache_dir().map(|dir| PathBuf::from(dir).join("aidpost/mongod"));
+    let found = on_path.chain(cached).find(|candidate| candidate.is_file());
+    found.ok_or_else(|| trouble("no mongod was found: install MongoDB, or run scripts/fetch-mongod.sh, or set AIDPOST_MONGOD".into()))
+}
+
+fn cache_dir() -> Option<OsString> {
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache").into_os_string());
+    std::env::var_os("XDG_CACHE_HOME").filter(|dir| !dir.is_empty()).or_else(home)
+}
+
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+    let address = listener.and_then(|listener| listener.local_addr());
+    address.map(|address| address.port()).map_err(|error| trouble(format!("no free port: {error}")))
+}
+
+#[cfg(unix)]
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    // mongod refuses a key that others can read.
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())
+}
+
+#[cfg(not(unix))]
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    std::fs::write(path, text)
+}
+
+fn trouble(text: String) -> SyncError {
+    SyncError::LocalServer(text)
+}
+
+fn driver(error: &Error) -> SyncError {
+    trouble(format!("mongod does not obey: {}", error.kind))
+}

@@ -1,0 +1,129 @@
+//! One person at one device without a window: the same requests, for filling a vault before a story is told.
+
+use crate::trouble::{Result, Trouble};
+use app::{App, Options, SystemClock};
+use model::{Patient, Role};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::{Arc, Once};
+use uuid::Uuid;
+use vault::Vault;
+
+/// The passphrase of everybody whom the tests make.
+pub const PASSPHRASE: &str = "quiet orchard morning ferry";
+/// The clinic's name.
+pub const CLINIC: &str = "Harbour Clinic";
+/// Its doctor.
+pub const DOCTOR: &str = "Dr Amina Rahman";
+
+/// The program, open for one person.
+pub struct Desk {
+    app: Arc<App>,
+}
+
+impl Desk {
+    /// Sits down at the vaults in a folder.
+    pub fn at(vaults: &Path) -> Desk {
+        prepare_tls();
+        let options = Options { loopback_only: true, serve_links: true };
+        Desk { app: App::new(vaults, Arc::new(SystemClock), options) }
+    }
+
+    /// Makes the clinic in a folder, and stays at work in it.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`].
+    pub async fn make_clinic(vaults: &Path) -> Result<Desk> {
+        let desk = Desk::at(vaults);
+        let clinic = json!({ "clinic_name": CLINIC, "name": DOCTOR, "email": null, "specialization": null, "passphrase": PASSPHRASE, "language": "en" });
+        desk.ask("session.make_clinic", clinic).await?;
+        Ok(desk)
+    }
+
+    /// Opens the one vault that is there.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`].
+    pub async fn unlock(&self) -> Result<()> {
+        let state = self.ask("session.state", json!({})).await?;
+        let profile = state["profiles"][0]["id"].clone();
+        self.ask("session.unlock", json!({ "profile": profile, "passphrase": PASSPHRASE })).await.map(|_| ())
+    }
+
+    /// Asks a request.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`].
+    pub async fn ask(&self, name: &str, input: impl Serialize) -> Result<Value> {
+        let answer = app::answer(&self.app, name, serde_json::to_value(input)?).await;
+        answer.map_err(|problem| Trouble::Refused { name: name.to_owned(), problem })
+    }
+
+    /// Asks a request that comes with bytes.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`].
+    pub async fn give(&self, name: &str, input: impl Serialize, bytes: Vec<u8>) -> Result<Value> {
+        let answer = app::answer_upload(&self.app, name, serde_json::to_value(input)?, bytes).await;
+        answer.map_err(|problem| Trouble::Refused { name: name.to_owned(), problem })
+    }
+
+    /// Files a whole bundle into a new chart, and gives its id.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`].
+    pub async fn import(&self, bundle: Vec<u8>) -> Result<String> {
+        let read = self.give("intake.read", json!({ "file_name": "record.json", "patient": null }), bundle).await?;
+        let done = self.ask("intake.file", json!({ "ticket": read["ticket"], "items": null, "patient": null })).await?;
+        Ok(done["patient"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Closes the vault and ends the tasks.
+    pub async fn leave(self) {
+        self.app.end().await;
+    }
+}
+
+
+fn prepare_tls() {
+    static ONCE: Once = Once::new();
+    // Another test of the same program may have done it; one provider is as good as the other.
+    ONCE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+}
+
+const FIRST: [&str; 20] = [
+    "Amara", "Bruno", "Chidi", "Dalia", "Emeka", "Fatou", "Goran", "Hana", "Imani", "Jonas", "Karim", "Leila", "Moussa", "Nadia", "Oluwa", "Priya", "Quentin",
+    "Rosa", "Samir", "Tariq",
+];
+const LAST: [&str; 25] = [
+    "Abebe", "Bakker", "Castillo", "Diallo", "Eriksen", "Fofana", "Gupta", "Haddad", "Ivanova", "Jansen", "Kowalski", "Lopez", "Mensah", "Nguyen", "Okafor",
+    "Pereira", "Quispe", "Rahman", "Santos", "Traore", "Ueda", "Vargas", "Wekesa", "Yilmaz", "Zhang",
+];
+
+/// Opens charts for so many invented people, a thousand in one transaction. The vault must be closed.
+///
+/// # Errors
+/// What the vault refuses, as [`Trouble::Input`].
+pub fn fill(vaults: &Path, people: u32, now_ms: u64) -> Result<()> {
+    let failed = |error: vault::Error| Trouble::Input(error.to_string());
+    let profile = vault::profiles(vaults).map_err(failed)?.into_iter().find(|one| one.role != Role::Patient.word());
+    let folder = profile.ok_or_else(|| Trouble::Input("no vault to fill".to_owned()))?.folder;
+    let vault = Vault::open(&folder, PASSPHRASE, now_ms).map_err(failed)?;
+    for from in (0..people).step_by(1_000) {
+        vault.write(now_ms, |w| (from..people.min(from + 1_000)).try_for_each(|n| register(w, n))).map_err(failed)?;
+    }
+    vault.close().map_err(failed)
+}
+
+fn register(w: &mut vault::Writer<'_, '_>, n: u32) -> vault::Result<()> {
+    let id: Uuid = w.new_id()?;
+    w.open_chart(id, None)?;
+    let of = |names: &[&'static str], step: u32| names[(n / step) as usize % names.len()];
+    let name = format!("{} {}", of(&FIRST, 1), of(&LAST, 20));
+    let front = json!({
+        "name": name, "patient_number": format!("TEST-{n:05}"), "date_of_birth": format!("{}-{:02}-{:02}", 1930 + n % 90, 1 + n % 12, 1 + n % 28),
+        "phone": format!("+44 7700 9{n:05}"), "gender": if n % 2 == 0 { "female" } else { "male" }, "is_archived": false,
+    });
+    w.put::<Patient>(id, id, front.as_object().expect("an object"))
+}

@@ -1,0 +1,380 @@
+//! Hands for the real window: they press, type and look by the names that a person reads.
+
+pub mod driver;
+
+use crate::trouble::{Result, Trouble};
+use base64::Engine;
+use driver::{Driver, artefacts, built};
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+const LOOK: &str = include_str!("look.js");
+/// How long something may take to appear.
+const PATIENCE: Duration = Duration::from_secs(20);
+const GLANCE: Duration = Duration::from_millis(60);
+
+/// A wide and a narrow window, in pixels.
+pub const WIDE: (u32, u32) = (1440, 900);
+/// The narrowest that is promised to work.
+pub const NARROW: (u32, u32) = (1024, 768);
+
+/// The application in its own world, open.
+pub struct Window {
+    client: Client,
+    home: PathBuf,
+    _driver: Driver,
+}
+
+/// What is pressed or filled.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// A button.
+    Button,
+    /// A link.
+    Link,
+    /// A tab.
+    Tab,
+    /// A field to type into.
+    Field,
+    /// A tick or a choice.
+    Box,
+    /// One of an open list.
+    Option,
+    /// A line of a list.
+    Row,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Button => "button",
+            Kind::Link => "link",
+            Kind::Tab => "tab",
+            Kind::Field => "field",
+            Kind::Box => "box",
+            Kind::Option => "option",
+            Kind::Row => "row",
+        }
+    }
+}
+
+impl Window {
+    /// Opens the application with everything it keeps under `home`.
+    ///
+    /// # Errors
+    /// [`Trouble::NoDisplay`], [`Trouble::NotBuilt`], [`Trouble::Driver`], [`Trouble::Session`].
+    pub async fn open(home: &Path) -> Result<Window> {
+        let binary = built("aidpost-desktop")?;
+        let driver = Driver::start(home)?;
+        let options = json!({ "binary": binary, "args": [] });
+        let capabilities = serde_json::Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let client = builder.capabilities(capabilities).connect(&format!("http://127.0.0.1:{}", driver.port)).await?;
+        let window = Window { client, home: home.to_owned(), _driver: driver };
+        window.resize(WIDE).await?;
+        Ok(window)
+    }
+
+    /// Ends the session and the program.
+    ///
+    /// # Errors
+    /// [`Trouble::Command`]; the program is killed all the same.
+    pub async fn end(self) -> Result<()> {
+        Ok(self.client.close().await?)
+    }
+
+    /// Where the application keeps its vaults.
+    pub fn vaults(&self) -> PathBuf {
+        self.home.join("vaults")
+    }
+
+    /// Makes the window so large, in pixels.
+    ///
+    /// # Errors
+    /// [`Trouble::Command`].
+    pub async fn resize(&self, (width, height): (u32, u32)) -> Result<()> {
+        self.client.set_window_size(width, height).await?;
+        self.settle().await
+    }
+
+    /// Runs a script in the page.
+    ///
+    /// # Errors
+    /// [`Trouble::Command`].
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute(script, arguments).await?)
+    }
+
+    /// Runs a script that calls its last argument when it is done.
+    ///
+    /// # Errors
+    /// [`Trouble::Command`].
+    pub async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute_async(script, arguments).await?)
+    }
+
+    /// Waits until what was decided is drawn: a picture is the last frame and lags behind the page.
+    async fn settle(&self) -> Result<()> {
+        let frames = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
+        self.client.execute_async(frames, Vec::new()).await?;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Ok(())
+    }
+
+    /// The words that are to be seen.
+    ///
+    /// # Errors
+    /// [`Trouble::Command`].
+    pub async fn words(&self) -> Result<String> {
+        let words = self.run("return document.body.innerText", Vec::new()).await?;
+        Ok(words.as_str().unwrap_or_default().to_owned())
+    }
+
+    async fn look(&self, kind: Kind, name: &str) -> Result<Option<Element>> {
+        let found = self.run(LOOK, vec![json!(kind.word()), json!(name)]).await?;
+        let id = found.as_object().and_then(|reference| reference.values().next()).and_then(Value::as_str);
+        Ok(id.map(|id| Element::from_element_id(self.client.clone(), id.to_owned().into())))
+    }
+
+    async fn find(&self, kind: Kind, name: &str) -> Result<Element> {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            if let Some(element) = self.look(kind, name).await? {
+                return Ok(element);
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        Err(self.missing(&format!("the {} “{name}”", kind.word())).await)
+    }
+
+    async fn missing(&self, what: &str) -> Trouble {
+        let picture = self.picture("failed").await;
+        let mut page = self.words().await.unwrap_or_default();
+        if let Err(error) = picture {
+            page.push_str(&format!("\n(no picture: {error})"));
+        }
+        Trouble::NotSeen { what: what.to_owned(), page }
+    }
+
+    /// Is such a thing there now?
+    ///
+    /// # Errors
+    /// [`Trouble::Command`].
+    pub async fn has(&self, kind: Kind, name: &str) -> Result<bool> {
+        Ok(self.look(kind, name).await?.is_some())
+    }
+
+    /// Presses what has this name, once nothing lies over it any more.
+    ///
+    /// # Errors
+    /// [`Trouble::NotSeen`], [`Trouble::Command`].
+    pub async fn press(&self, kind: Kind, name: &str) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let element = self.find(kind, name).await?;
+            match element.click().await {
+                Ok(()) => return Ok(()),
+                // Something still moves: a dialog opens, a list is drawn anew.
+                Err(_) if Instant::now() < deadline => tokio::time::sleep(GLANCE).await,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Presses a button.
+    ///
+    /// # Errors
+    /// As [`Window::press`].
+    pub async fn button(&self, name: &str) -> Result<()> {
+        self.press(Kind::Button, name).await
+    }
+
+    /// Follows a link.
+    ///
+    /// # Errors
+    /// As [`Window::press`].
+    pub async fn link(&self, name: &str) -> Result<()> {
+        self.press(Kind::Link, name).await
+    }
+
+    /// Opens a tab.
+    ///
+    /// # Errors
+    /// As [`Window::press`].
+    pub async fn tab(&self, name: &str) -> Result<()> {
+        self.press(Kind::Tab, name).await
+    }
+
+    /// Ticks a box or takes a choice; their own squares are hidden behind drawn ones, so their labels are pressed.
+    ///
+    /// # Errors
+    /// As [`Window::press`].
+    pub async fn tick(&self, name: &str) -> Result<()> {
+        let element = self.find(Kind::Box, name).await?;
+        self.run("arguments[0].click()", vec![serde_json::to_value(element)?]).await?;
+        Ok(())
+    }
+
+    /// Takes one of a field's list.
+    ///
+    /// # Errors
+    /// As [`Window::press`].
+    pub async fn choose(&self, field: &str, option: &str) -> Result<()> {
+        self.press(Kind::Field, field).await?;
+        self.press(Kind::Option, option).await
+    }
+
+    /// Types into a field, in place of what is there.
+    ///
+    /// # Errors
+    /// As [`Window::press`].
+    pub async fn fill(&self, field: &str, text: &str) -> Result<()> {
+        self.press(Kind::Field, field).await?;
+        let element = self.find(Kind::Field, field).await?;
+        self.run("arguments[0].select()", vec![serde_json::to_value(&element)?]).await?;
+        if text.is_empty() {
+            return Ok(element.send_keys(&char::from(Key::Delete).to_string()).await?);
+        }
+        Ok(element.send_keys(text).await?)
+    }
+
+    /// Presses keys where the focus is.
+    ///
+    /// # Errors
+    /// [`Trouble::Command`].
+    pub async fn keys(&self, keys: &str) -> Result<()> {
+        Ok(self.client.active_element().await?.send_keys(keys).await?)
+    }
+
+    /// Chooses a file, as the system's dialog would.
+    ///
+    /// # Errors
+    /// [`Trouble::Command`] when there is no place for a file.
+    pub async fn give_file(&self, path: &Path) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        let places = loop {
+            let places = self.client.find_all(Locator::Css("input[type=file]")).await?;
+            if !places.is_empty() || Instant::now() > deadline {
+                break places;
+            }
+            tokio::time::sleep(GLANCE).await;
+        };
+        let Some(place) = places.last() else { return Err(self.missing("a place for a file").await) };
+        Ok(place.send_keys(&path.to_string_lossy()).await?)
+    }
+
+    /// Waits until the window shows these words.
+    ///
+    /// # Errors
+    /// [`Trouble::NotSeen`].
+    pub async fn sees(&self, text: &str) -> Result<()> {
+        self.sees_within(text, PATIENCE).await
+    }
+
+    /// Waits so long for words.
+    ///
+    /// # Errors
+    /// [`Trouble::NotSeen`].
+    pub async fn sees_within(&self, text: &str, patience: Duration) -> Result<()> {
+        let deadline = Instant::now() + patience;
+        while Instant::now() < deadline {
+            if self.shows(text).await? {
+                return Ok(());
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        Err(self.missing(&format!("“{text}”")).await)
+    }
+
+    /// Does the window show these words now? Line ends and letter case do not count: headings are drawn in capitals.
+    ///
+    /// # Errors
+    /// [`Trouble::Command`].
+    pub async fn shows(&self, text: &str) -> Result<bool> {
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        Ok(flat(&self.words().await?).contains(&flat(text)))
+    }
+
+    /// Waits until something that fits a selector is there, and gives its text.
+    ///
+    /// # Errors
+    /// [`Trouble::NotSeen`].
+    pub async fn part(&self, selector: &str) -> Result<String> {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            let found = self.run("return document.querySelector(arguments[0])?.innerText ?? null", vec![json!(selector)]).await?;
+            if let Some(text) = found.as_str() {
+                return Ok(text.to_owned());
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        Err(self.missing(selector).await)
+    }
+
+    /// Shows the page in light or dark colours, as the computer's own setting would.
+    ///
+    /// # Errors
+    /// [`Trouble::Command`].
+    pub async fn colours(&self, scheme: &str) -> Result<()> {
+        let script = "document.documentElement.setAttribute('data-mantine-color-scheme', arguments[0])";
+        self.run(script, vec![json!(scheme)]).await?;
+        self.settle().await
+    }
+
+    /// One picture of the window, as it is.
+    ///
+    /// # Errors
+    /// [`Trouble::Command`], [`Trouble::Io`].
+    pub async fn picture(&self, name: &str) -> Result<()> {
+        self.settle().await?;
+        let png = self.client.screenshot().await?;
+        let folder = artefacts();
+        std::fs::create_dir_all(&folder)?;
+        Ok(std::fs::write(folder.join(format!("{name}.png")), png)?)
+    }
+
+    /// Four pictures: light and dark, wide and narrow. Afterwards the window is wide and light again.
+    ///
+    /// # Errors
+    /// As [`Window::picture`].
+    pub async fn pictures(&self, name: &str) -> Result<()> {
+        for (size, width) in [(NARROW, "narrow"), (WIDE, "wide")] {
+            self.resize(size).await?;
+            // Charts are drawn anew when their place has changed.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            for scheme in ["dark", "light"] {
+                self.colours(scheme).await?;
+                self.picture(&format!("{name}-{width}-{scheme}")).await?;
+                self.fits(name, width).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing may be wider than the window: a page never scrolls sideways.
+    async fn fits(&self, name: &str, width: &str) -> Result<()> {
+        let over = self.run("const root = document.documentElement; return root.scrollWidth - root.clientWidth", Vec::new()).await?;
+        match over.as_i64() {
+            Some(over) if over > 0 => Err(Trouble::NotSeen { what: format!("{name} ({width}) without {over} pixels too much"), page: String::new() }),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Puts a picture on the page's clipboard and pastes it, as Ctrl V does.
+    ///
+    /// # Errors
+    /// [`Trouble::Command`].
+    pub async fn paste_picture(&self, png: &[u8]) -> Result<()> {
+        let script = "const bytes = Uint8Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0));\
+            const data = new DataTransfer();\
+            data.items.add(new File([bytes], 'code.png', { type: 'image/png' }));\
+            window.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));";
+        self.run(script, vec![json!(base64::engine::general_purpose::STANDARD.encode(png))]).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,414 @@
+//! Three devices of a clinic with real vaults, a server, and an unkind fate: cut lines, lost answers, dropped rounds, restarts
+//! of the program, a server restored from a backup. In the end all agree, and no acknowledged write is gone.
+//!
+//! `AIDPOST_SEED=n` plays one seed alone.
+
+use aidpost_tests::realm::{self, Device, PATIENT, Realm};
+use model::{Amendment, Collection, Conflict, DoctorNote, Message, Observation, Patient};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use sync::remote::memory::{Faults, MemoryRemote, MemoryServer, World};
+use sync::remote::mongo::MongoRemote;
+use sync::server::LocalServer;
+use sync::{Line, Remote, Tally};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+const SEEDS: u64 = 20;
+const STEPS: usize = 45;
+const SKEW_MS: u64 = 90_000;
+/// When the realm of the simulations is founded, in milliseconds since 1970.
+const FOUNDED_MS: u64 = 1_800_000_000_000;
+
+/// A write that a device acknowledged, and the value by which it is found again.
+struct Acknowledged {
+    device: usize,
+    collection: &'static str,
+    id: Uuid,
+    mark: Value,
+    /// An entry of its own, which must show on every device that may see it.
+    entry: bool,
+    team_only: bool,
+}
+
+/// The place where the devices meet.
+enum Hub {
+    Memory { server: MemoryServer, lines: Vec<Arc<MemoryRemote>>, backup: Option<World> },
+    Mongo { server: LocalServer, lines: Vec<Arc<MongoRemote>> },
+}
+
+struct Simulation {
+    rng: fastrand::Rng,
+    now: Arc<AtomicU64>,
+    chart: Uuid,
+    team: Uuid,
+    devices: Vec<Device>,
+    hub: Hub,
+    acknowledged: Vec<Acknowledged>,
+    marks: u32,
+    fate: Fate,
+    _folder: TempDir,
+}
+
+/// What happened, so that a run that was too kind is noticed.
+#[derive(Debug, Default)]
+struct Fate {
+    cut: u32,
+    dropped: u32,
+    failed: u32,
+    restarted: u32,
+    restored: u32,
+    conflicts: u32,
+}
+
+/// Says the seed on the way out of a panic.
+struct Announce(u64);
+
+impl Drop for Announce {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the simulation failed with AIDPOST_SEED={}", self.0);
+        }
+    }
+}
+
+impl Simulation {
+    fn new(realm: &Realm, seed: u64) -> Simulation {
+        let now = Arc::new(AtomicU64::new(realm.founded_ms + 1_000));
+        let clock = now.clone();
+        let server = MemoryServer::new(Arc::new(move || clock.load(Ordering::Relaxed)));
+        let line = |at: u64| Arc::new(server.line(realm.id, seed * 7 + at));
+        let lines = (0..3).map(line).collect();
+        Simulation::with(realm, seed, now, Hub::Memory { server, lines, backup: None })
+    }
+
+    async fn with_mongo(realm: &Realm, seed: u64, data: &std::path::Path) -> Simulation {
+        let server = LocalServer::start(data, 0).await.expect("a mongod is there");
+        let address = server.address().unwrap();
+        let mut lines = Vec::new();
+        for _ in 0..3 {
+            lines.push(Arc::new(MongoRemote::connect(&address, Some(realm.id)).await.unwrap()));
+        }
+        let now = Arc::new(AtomicU64::new(realm.founded_ms + 1_000));
+        Simulation::with(realm, seed, now, Hub::Mongo { server, lines })
+    }
+
+    fn with(realm: &Realm, seed: u64, now: Arc<AtomicU64>, hub: Hub) -> Simulation {
+        let folder = tempfile::tempdir().unwrap();
+        let devices = realm.settle(folder.path()).unwrap();
+        let team = devices[0].vault.me().unwrap().team;
+        Simulation {
+            rng: fastrand::Rng::with_seed(seed),
+            now,
+            chart: realm.chart,
+            team,
+            devices,
+            hub,
+            acknowledged: Vec::new(),
+            marks: 0,
+            fate: Fate::default(),
+            _folder: folder,
+        }
+    }
+
+    async fn run(&mut self, steps: usize) {
+        for _ in 0..steps {
+            self.now.fetch_add(self.rng.u64(1..5_000), Ordering::Relaxed);
+            let device = self.rng.usize(..self.devices.len());
+            match self.rng.u8(0..100) {
+                0..45 => self.write(device),
+                45..58 => self.disturb(device).await,
+                58..90 => self.sync(device).await,
+                90..95 => self.restart(device),
+                _ => self.restore(),
+            }
+        }
+    }
+
+    fn now_at(&self, device: usize) -> u64 {
+        self.now.load(Ordering::Relaxed) + SKEW_MS * device as u64
+    }
+
+    fn write(&mut self, device: usize) {
+        match self.rng.u8(0..7) {
+            0 => self.change_front(device, "phone"),
+            1 => self.change_front(device, "address"),
+            2 => self.add_allergy(device),
+            3 => self.measure(device),
+            4 => self.correct(device),
+            5 => self.say(device),
+            _ => self.note(device),
+        }
+    }
+
+    fn mark(&mut self) -> String {
+        self.marks += 1;
+        format!("mark {}", self.marks)
+    }
+
+    fn acknowledge<T: Collection>(&mut self, device: usize, id: Uuid, mark: Value, entry: bool, team_only: bool) {
+        self.acknowledged.push(Acknowledged { device, collection: T::DEF.name, id, mark, entry, team_only });
+    }
+
+    fn front(&self, device: usize) -> Option<Patient> {
+        self.devices[device].vault.get::<Patient>(self.chart).unwrap().map(|row| row.value)
+    }
+
+    fn put_front(&self, device: usize, values: Value) {
+        let (chart, now) = (self.chart, self.now_at(device));
+        let written = self.devices[device].vault.write(now, |w| w.put::<Patient>(chart, chart, values.as_object().unwrap()));
+        written.expect("everybody here may write in this chart");
+    }
+
+    fn change_front(&mut self, device: usize, field: &str) {
+        if self.front(device).is_none() {
+            return;
+        }
+        let mark = self.mark();
+        self.put_front(device, json!({ field: mark }));
+        self.acknowledge::<Patient>(device, self.chart, json!(mark), false, false);
+    }
+
+    fn add_allergy(&mut self, device: usize) {
+        let Some(front) = self.front(device) else { return };
+        let (mark, mut all) = (self.mark(), json!(front.allergies));
+        let id = Uuid::from_u128(self.rng.u128(..));
+        let allergy = json!({ "id": id, "substance": mark, "reaction": null, "severity": "severe", "confirmed": true, "code": null, "origin": null });
+        all.as_array_mut().unwrap().push(allergy);
+        self.put_front(device, json!({ "allergies": all }));
+        self.acknowledge::<Patient>(device, self.chart, json!(mark), false, false);
+    }
+
+    fn measure(&mut self, device: usize) {
+        self.marks += 1;
+        let (chart, user, now) = (self.chart, self.devices[device].user, self.now_at(device));
+        let value = f64::from(self.marks) + 0.5;
+        let measured = realm::observation(chart, user, value, now);
+        let (id, _) = self.devices[device].vault.write(now, |w| w.new_id().and_then(|id| w.append(id, chart, &measured).map(|()| id))).unwrap();
+        self.acknowledge::<Observation>(device, id, json!(value), false, false);
+    }
+
+    /// Amends a value that this device knows; the patient may amend their own alone.
+    fn correct(&mut self, device: usize) {
+        let (user, now) = (self.devices[device].user, self.now_at(device));
+        let known = self.devices[device].vault.list::<Observation>(&vault::Find::default()).unwrap();
+        let may = |row: &&vault::Row<Observation>| device != PATIENT || row.value.entered_by.is_some_and(|id| id.uuid == user);
+        let known: Vec<Uuid> = known.iter().filter(may).map(|row| row.id).collect();
+        let Some(id) = self.rng.choice(&known).copied() else { return };
+        self.marks += 1;
+        let value = f64::from(self.marks) + 0.5;
+        let changes = json!({ "value": value, "unit": "/min" });
+        self.devices[device].vault.write(now, |w| w.amend::<Observation>(id, changes.as_object().unwrap())).unwrap();
+        self.acknowledge::<Observation>(device, id, json!(value), false, false);
+    }
+
+    fn say(&mut self, device: usize) {
+        let (mark, chart, now) = (self.mark(), self.chart, self.now_at(device));
+        let said = realm::message(chart, self.devices[device].user, &mark, now);
+        let (id, _) = self.devices[device].vault.write(now, |w| w.new_id().and_then(|id| w.append(id, chart, &said).map(|()| id))).unwrap();
+        self.acknowledge::<Message>(device, id, json!(mark), true, false);
+    }
+
+    fn note(&mut self, device: usize) {
+        if device == PATIENT {
+            return self.say(device);
+        }
+        let (mark, shared, now) = (self.mark(), self.rng.bool(), self.now_at(device));
+        let note = DoctorNote {
+            doctor_id: model::Id::new(self.devices[device].user),
+            patient_id: model::Id::new(self.chart),
+            note_text: mark.clone(),
+            is_audio_transcript: false,
+            audio: None,
+            is_shared_with_patient: shared,
+            amends: None,
+        };
+        let scope = if shared { self.chart } else { self.team };
+        let (id, _) = self.devices[device].vault.write(now, |w| w.new_id().and_then(|id| w.append(id, scope, &note).map(|()| id))).unwrap();
+        self.acknowledge::<DoctorNote>(device, id, json!(mark), true, !shared);
+    }
+
+    async fn disturb(&mut self, device: usize) {
+        let rng = &mut self.rng;
+        let mut chance = |most: f64| if rng.bool() { 0.0 } else { rng.f64() * most };
+        let faults = Faults { partitioned: chance(1.0) > 0.6, lost_request: chance(0.2), lost_answer: chance(0.3), busy: chance(0.3) };
+        self.fate.cut += u32::from(faults.partitioned);
+        match &mut self.hub {
+            Hub::Memory { lines, .. } => lines[device].set_faults(faults),
+            Hub::Mongo { server, .. } => {
+                server.stop().await;
+                self.fate.cut += 1;
+                let writer = self.rng.usize(..3);
+                self.write(writer);
+                self.sync(device).await;
+                let Hub::Mongo { server, .. } = &mut self.hub else { return };
+                server.restart().await.unwrap();
+            }
+        }
+    }
+
+    fn remote(&self, device: usize) -> Arc<dyn Remote> {
+        match &self.hub {
+            Hub::Memory { lines, .. } => lines[device].clone(),
+            Hub::Mongo { lines, .. } => lines[device].clone(),
+        }
+    }
+
+    fn round(&self, device: usize) -> impl Future<Output = Result<Tally, sync::SyncError>> + use<> {
+        let (now, skew) = (self.now.clone(), SKEW_MS * device as u64);
+        let clock = Arc::new(move || now.load(Ordering::Relaxed) + skew);
+        let line = Line::new(self.devices[device].vault.clone(), self.remote(device), clock);
+        async move {
+            line.greet().await?;
+            line.round().await?;
+            line.quiet_check().await?;
+            line.round().await
+        }
+    }
+
+    /// One device talks to the server, sometimes against a rival, and is sometimes torn away in the middle.
+    async fn sync(&mut self, device: usize) {
+        let rival = self.rng.usize(..self.devices.len());
+        let patience = if self.rng.bool() { Duration::from_secs(60) } else { Duration::from_millis(self.rng.u64(1..150)) };
+        let (one, other) = (self.round(device), self.round(rival));
+        let both = async { if rival == device { (one.await, Ok(Tally::default())) } else { tokio::join!(one, other) } };
+        match tokio::time::timeout(patience, both).await {
+            Err(_) => self.fate.dropped += 1,
+            Ok(outcomes) => self.fate.failed += [outcomes.0.is_err(), outcomes.1.is_err()].map(u32::from).iter().sum::<u32>(),
+        }
+    }
+
+    fn restart(&mut self, device: usize) {
+        let now = self.now_at(device);
+        self.devices[device].restart(now).expect("a vault that was closed opens again");
+        self.fate.restarted += 1;
+    }
+
+    /// The operator saves the database, or puts the saved one back.
+    fn restore(&mut self) {
+        let Hub::Memory { server, backup, .. } = &mut self.hub else { return };
+        match backup.take() {
+            None => *backup = Some(server.backup()),
+            Some(world) => {
+                server.restore(world);
+                self.fate.restored += 1;
+            }
+        }
+    }
+
+    async fn heal(&mut self) {
+        if let Hub::Memory { lines, .. } = &self.hub {
+            lines.iter().for_each(|line| line.set_faults(Faults::default()));
+        }
+        for _ in 0..4 {
+            for device in 0..self.devices.len() {
+                let outcome = self.round(device).await;
+                assert!(outcome.is_ok(), "nothing is in the way any more: {outcome:?}");
+            }
+        }
+    }
+
+    fn check(&mut self) {
+        for device in 0..self.devices.len() {
+            let vault = &self.devices[device].vault;
+            let counts = model::mailbox::Mailbox::counts(&**vault).unwrap();
+            assert_eq!((counts.to_send, counts.quarantined, vault.waiting().unwrap()), (0, 0, 0), "device {device} is not done");
+            assert_eq!(vault.alerts().unwrap(), [], "device {device} suspects somebody");
+            vault.state_check().unwrap();
+        }
+        self.equal::<Patient>();
+        self.equal::<Observation>();
+        self.equal::<Message>();
+        self.equal::<Amendment>();
+        self.equal::<Conflict>();
+        let doctors = self.devices[..PATIENT].iter().map(|one| one.contents::<DoctorNote>().unwrap()).collect::<Vec<_>>();
+        assert_eq!(doctors[0], doctors[1], "the doctors' notes differ");
+        self.acknowledged.iter().for_each(|write| self.is_kept(write));
+        self.fate.conflicts = u32::try_from(self.devices[0].vault.conflicts_open().unwrap().len()).unwrap();
+    }
+
+    fn equal<T: Collection + serde::Serialize>(&self) {
+        let first = self.devices[0].contents::<T>().unwrap();
+        for (at, device) in self.devices.iter().enumerate() {
+            assert_eq!(device.contents::<T>().unwrap(), first, "{} differ on device {at}", T::DEF.name);
+        }
+    }
+
+    fn is_kept(&self, write: &Acknowledged) {
+        let named = format!("{:?} of {} {} by device {}", write.mark, write.collection, write.id, write.device);
+        assert!(self.traces(write.device, write), "{named} is gone from its own device");
+        for device in (0..self.devices.len()).filter(|_| write.entry) {
+            let may_see = device != PATIENT || !write.team_only;
+            assert_eq!(self.traces(device, write), may_see, "{named} on device {device}");
+        }
+    }
+
+    /// Shows, is in the history, or waits in a conflict for a person.
+    fn traces(&self, device: usize, write: &Acknowledged) -> bool {
+        let vault = &self.devices[device].vault;
+        let history = match vault.history(write.collection, write.id) {
+            Ok(history) => history,
+            Err(vault::Error::NoDocument(_)) => return false,
+            Err(error) => panic!("the history does not read: {error}"),
+        };
+        let filed = vault.conflicts_open().unwrap().into_iter().filter(|row| row.value.document_id == write.id);
+        let filed = filed.flat_map(|row| [row.value.shown, row.value.displaced]).flatten();
+        history.into_iter().map(|entry| entry.value).chain(filed).any(|value| contains(&value, &write.mark))
+    }
+}
+
+fn contains(value: &Value, mark: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(|item| contains(item, mark)),
+        Value::Object(fields) => fields.values().any(|field| contains(field, mark)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value == mark,
+    }
+}
+
+async fn play(realm: &Realm, seed: u64) -> Fate {
+    let _announce = Announce(seed);
+    let mut simulation = Simulation::new(realm, seed);
+    simulation.run(STEPS).await;
+    simulation.heal().await;
+    simulation.check();
+    simulation.fate
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_vaults_agree_and_lose_nothing_whatever_happens() {
+    let realm = Realm::found(FOUNDED_MS).unwrap();
+    if let Ok(seed) = std::env::var("AIDPOST_SEED") {
+        println!("{:?}", play(&realm, seed.parse().unwrap()).await);
+        return;
+    }
+    let mut all = Fate::default();
+    for seed in 0..SEEDS {
+        let fate = play(&realm, seed).await;
+        println!("seed {seed}: {fate:?}");
+        all.cut += fate.cut;
+        all.dropped += fate.dropped;
+        all.failed += fate.failed;
+        all.restarted += fate.restarted;
+        all.restored += fate.restored;
+        all.conflicts += fate.conflicts;
+    }
+    // The schedule must really have been unkind.
+    let unkind = all.cut > 20 && all.dropped > 10 && all.failed > 20 && all.restarted > 15 && all.restored > 3 && all.conflicts > 5;
+    assert!(unkind, "{all:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn and_so_they_do_over_a_real_mongodb_that_fails_and_returns() {
+    let _announce = Announce(4242);
+    // The server goes by the computer's clock, so the realm is founded by it too.
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    let (realm, data) = (Realm::found(u64::try_from(now).unwrap()).unwrap(), tempfile::tempdir().unwrap());
+    let mut simulation = Simulation::with_mongo(&realm, 4242, data.path()).await;
+    simulation.run(STEPS).await;
+    simulation.heal().await;
+    simulation.check();
+    println!("{:?}", simulation.fate);
+    assert!(simulation.fate.cut > 0 && simulation.fate.failed > 0, "{:?}", simulation.fate);
+}

@@ -1,0 +1,2 @@
+export { Filed } from "./Filed";
+export { Intake } from "./Intake";

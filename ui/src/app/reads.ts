@@ -1,0 +1,26 @@
+import type { RequestName } from "../host/host";
+
+/**
+ * Which collections each answer is read from, as data. `@sync`, `@session` and `@device` stand for the engine, the open vault
+ * and this computer, which are no collections. A request that is not listed is asked again after any change: slower, never wrong.
+ */
+const READS: { [K in RequestName]?: readonly string[] } = {
+  "session.state": ["@session"],
+  "passphrase.judge": ["@device"],
+  "sync.state": ["@state"],
+  "sync.quarantine": ["@sync"],
+  "sync.conflicts": ["conflicts", "@sync"],
+  "patients.find": ["patients", "@sync"],
+  "patients.similar": ["patients"],
+  "notes.draft": ["@device"],
+  "checks.microphone": ["@device"],
+  "checks.picture": ["@device"],
+  "notes.list": ["doctor_notes", "amendments", "@sync"],
+};
+
+const ANY: readonly string[] = ["*"];
+
+/** The collections behind a request's answer. */
+export function readsOf(name: RequestName): readonly string[] {
+  return READS[name] ?? ANY;
+}

@@ -1,0 +1,80 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, plural } from "@lingui/core/macro";
+import {
+  IconAlertTriangle,
+  IconCloudCheck,
+  IconCloudOff,
+  IconCloudUp,
+  IconDeviceDesktop,
+  IconPlayerPause,
+  IconPlugConnected,
+  type Icon,
+} from "@tabler/icons-react";
+import type { SyncView } from "../bindings/SyncView";
+import type { Tone } from "../parts/Chip";
+
+/** How the state of sending is shown: colour, icon and words together. */
+export interface SyncFace {
+  tone: Tone;
+  icon: Icon;
+  words: MessageDescriptor;
+  /** Share done, 0 to 1, while a round is under way and its size is known. */
+  progress?: number;
+}
+
+/** Changes and files that have not left this device. */
+export function unsent(state: SyncView): number {
+  return state.to_send + state.files_to_send;
+}
+
+function waitingWords(count: number): MessageDescriptor {
+  return msg`${plural(count, { one: "# change waiting", other: "# changes waiting" })}`;
+}
+
+/** The face of a state. Pure: the pill, the status line and the sync centre all say the same. */
+export function syncFace(state: SyncView, startOfRound = 0): SyncFace {
+  const waiting = unsent(state);
+  switch (state.phase) {
+    case "no_remote":
+      return { tone: "neutral", icon: IconDeviceDesktop, words: msg`Only on this device` };
+    case "offline":
+      return { tone: "warn", icon: IconCloudOff, words: waiting ? offlineWords(waiting) : msg`Offline · all sent` };
+    case "connecting":
+      return { tone: "neutral", icon: IconPlugConnected, words: waiting ? waitingWords(waiting) : msg`Connecting` };
+    case "pulling":
+      return { tone: "info", icon: IconCloudUp, words: state.to_fetch ? fetchWords(state.to_fetch) : msg`Fetching changes` };
+    case "pushing":
+      return pushingFace(waiting, startOfRound);
+    case "paused":
+      return { tone: "warn", icon: IconPlayerPause, words: waiting ? pausedWords(waiting) : msg`Paused` };
+    case "blocked":
+      return { tone: "crit", icon: IconAlertTriangle, words: msg`Sync needs attention` };
+    case "live":
+      return waiting
+        ? { tone: "info", icon: IconCloudUp, words: waitingWords(waiting) }
+        : { tone: "ok", icon: IconCloudCheck, words: msg`Synced` };
+  }
+}
+
+function offlineWords(count: number): MessageDescriptor {
+  return msg`Offline · ${plural(count, { one: "# change waiting", other: "# changes waiting" })}`;
+}
+
+function pausedWords(count: number): MessageDescriptor {
+  return msg`Paused · ${plural(count, { one: "# change waiting", other: "# changes waiting" })}`;
+}
+
+function fetchWords(count: number): MessageDescriptor {
+  return msg`${plural(count, { one: "Fetching # change", other: "Fetching # changes" })}`;
+}
+
+function pushingFace(waiting: number, startOfRound: number): SyncFace {
+  const total = Math.max(startOfRound, waiting);
+  const done = total - waiting;
+  return {
+    tone: "info",
+    icon: IconCloudUp,
+    words: total > 0 ? msg`Syncing ${done} of ${total}` : msg`Syncing`,
+    progress: total > 0 ? done / total : undefined,
+  };
+}

@@ -1,0 +1,2 @@
+
+export type AccessOutcome = "granted" | "wrong_passcode" | "expired" | "revoked" | "used_up";

@@ -1,0 +1,2 @@
+
+export type AddCondition = { patient: string, name: string, since: string | null, };

@@ -1,0 +1,2 @@
+
+export type AddContact = { patient: string, name: string, relation: string | null, phone: string, };

@@ -1,0 +1,2 @@
+
+export type Admit = { request: string, typed_check: string, };

@@ -1,0 +1,2 @@
+
+export type AnalyseFile = { patient: string, task: string, file_name: string, };

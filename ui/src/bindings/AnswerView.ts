@@ -1,0 +1,2 @@
+
+export type AnswerView = { answer: string, };

@@ -1,0 +1,2 @@
+
+export type ArchiveRecord = { id: string, is_archived: boolean, };

@@ -1,0 +1,2 @@
+
+export type Asked = "none_known" | "some" | "unknown";

@@ -1,0 +1,3 @@
+import type { Asked } from "./Asked";
+
+export type AskedAboutAllergies = { patient: string, answer: Asked, };

@@ -1,0 +1,2 @@
+
+export type ById = { id: string, };

@@ -1,0 +1,2 @@
+
+export type CheckResult = "stroke_detected" | "normal";

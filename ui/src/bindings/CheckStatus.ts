@@ -1,0 +1,2 @@
+
+export type CheckStatus = "completed" | "insufficient_quality" | "no_reference";

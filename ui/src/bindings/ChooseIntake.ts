@@ -1,0 +1,2 @@
+
+export type ChooseIntake = { ticket: string, index: number, patient: string | null, };

@@ -1,0 +1,2 @@
+
+export type ClinicalStatus = "active" | "resolved" | "inactive";

@@ -1,0 +1,2 @@
+
+export type ContactView = { id: string, name: string, relation: string | null, phone: string, };

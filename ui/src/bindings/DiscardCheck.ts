@@ -1,0 +1,2 @@
+
+export type DiscardCheck = { draft: string, };

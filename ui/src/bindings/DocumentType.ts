@@ -1,0 +1,2 @@
+
+export type DocumentType = "PRESCRIPTION" | "LAB_REPORT" | "SCAN" | "OTHER" | "VISIT";

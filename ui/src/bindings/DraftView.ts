@@ -1,0 +1,2 @@
+
+export type DraftView = { text: string, at: string | null, };

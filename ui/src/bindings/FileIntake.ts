@@ -1,0 +1,2 @@
+
+export type FileIntake = { ticket: string, items: Array<string> | null, patient: string | null, };

@@ -1,0 +1,2 @@
+
+export type Filed = { id: string, };

@@ -1,0 +1,2 @@
+
+export type FindPatients = { text: string, offset: number, limit: number, archived: boolean, };

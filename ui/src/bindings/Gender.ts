@@ -1,0 +1,2 @@
+
+export type Gender = "female" | "male" | "other";

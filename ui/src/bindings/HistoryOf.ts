@@ -1,0 +1,2 @@
+
+export type HistoryOf = { collection: string, id: string, };

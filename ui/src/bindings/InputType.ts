@@ -1,0 +1,2 @@
+
+export type InputType = "voice" | "balance";

@@ -1,0 +1,2 @@
+
+export type InspectLink = { text: string, };

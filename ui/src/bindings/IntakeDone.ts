@@ -1,0 +1,2 @@
+
+export type IntakeDone = { patient: string, filed: number, skipped: number, };

@@ -1,0 +1,2 @@
+
+export type IntakeProblem = { resource: string, element: string, sentence: string, };

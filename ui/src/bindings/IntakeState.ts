@@ -1,0 +1,2 @@
+
+export type IntakeState = "new" | "same" | "different";

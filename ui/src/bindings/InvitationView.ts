@@ -1,0 +1,2 @@
+
+export type InvitationView = { text: string, qr: string, expires_at: string, };

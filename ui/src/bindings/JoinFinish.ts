@@ -1,0 +1,2 @@
+
+export type JoinFinish = { answer: string, };

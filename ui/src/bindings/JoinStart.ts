@@ -1,0 +1,2 @@
+
+export type JoinStart = { invitation: string, name: string, passphrase: string, };

@@ -1,0 +1,2 @@
+
+export type JoiningView = { request: string, check_words: string, own_device: boolean, };

@@ -1,0 +1,2 @@
+
+export type JudgePassphrase = { passphrase: string, context: Array<string>, };

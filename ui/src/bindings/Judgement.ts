@@ -1,0 +1,2 @@
+
+export type Judgement = { ok: boolean, score: number, reason: string | null, };

@@ -1,0 +1,2 @@
+
+export type KeepCheck = { draft: string, notes: string | null, };

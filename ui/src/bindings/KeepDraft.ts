@@ -1,0 +1,2 @@
+
+export type KeepDraft = { patient: string, text: string, };

@@ -1,0 +1,4 @@
+import type { MeView } from "./MeView";
+import type { PapersView } from "./PapersView";
+
+export type Made = { me: MeView, papers: PapersView | null, };

@@ -1,0 +1,2 @@
+
+export type MedicationSource = "prescribed" | "taken";

@@ -1,0 +1,2 @@
+
+export type MedicationStatus = "active" | "completed" | "stopped" | "on_hold" | "unknown";

@@ -1,0 +1,2 @@
+
+export type MicrophoneView = { name: string | null, };

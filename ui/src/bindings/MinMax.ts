@@ -1,0 +1,2 @@
+
+export type MinMax = { min: number, max: number, };

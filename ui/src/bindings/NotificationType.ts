@@ -1,0 +1,2 @@
+
+export type NotificationType = "appointmentConfirmation" | "appointmentReminder" | "appointmentCancellation" | "shareAccessed" | "strokeAlert" | "messageReceived" | "conflictToReview";

@@ -1,0 +1,2 @@
+
+export type OfPatient = { patient: string, };

@@ -1,0 +1,2 @@
+
+export type OpenLink = { text: string, recipient: string, passcode: string | null, allow_local: boolean, };

@@ -1,0 +1,2 @@
+
+export type PathPoint = { at_s: number, ml: number, ap: number, };

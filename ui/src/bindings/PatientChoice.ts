@@ -1,0 +1,2 @@
+
+export type PatientChoice = { index: number, name: string, date_of_birth: string | null, };

@@ -1,0 +1,3 @@
+import type { PatientRow } from "./PatientRow";
+
+export type PatientPage = { total: number, rows: Array<PatientRow>, };

@@ -1,0 +1,3 @@
+import type { Level } from "./Level";
+
+export type Point = { id: string, at: string, value: number, second: number | null, level: Level, by: string | null, };

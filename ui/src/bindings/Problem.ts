@@ -1,0 +1,2 @@
+
+export type Problem = { code: string, detail: string | null, retry: boolean, };

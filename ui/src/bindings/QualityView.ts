@@ -1,0 +1,2 @@
+
+export type QualityView = { code: string, value: number | null, unit: string, limit: number | null, verdict: string, };

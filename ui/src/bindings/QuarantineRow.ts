@@ -1,0 +1,2 @@
+
+export type QuarantineRow = { collection: string, id: string, reason: string, at: string, };

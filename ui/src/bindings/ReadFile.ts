@@ -1,0 +1,2 @@
+
+export type ReadFile = { record: string, file: string, };

@@ -1,0 +1,2 @@
+
+export type ReadImport = { file_name: string, patient: string | null, };

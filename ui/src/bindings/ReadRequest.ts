@@ -1,0 +1,2 @@
+
+export type ReadRequest = { request: string, };

@@ -1,0 +1,3 @@
+import type { RecordRow } from "./RecordRow";
+
+export type RecordPage = { total: number, rows: Array<RecordRow>, };

@@ -1,0 +1,2 @@
+
+export type RemoteTest = { ok: boolean, problem: string | null, sentence: string | null, host: string | null, };

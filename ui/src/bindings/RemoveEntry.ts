@@ -1,0 +1,2 @@
+
+export type RemoveEntry = { patient: string, id: string, };

@@ -1,0 +1,2 @@
+
+export type ResolveConflict = { id: string, keep_displaced: boolean, };

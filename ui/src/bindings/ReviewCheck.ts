@@ -1,0 +1,2 @@
+
+export type ReviewCheck = { id: string, review: string, };

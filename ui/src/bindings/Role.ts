@@ -1,0 +1,2 @@
+
+export type Role = "patient" | "doctor" | "admin" | "super_admin";

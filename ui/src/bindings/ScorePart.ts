@@ -1,0 +1,2 @@
+
+export type ScorePart = { name: string, z: number, points: number, basis: string, };

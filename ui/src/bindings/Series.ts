@@ -1,0 +1,3 @@
+import type { Point } from "./Point";
+
+export type Series = { code: string, unit: string, points: Array<Point>, low: number | null, high: number | null, };

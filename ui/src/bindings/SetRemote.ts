@@ -1,0 +1,2 @@
+
+export type SetRemote = { address: string | null, };

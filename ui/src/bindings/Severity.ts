@@ -1,0 +1,2 @@
+
+export type Severity = "mild" | "moderate" | "severe";

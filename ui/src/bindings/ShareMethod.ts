@@ -1,0 +1,2 @@
+
+export type ShareMethod = "QR_CODE" | "URL" | "FILE";

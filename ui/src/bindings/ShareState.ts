@@ -1,0 +1,2 @@
+
+export type ShareState = "active" | "paused" | "revoked" | "expired" | "used_up";

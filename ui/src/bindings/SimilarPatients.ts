@@ -1,0 +1,2 @@
+
+export type SimilarPatients = { name: string, date_of_birth: string | null, };

@@ -1,0 +1,2 @@
+
+export type Span = { from_s: number, to_s: number, };

@@ -1,0 +1,2 @@
+
+export type Stage = "empty" | "joining" | "locked" | "open";

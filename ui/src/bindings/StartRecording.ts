@@ -1,0 +1,2 @@
+
+export type StartRecording = { patient: string, task: string, };

@@ -1,0 +1,2 @@
+
+export type StopMedication = { id: string, ended_on: string | null, };

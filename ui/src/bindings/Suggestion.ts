@@ -1,0 +1,2 @@
+
+export type Suggestion = { passphrase: string, };

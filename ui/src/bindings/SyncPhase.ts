@@ -1,0 +1,2 @@
+
+export type SyncPhase = "no_remote" | "offline" | "connecting" | "pulling" | "pushing" | "live" | "paused" | "blocked";

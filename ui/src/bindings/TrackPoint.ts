@@ -1,0 +1,2 @@
+
+export type TrackPoint = { at_s: number, value: number, };

@@ -1,0 +1,2 @@
+
+export type Unlock = { profile: string, passphrase: string, };

@@ -1,0 +1,3 @@
+import type { VerifyRow } from "./VerifyRow";
+
+export type VerifyView = { same: boolean, rows: Array<VerifyRow>, };

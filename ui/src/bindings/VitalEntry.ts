@@ -1,0 +1,2 @@
+
+export type VitalEntry = { code: string, value: number, unit: string, };

@@ -1,0 +1,26 @@
+import { useEffect, useState } from "react";
+import css from "./QrView.module.css";
+
+interface Props {
+  /** SVG text made by the program. */
+  svg: string;
+  /** What the code is for, read instead of the picture. */
+  label: string;
+  /** Side in rem. */
+  size?: number;
+}
+
+/** A QR code on white in both themes. The SVG is shown as a picture, so nothing in it can act. */
+export function QrView({ svg, label, size = 16 }: Props) {
+  const [address, setAddress] = useState<string | null>(null);
+  useEffect(() => {
+    const made = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [svg]);
+  return (
+    <div className={css.frame} style={{ width: `${size}rem`, height: `${size}rem` }}>
+      {address ? <img src={address} alt={label} className={css.code} /> : null}
+    </div>
+  );
+}

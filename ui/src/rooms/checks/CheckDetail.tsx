@@ -1,0 +1,117 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { IconCpu } from "@tabler/icons-react";
+import type { CheckView } from "../../bindings/CheckView";
+import type { PictureView } from "../../bindings/PictureView";
+import { Banner } from "../../parts/Banner";
+import { Card } from "../../parts/Card";
+import { Chip } from "../../parts/Chip";
+import { DateText } from "../../parts/DateText";
+import { inputWord } from "../../words/checks";
+import css from "./Checks.module.css";
+import { taskWord, verdictWord } from "./check-words";
+import { Confidence } from "./Confidence";
+import { MeasuresTable } from "./MeasuresTable";
+import { QualityList } from "./QualityList";
+import { AidFooter, ResultChip, ResultWords } from "./ResultWords";
+import { Said } from "./Said";
+import { ScoreTable } from "./ScoreTable";
+import { Stabilogram, SwayInTime } from "./StancePicture";
+import { VoicePicture } from "./VoicePicture";
+
+interface Props {
+  view: CheckView;
+  picture: PictureView | undefined;
+  emergencyNumber: string;
+}
+
+/** A check in full: the words first, then what was heard or seen, then what the words rest on. */
+export function CheckDetail({ view, picture, emergencyNumber }: Props) {
+  const { row } = view;
+  return (
+    <div className={css.rows}>
+      <Card title={<ResultTitle view={view} />} actions={<ModelChip view={view} />}>
+        <div className={css.rows}>
+          <ResultChip row={row} />
+          <ResultWords row={row} quality={view.quality} emergencyNumber={emergencyNumber} />
+          {row.status === "completed" && view.vowel_alone ? <VowelAlone /> : null}
+          {row.status === "completed" ? <Confidence value={row.confidence} /> : null}
+          {view.review ? <Review view={view} /> : null}
+          {view.notes ? <p className="secondary">{view.notes}</p> : null}
+          <AidFooter />
+        </div>
+      </Card>
+      {picture ? <Picture view={view} picture={picture} /> : null}
+      <div className={css.split}>
+        <Card title={<Trans>Measures</Trans>} padded={false}>
+          {view.measures.length > 0 ? <MeasuresTable measures={view.measures} /> : <p className="secondary" style={{ padding: "0.75rem 1rem" }}><Trans>Nothing was measured.</Trans></p>}
+        </Card>
+        <div className={css.rows}>
+          <Card title={<Trans>Quality of the recording</Trans>} note={<Said word={verdictWord(view.quality_verdict)} />}>
+            <QualityList checks={view.quality} />
+          </Card>
+          {view.score ? (
+            <Card title={<Trans>How the points add up</Trans>}>
+              <ScoreTable score={view.score} />
+            </Card>
+          ) : null}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function ResultTitle({ view }: { view: CheckView }) {
+  return (
+    <>
+      <Said word={inputWord(view.row.input_type)} /> · <Said word={taskWord(view.row.task)} /> · <DateText at={view.row.detected_at} />
+    </>
+  );
+}
+
+/** What judged it: a model's opinion never looks like a person's. */
+export function ModelChip({ view }: { view: CheckView }) {
+  const { t } = useLingui();
+  return (
+    <Chip tone="device" icon={IconCpu} title={t`Measured and compared by the program, not by a person`}>
+      {view.row.model_version}
+    </Chip>
+  );
+}
+
+/** A vowel supports and never decides: said wherever one stands alone. */
+export function VowelAlone() {
+  return (
+    <Banner tone="info" title={<Trans>This cannot decide alone.</Trans>}>
+      <Trans>A single vowel reaches at most 3 of the 4 points that count as signs. It supports an examination and never replaces one.</Trans>
+    </Banner>
+  );
+}
+
+function Review({ view }: { view: CheckView }) {
+  return (
+    <p>
+      <strong>
+        <Trans>Reviewed by {view.row.reviewed_by ?? "?"}</Trans>
+      </strong>{" "}
+      · <DateText at={view.row.reviewed_at} />: {view.review}
+    </p>
+  );
+}
+
+function Picture({ view, picture }: { view: CheckView; picture: PictureView }) {
+  const voice = view.row.input_type === "voice";
+  return (
+    <Card title={voice ? <Trans>Recording and pitch</Trans> : <Trans>Sway</Trans>} note={voice ? <Trans>shaded: the stretch that was analysed</Trans> : <Trans>both axes at one scale, ellipse holds 95 %</Trans>}>
+      {voice ? (
+        <VoicePicture picture={picture} />
+      ) : (
+        <div className={css.stance}>
+          <Stabilogram picture={picture} />
+          <div>
+            <SwayInTime picture={picture} />
+          </div>
+        </div>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,117 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { IconMicrophone, IconPlayerStopFilled } from "@tabler/icons-react";
+import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
+import type { CheckDraft } from "../../bindings/CheckDraft";
+import { useAsk, useTell } from "../../app/queries";
+import { useHost } from "../../host/HostContext";
+import { Failed, Waiting } from "../../parts/DataState";
+import { minutesSeconds } from "../../parts/Waveform";
+import css from "./Checks.module.css";
+import { FileStep } from "./FileStep";
+import { LevelMeter, useLevel } from "./LevelMeter";
+
+/** A vowel longer than this adds nothing: ten seconds, of which five are analysed, after a quiet second. */
+const LONGEST_S = 11;
+
+interface Props {
+  patient: string;
+  onDraft: (draft: CheckDraft) => void;
+}
+
+/** A sustained vowel from the microphone of this computer, or from a file. */
+export function VoiceStep({ patient, onDraft }: Props) {
+  const microphone = useAsk("checks.microphone", {});
+  const [recording, setRecording] = useState(false);
+  const start = useTell("checks.start_recording");
+  const begin = () => start.mutate({ patient, task: "vowel" }, { onSuccess: () => setRecording(true) });
+  if (microphone.isPending) return <Waiting />;
+  if (recording) return <Recording onDraft={onDraft} onEnd={() => setRecording(false)} />;
+  const name = microphone.data?.name ?? null;
+  return (
+    <div className={css.rows}>
+      <div className={css.steps}>
+        <p className={css.big}>
+          <Trans>Take a breath and say “aaah” at a comfortable pitch, as long as you can.</Trans>
+        </p>
+        <p className="secondary">
+          <Trans>Quiet room, microphone a hand's breadth from the mouth. The first second stays silent: it measures the room.</Trans>
+        </p>
+        {name ? (
+          <>
+            <Button size="md" leftSection={<IconMicrophone size="1.2rem" aria-hidden />} onClick={begin} loading={start.isPending} data-autofocus>
+              <Trans>Start recording</Trans>
+            </Button>
+            <p className="secondary">
+              <Trans>Microphone: {name}</Trans>
+            </p>
+          </>
+        ) : (
+          <p className="secondary" role="status">
+            <Trans>No microphone was found. Plug one in, or choose a recording made elsewhere.</Trans>
+          </p>
+        )}
+      </div>
+      {microphone.error ? <Failed problem={microphone.error} /> : null}
+      {start.error ? <Failed problem={start.error} onRetry={begin} /> : null}
+      <FileStep patient={patient} task="vowel" accept=".wav,audio/wav,audio/x-wav" onDraft={onDraft}>
+        <Trans>Or drop a WAV file of a sustained “aaah” here.</Trans>
+      </FileStep>
+    </div>
+  );
+}
+
+function Recording({ onDraft, onEnd }: { onDraft: (draft: CheckDraft) => void; onEnd: () => void }) {
+  const { t } = useLingui();
+  const heard = useLevel();
+  const stop = useTell("checks.stop_recording");
+  const stopped = useRef(false);
+  const { mutate } = stop;
+  const finish = useCallback(() => {
+    if (stopped.current) return;
+    stopped.current = true;
+    mutate({}, { onSuccess: onDraft });
+  }, [mutate, onDraft]);
+  const seconds = heard?.seconds ?? 0;
+  useEffect(() => {
+    if (seconds >= LONGEST_S) finish();
+  }, [seconds, finish]);
+  useStopOnLeave(stopped);
+  if (stop.error) return <Failed problem={stop.error} onRetry={onEnd} />;
+  const quiet = seconds < 1;
+  return (
+    <div className={css.steps}>
+      <p className={css.big} aria-live="polite">
+        {quiet ? <Trans>Silence, please</Trans> : <Trans>Now: “aaah”</Trans>}
+      </p>
+      <p className={css.timer} role="timer" aria-label={t`${Math.floor(seconds)} seconds recorded`}>
+        {minutesSeconds(Math.floor(seconds))}
+      </p>
+      <LevelMeter heard={heard} />
+      <Button size="md" variant="default" leftSection={<IconPlayerStopFilled size="1.1rem" aria-hidden />} onClick={finish} loading={stop.isPending} data-autofocus>
+        <Trans>Stop and look at the result</Trans>
+      </Button>
+      <p className="secondary">
+        <Trans>Stops by itself after {LONGEST_S - 1} seconds of voice.</Trans>
+      </p>
+    </div>
+  );
+}
+
+/** Leaving in the middle must not leave the microphone on; what was heard until then is thrown away. */
+function useStopOnLeave(stopped: RefObject<boolean>) {
+  const host = useHost();
+  const shown = useRef(false);
+  useEffect(() => {
+    shown.current = true;
+    return () => {
+      shown.current = false;
+      // Not at once: a development build mounts twice, and the second mount is the same recording.
+      setTimeout(() => {
+        if (shown.current || stopped.current) return;
+        stopped.current = true;
+        void host.ask("checks.stop_recording", {}).then((draft) => host.ask("checks.discard", { draft: draft.draft })).catch(() => undefined);
+      }, 0);
+    };
+  }, [host, stopped]);
+}

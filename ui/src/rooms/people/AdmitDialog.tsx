@@ -1,0 +1,130 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Modal, Textarea, TextInput } from "@mantine/core";
+import { useState, type FormEvent } from "react";
+import type { RequestView } from "../../bindings/RequestView";
+import { useTell } from "../../app/queries";
+import { Banner } from "../../parts/Banner";
+import { CopyText } from "../../parts/CopyText";
+import { Failed } from "../../parts/DataState";
+import { Fields, FormButtons } from "../../parts/fields";
+import { TextFileButton } from "../../parts/TextFileButton";
+import { RoleWord } from "./RoleWord";
+
+/** Sixteen characters, whatever spaces and dashes stand between them. */
+export function isWholeCheck(typed: string): boolean {
+  return typed.replace(/[\s-]/g, "").length === 16;
+}
+
+/** Lets in whoever sent a request: looked at first, then proven by characters read aloud and typed here. */
+export function AdmitDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useLingui();
+  return (
+    <Modal opened={opened} onClose={onClose} size="lg" title={t`Answer a request`} closeButtonProps={{ "aria-label": t`Close` }}>
+      {opened ? <Body onClose={onClose} /> : null}
+    </Modal>
+  );
+}
+
+function Body({ onClose }: { onClose: () => void }) {
+  const read = useTell("people.read_request");
+  const admit = useTell("people.admit");
+  const [request, setRequest] = useState("");
+  if (admit.data) return <Answer answer={admit.data.answer} onClose={onClose} />;
+  if (read.data) return <Prove request={request} view={read.data} admit={admit} onBack={read.reset} />;
+  return <Paste request={request} onRequest={setRequest} read={read} />;
+}
+
+function Paste({ request, onRequest, read }: { request: string; onRequest: (text: string) => void; read: ReturnType<typeof useTell<"people.read_request">> }) {
+  const { t } = useLingui();
+  const look = (event: FormEvent) => {
+    event.preventDefault();
+    if (request.trim()) read.mutate({ request: request.trim() });
+  };
+  return (
+    <form onSubmit={look}>
+      <Fields>
+        <div>
+          <Textarea label={t`Their request`} data-autofocus value={request} onChange={(event) => onRequest(event.currentTarget.value)} classNames={{ input: "mono" }} />
+          <TextFileButton onText={onRequest} />
+        </div>
+        {read.error ? <Failed problem={read.error} /> : null}
+        <FormButtons>
+          <Button type="submit" loading={read.isPending} disabled={!request.trim()}>
+            <Trans>Look at it</Trans>
+          </Button>
+        </FormButtons>
+      </Fields>
+    </form>
+  );
+}
+
+function Prove({ request, view, admit, onBack }: { request: string; view: RequestView; admit: ReturnType<typeof useTell<"people.admit">>; onBack: () => void }) {
+  const { t } = useLingui();
+  const [typed, setTyped] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isWholeCheck(typed)) admit.mutate({ request: request.trim(), typed_check: typed.trim() });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Fields>
+        <div>
+          <p className="label">
+            <Trans>Who asks</Trans>
+          </p>
+          <p>
+            {view.own_device ? (
+              <Trans>A second device of yours</Trans>
+            ) : (
+              <>
+                <Trans>Someone new</Trans>
+                {view.role ? (
+                  <>
+                    {" · "}
+                    <RoleWord role={view.role} />
+                  </>
+                ) : null}
+              </>
+            )}
+          </p>
+        </div>
+        <TextInput
+          label={t`The sixteen characters on their screen`}
+          description={t`Let them read the characters to you, in person or by a voice you know. Do not copy them from a message.`}
+          autoComplete="off"
+          autoFocus
+          spellCheck={false}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          classNames={{ input: "mono" }}
+        />
+        {admit.error ? <Failed problem={admit.error} /> : null}
+        <FormButtons>
+          <Button variant="default" onClick={onBack}>
+            <Trans>Back</Trans>
+          </Button>
+          <Button type="submit" loading={admit.isPending} disabled={!isWholeCheck(typed)}>
+            <Trans>Let in</Trans>
+          </Button>
+        </FormButtons>
+      </Fields>
+    </form>
+  );
+}
+
+function Answer({ answer, onClose }: { answer: string; onClose: () => void }) {
+  const { t } = useLingui();
+  return (
+    <Fields>
+      <Banner tone="ok" title={t`They are let in.`}>
+        <Trans>Carry this answer back. It opens nothing on any other device.</Trans>
+      </Banner>
+      <CopyText text={answer} label={t`Answer`} fileName="aidpost-answer.txt" />
+      <FormButtons>
+        <Button onClick={onClose}>
+          <Trans>Done</Trans>
+        </Button>
+      </FormButtons>
+    </Fields>
+  );
+}

@@ -1,0 +1,99 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, test } from "vitest";
+import { expectAccessible } from "../../testing/axe";
+import { renderApp } from "../../testing/render";
+import { id, me, openVault, patientRow } from "../../testing/world";
+import { isWholeCheck } from "./AdmitDialog";
+
+const people = {
+  people: [
+    { user: me.user, name: "Dr Amina Rahman", email: "amina@harbour.example", role: "super_admin" as const, clinical: true, chart: null, me: true },
+    { user: id(3), name: "Dr Wei Chen", email: null, role: "doctor" as const, clinical: true, chart: null, me: false },
+  ],
+  devices: [{ id: me.device, owner: "Dr Amina Rahman", this_device: true, last_seen: null }],
+};
+const asHead = { "session.state": { ...openVault()["session.state"], me: { ...me, role: "super_admin" } } as never };
+const invitation = { text: "INV1:XYZ", qr: "<svg/>", expires_at: new Date(Date.now() + 9 * 60_000).toISOString() };
+
+describe("people and devices", () => {
+  test("invites a clinician: text, code and how long it is good for", async () => {
+    const { user, host } = renderApp("/people", { answers: { ...asHead, "people.list": people, "people.invite": invitation } });
+    await user.click(await screen.findByRole("button", { name: "Invite someone" }));
+    await user.click(await screen.findByRole("button", { name: "Make an invitation" }));
+    expect(host.inputsOf("people.invite")).toEqual([{ own_device: false, role: "doctor", clinical: true, chart: null }]);
+    expect(await screen.findByLabelText("Invitation")).toHaveValue("INV1:XYZ");
+    expect(screen.getByRole("img", { name: "The invitation as a QR code" })).toBeInTheDocument();
+    expect(screen.getByRole("timer")).toHaveTextContent("Ends in 9 min");
+  });
+
+  test("a patient is invited to a chart that was chosen", async () => {
+    const found = patientRow(4, { name: "Maria Okafor" });
+    const { user, host } = renderApp("/people", { answers: { ...asHead, "people.list": people, "people.invite": invitation, "patients.find": { total: 1, rows: [found] } } });
+    await user.click(await screen.findByRole("button", { name: "Invite someone" }));
+    const dialog = await screen.findByRole("dialog", { name: "Invite someone" });
+    await user.click(within(dialog).getByRole("radio", { name: "Patient" }));
+    expect(within(dialog).getByRole("button", { name: "Make an invitation" })).toBeDisabled();
+    await user.type(within(dialog).getByLabelText("Their chart"), "oka");
+    await user.click(await within(dialog).findByRole("button", { name: /Maria Okafor/ }));
+    await user.click(within(dialog).getByRole("button", { name: "Make an invitation" }));
+    expect(host.inputsOf("people.invite")).toEqual([{ own_device: false, role: "patient", clinical: false, chart: found.id }]);
+  });
+
+  test("a clinician without rights adds devices, but invites nobody", async () => {
+    renderApp("/people", { answers: { "people.list": people } });
+    expect(await screen.findByRole("button", { name: "Add my device" })).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Invite someone" })).not.toBeInTheDocument();
+  });
+
+  test("lets in only after sixteen characters were typed, and gives an answer to carry back", async () => {
+    const { user, host } = renderApp("/people", {
+      answers: { ...asHead, "people.list": people, "people.read_request": { own_device: false, role: "doctor" }, "people.admit": { answer: "ANS1:QQ" } },
+    });
+    await user.click(await screen.findByRole("button", { name: "Answer a request" }));
+    const dialog = await screen.findByRole("dialog", { name: "Answer a request" });
+    await user.type(within(dialog).getByLabelText("Their request"), "REQ1:ABC");
+    await user.click(within(dialog).getByRole("button", { name: "Look at it" }));
+    expect(await within(dialog).findByText(/Someone new · Clinician/)).toBeVisible();
+    const button = within(dialog).getByRole("button", { name: "Let in" });
+    await user.type(within(dialog).getByLabelText("The sixteen characters on their screen"), "K7QF 2M3X A5RT");
+    expect(button).toBeDisabled();
+    await user.type(within(dialog).getByLabelText("The sixteen characters on their screen"), " 6WZB");
+    await user.click(button);
+    await waitFor(() => expect(host.inputsOf("people.admit")).toEqual([{ request: "REQ1:ABC", typed_check: "K7QF 2M3X A5RT 6WZB" }]));
+    expect(await within(dialog).findByLabelText("Answer")).toHaveValue("ANS1:QQ");
+  });
+
+  test("characters that differ are a warning, not a retry", async () => {
+    const { user } = renderApp("/people", {
+      answers: {
+        ...asHead,
+        "people.list": people,
+        "people.read_request": { own_device: true, role: null },
+        "people.admit": () => {
+          throw { code: "check_differs", detail: null, retry: false };
+        },
+      },
+    });
+    await user.click(await screen.findByRole("button", { name: "Answer a request" }));
+    const dialog = await screen.findByRole("dialog", { name: "Answer a request" });
+    await user.type(within(dialog).getByLabelText("Their request"), "REQ1:ABC");
+    await user.click(within(dialog).getByRole("button", { name: "Look at it" }));
+    await user.type(await within(dialog).findByLabelText("The sixteen characters on their screen"), "AAAABBBBCCCCDDDD");
+    await user.click(within(dialog).getByRole("button", { name: "Let in" }));
+    expect(await within(dialog).findByText(/do not let it in/)).toBeVisible();
+  });
+
+  test("is accessible, page and dialogs", async () => {
+    const { user } = renderApp("/people", { answers: { ...asHead, "people.list": people } });
+    await screen.findByText("Dr Wei Chen");
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "Invite someone" }));
+    await screen.findByRole("dialog", { name: "Invite someone" });
+    await expectAccessible();
+  });
+});
+
+test("a check is whole with sixteen characters, however they are spaced", () => {
+  expect(isWholeCheck("K7QF-2M3X A5RT6WZB")).toBe(true);
+  expect(isWholeCheck("K7QF2M3XA5RT6WZ")).toBe(false);
+});

@@ -1,0 +1,74 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { IconCloudDown, IconClock, IconFileImport, IconShare3, IconShieldCheck } from "@tabler/icons-react";
+import type { RecordRow } from "../../bindings/RecordRow";
+import { Chip } from "../../parts/Chip";
+import { Highlight } from "../../parts/Highlight";
+import { fileText, recordDay, typeIcon, typeWord } from "./record-words";
+import css from "./Records.module.css";
+
+/** The small box with the icon of a document's type. */
+export function TypeBox({ row }: { row: Pick<RecordRow, "document_type"> }) {
+  const Icon = typeIcon(row.document_type);
+  return (
+    <span className={css.box}>
+      <Icon size="1.125rem" stroke={1.6} aria-hidden />
+    </span>
+  );
+}
+
+/** "Lab report · PDF 212 kB · 3 Mar 2026". */
+export function RecordDetailLine({ row }: { row: RecordRow }) {
+  const { t, i18n } = useLingui();
+  const parts = [i18n._(typeWord(row.document_type)), fileText(row), recordDay(row) ?? t`date not recorded`];
+  return <>{parts.filter(Boolean).join(" · ")}</>;
+}
+
+/** Shared, waiting, imported, and whether its files are here: what one must know before opening. */
+export function RecordMarks({ row, few }: { row: RecordRow; few?: boolean }) {
+  const { t } = useLingui();
+  const missing = row.files.some((file) => !file.here);
+  return (
+    <span className={css.marks}>
+      {row.shared > 0 ? (
+        <Chip tone="info" icon={IconShare3} title={t`In open shares: ${row.shared}`}>
+          {few ? <Trans>Shared</Trans> : <Plural value={row.shared} one="Shared" other="Shared # times" />}
+        </Chip>
+      ) : null}
+      {row.waiting ? (
+        <Chip tone="warn" icon={IconClock}>
+          <Trans>Waiting to send</Trans>
+        </Chip>
+      ) : null}
+      {row.origin && !few ? (
+        <Chip icon={IconFileImport} title={t`Imported from ${row.origin}`}>
+          <Trans>Imported</Trans>
+        </Chip>
+      ) : null}
+      {missing ? (
+        <Chip tone="warn" icon={IconCloudDown}>
+          <Trans>Not on this device yet</Trans>
+        </Chip>
+      ) : row.files.length > 0 ? (
+        <IconShieldCheck size="1.125rem" stroke={1.6} color="var(--ok)" role="img" aria-label={t`Encrypted on this device`} />
+      ) : null}
+    </span>
+  );
+}
+
+/** One document of the list. */
+export function RecordLine({ row, text }: { row: RecordRow; text: string }) {
+  return (
+    <div className={css.line}>
+      <TypeBox row={row} />
+      <span className={css.text}>
+        <span className={`${css.title} ellipsis`}>
+          <Highlight text={row.title} part={text} />
+        </span>
+        <span className="secondary ellipsis">
+          <RecordDetailLine row={row} />
+        </span>
+      </span>
+      <RecordMarks row={row} few />
+    </div>
+  );
+}

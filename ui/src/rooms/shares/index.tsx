@@ -1,0 +1,139 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { IconKey, IconQrcode, IconShare3 } from "@tabler/icons-react";
+import type { AccessRow } from "../../bindings/AccessRow";
+import type { ShareRow } from "../../bindings/ShareRow";
+import { useAsk } from "../../app/queries";
+import { Card, Row } from "../../parts/Card";
+import { Chip } from "../../parts/Chip";
+import { DataState, Empty } from "../../parts/DataState";
+import { DateText } from "../../parts/DateText";
+import { Stack } from "../../parts/Page";
+import { outcomeFace, placeWord, stateFace } from "./share-words";
+import { ShareActions } from "./ShareActions";
+import { Ending, Uses } from "./ShareDialog";
+import css from "./Shares.module.css";
+
+export { MakeShareDialog } from "./MakeShare";
+export { ShareDialog } from "./ShareDialog";
+
+interface Props {
+  patient: string;
+  onShare: () => void;
+  onOpen: (id: string) => void;
+}
+
+/** Everything that was shared out of this chart, and everyone who looked. */
+export function SharesRoom({ patient, onShare, onOpen }: Props) {
+  const access = useAsk("access.view", { patient });
+  const share = (
+    <Button variant="default" leftSection={<IconShare3 size="1.1rem" aria-hidden />} onClick={onShare}>
+      <Trans>Share records</Trans>
+    </Button>
+  );
+  return (
+    <DataState query={access}>
+      {(view) => (
+        <Stack>
+          <Card title={<Trans>Shares</Trans>} actions={share} padded={false}>
+            {view.shares.length === 0 ? (
+              <Empty action={share}>
+                <Trans>Nothing was shared yet.</Trans>
+              </Empty>
+            ) : null}
+            {view.shares.map((row) => (
+              <ShareLine key={row.id} row={row} onOpen={() => onOpen(row.id)} />
+            ))}
+          </Card>
+          <Card title={<Trans>Who looked</Trans>} note={<Trans>names are as the reader gave them, not checked</Trans>} padded={false}>
+            {view.accesses.length === 0 ? (
+              <Empty>
+                <Trans>Nobody has opened a share of this chart.</Trans>
+              </Empty>
+            ) : (
+              <AccessTable rows={view.accesses} />
+            )}
+          </Card>
+        </Stack>
+      )}
+    </DataState>
+  );
+}
+
+function ShareLine({ row, onOpen }: { row: ShareRow; onOpen: () => void }) {
+  const { i18n } = useLingui();
+  const face = stateFace(row.state);
+  return (
+    <Row
+      lead={<IconQrcode size="1.25rem" stroke={1.6} aria-hidden />}
+      title={row.label}
+      detail={
+        <>
+          <Trans>
+            made <DateText at={row.created_at} />
+          </Trans>
+          {" · "}
+          <Trans>
+            ends <Ending row={row} />
+          </Trans>
+          {" · "}
+          <Trans>
+            openings <Uses row={row} />
+          </Trans>
+          {" · "}
+          <Plural value={row.records} _0="no record" one="# record" other="# records" />
+        </>
+      }
+      onOpen={onOpen}
+      end={
+        <>
+          {row.has_passcode ? (
+            <Chip icon={IconKey}>
+              <Trans>Passcode</Trans>
+            </Chip>
+          ) : null}
+          <Chip tone={face.tone}>{i18n._(face.word)}</Chip>
+          <ShareActions row={row} small />
+        </>
+      }
+    />
+  );
+}
+
+function AccessTable({ rows }: { rows: readonly AccessRow[] }) {
+  const { t, i18n } = useLingui();
+  return (
+    <div className={css.wrap} tabIndex={0} role="group" aria-label={t`Who looked`}>
+      <table className="plain">
+        <thead>
+          <tr>
+            <th scope="col"><Trans>When</Trans></th>
+            <th scope="col"><Trans>Who</Trans></th>
+            <th scope="col"><Trans context="noun">Share</Trans></th>
+            <th scope="col"><Trans>Outcome</Trans></th>
+            <th scope="col" className="right"><Trans>Records given</Trans></th>
+            <th scope="col"><Trans>From where</Trans></th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const face = outcomeFace(row.outcome);
+            return (
+              <tr key={row.id}>
+                <td><DateText at={row.at} /></td>
+                <td>{row.member ? <strong>{row.member}</strong> : row.recipient ? `“${row.recipient}”` : <span className="secondary"><Trans>Gave no name</Trans></span>}</td>
+                <td>{row.share_label ?? <span className="secondary"><Trans>Not recorded</Trans></span>}</td>
+                <td><Chip tone={face.tone}>{i18n._(face.word)}</Chip></td>
+                <td className="right">{row.records}</td>
+                <td>
+                  {i18n._(placeWord(row.place))}
+                  {row.ip_address ? <span className="secondary"> · {row.ip_address}</span> : null}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

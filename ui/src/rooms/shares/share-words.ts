@@ -1,0 +1,58 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import type { AccessOutcome } from "../../bindings/AccessOutcome";
+import type { AccessPlace } from "../../bindings/AccessPlace";
+import type { ShareState } from "../../bindings/ShareState";
+import type { Tone } from "../../parts/Chip";
+
+/** How a state is said and coloured. */
+export interface StateFace {
+  tone: Tone;
+  word: MessageDescriptor;
+}
+
+const STATES: Record<ShareState, StateFace> = {
+  active: { tone: "info", word: msg`Open` },
+  paused: { tone: "warn", word: msg`Paused` },
+  revoked: { tone: "neutral", word: msg`Revoked` },
+  expired: { tone: "neutral", word: msg`Ended` },
+  used_up: { tone: "neutral", word: msg`Used up` },
+};
+
+/** The face of a share's state. */
+export const stateFace = (state: ShareState): StateFace => STATES[state];
+
+const OUTCOMES: Record<AccessOutcome, StateFace> = {
+  granted: { tone: "info", word: msg`Opened` },
+  wrong_passcode: { tone: "warn", word: msg`Wrong passcode` },
+  expired: { tone: "neutral", word: msg`Refused: ended` },
+  revoked: { tone: "neutral", word: msg`Refused: revoked` },
+  used_up: { tone: "neutral", word: msg`Refused: used up` },
+};
+
+/** What came of an attempt to open a share. */
+export const outcomeFace = (outcome: AccessOutcome): StateFace => OUTCOMES[outcome];
+
+const PLACES: Record<AccessPlace, MessageDescriptor> = {
+  this_device: msg`from this computer`,
+  link_host: msg`from the link host`,
+  file: msg`from a file`,
+  offline_scan: msg`scanned without a network`,
+};
+
+/** Where a share was served from. */
+export const placeWord = (place: AccessPlace): MessageDescriptor => PLACES[place];
+
+const KINDS: Record<string, MessageDescriptor> = { allergies: msg`Allergies`, conditions: msg`Conditions`, medications: msg`Medicines`, vitals: msg`Vital signs` };
+
+/** A part of the front page that can be shared. */
+export const kindWord = (kind: string): MessageDescriptor | string => KINDS[kind] ?? kind;
+
+const REACH: Record<string, MessageDescriptor> = {
+  loopback: msg`Only programs on this computer can reach it: the computer is not on a network.`,
+  lan: msg`Devices on the same local network can reach it, while Aidpost is open and unlocked here.`,
+  host: msg`Can be reached from anywhere through the link host.`,
+};
+
+/** From where a share can be opened. */
+export const reachWord = (reachable: string): MessageDescriptor | string => REACH[reachable] ?? reachable;

@@ -1,0 +1,64 @@
+import { Trans } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { IconArrowLeft, IconBuildingHospital, IconHeartHandshake, IconMailOpened } from "@tabler/icons-react";
+import { useState } from "react";
+import type { Made } from "../../bindings/Made";
+import type { SessionView } from "../../bindings/SessionView";
+import { Outside } from "../../app/Outside";
+import { Choice } from "../../parts/Choice";
+import { Stack } from "../../parts/Page";
+import { ClinicForm } from "./ClinicForm";
+import { Join } from "./Join";
+import { OwnForm } from "./OwnForm";
+import { Papers } from "./Papers";
+
+type Way = "choose" | "clinic" | "own" | "join";
+
+interface Props {
+  session: SessionView;
+  /** Called before a vault is made, so that its opening does not take this screen away. */
+  onBegin: () => void;
+  /** Called when the papers are safe and the vault may be shown. */
+  onDone: () => void;
+}
+
+/** First start: make a clinic, keep one's own records, or join with an invitation. */
+export function StartRoom({ session, onBegin, onDone }: Props) {
+  const [way, setWay] = useState<Way>(session.joining ? "join" : "choose");
+  const [made, setMade] = useState<Made | null>(null);
+  const finish = (result: Made) => (result.papers ? setMade(result) : onDone());
+  const back = () => setWay("choose");
+
+  if (made?.papers) return <Papers papers={made.papers} me={made.me} onDone={onDone} />;
+  if (way === "clinic") return <ClinicForm back={<Back onClick={back} />} onBegin={onBegin} onMade={finish} />;
+  if (way === "own") return <OwnForm back={<Back onClick={back} />} onBegin={onBegin} onMade={finish} />;
+  if (way === "join") return <Join joining={session.joining} back={<Back onClick={back} />} onBegin={onBegin} onMade={finish} onCancelled={back} />;
+  return <Ways onChoose={setWay} onBack={session.profiles.length > 0 ? onDone : undefined} />;
+}
+
+function Back({ onClick }: { onClick: () => void }) {
+  return (
+    <Button variant="default" onClick={onClick} leftSection={<IconArrowLeft size="1rem" aria-hidden />}>
+      <Trans>Back</Trans>
+    </Button>
+  );
+}
+
+function Ways({ onChoose, onBack }: { onChoose: (way: Way) => void; onBack?: () => void }) {
+  return (
+    <Outside title={<Trans>Welcome</Trans>} note={<Trans>How will this computer be used? It can hold more than one record later.</Trans>}>
+      <Stack>
+        <Choice icon={IconBuildingHospital} title={<Trans>Make a clinic</Trans>} onChoose={() => onChoose("clinic")}>
+          <Trans>For a practice, alone or with colleagues. You become its first clinician.</Trans>
+        </Choice>
+        <Choice icon={IconHeartHandshake} title={<Trans>Keep my own records</Trans>} onChoose={() => onChoose("own")}>
+          <Trans>For yourself: your papers, values and checks, shared only when you say so.</Trans>
+        </Choice>
+        <Choice icon={IconMailOpened} title={<Trans>Join with an invitation</Trans>} onChoose={() => onChoose("join")}>
+          <Trans>A clinic invited you, or this is your second device.</Trans>
+        </Choice>
+        {onBack ? <Back onClick={onBack} /> : null}
+      </Stack>
+    </Outside>
+  );
+}

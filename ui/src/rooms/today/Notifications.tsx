@@ -1,0 +1,58 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ActionIcon } from "@mantine/core";
+import { IconAlertTriangle, IconArrowsExchange, IconBell, IconCheck, IconEye, type Icon } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import type { NotificationType } from "../../bindings/NotificationType";
+import type { NotificationView } from "../../bindings/NotificationView";
+import { useTell } from "../../app/queries";
+import { Row } from "../../parts/Card";
+import { Failed } from "../../parts/DataState";
+import { DateText } from "../../parts/DateText";
+
+const ICONS: Partial<Record<NotificationType, Icon>> = {
+  shareAccessed: IconEye,
+  strokeAlert: IconAlertTriangle,
+  conflictToReview: IconArrowsExchange,
+};
+
+/** The words of a kind, where we have better ones than the stored message. */
+function KindWords({ row }: { row: NotificationView }) {
+  if (row.kind === "shareAccessed") return <Trans>A share was opened</Trans>;
+  if (row.kind === "strokeAlert") return <Trans>A check found signs that need urgent help</Trans>;
+  if (row.kind === "conflictToReview") return <Trans>Two versions differ</Trans>;
+  return <>{row.message}</>;
+}
+
+/** What happened while nobody looked; each can be opened and put away. */
+export function Notifications({ rows }: { rows: readonly NotificationView[] }) {
+  const { t } = useLingui();
+  const go = useNavigate();
+  const read = useTell("today.read_notification");
+  const open = (row: NotificationView) => {
+    read.mutate({ id: row.id });
+    if (row.patient) void go({ to: "/patients/$patient", params: { patient: row.patient } });
+    else if (row.kind === "conflictToReview") void go({ to: "/sync" });
+  };
+  return (
+    <>
+      {read.error ? <Failed problem={read.error} /> : null}
+      {rows.slice(0, 8).map((row) => {
+        const Shown = ICONS[row.kind] ?? IconBell;
+        return (
+          <Row
+            key={row.id}
+            lead={<Shown size="1.25rem" stroke={1.6} aria-hidden style={row.kind === "strokeAlert" ? { color: "var(--crit)" } : undefined} />}
+            title={<KindWords row={row} />}
+            detail={<DateText at={row.sent_at} />}
+            onOpen={() => open(row)}
+            end={
+              <ActionIcon aria-label={t`Put away`} title={t`Put away`} onClick={() => read.mutate({ id: row.id })}>
+                <IconCheck size="1.125rem" aria-hidden />
+              </ActionIcon>
+            }
+          />
+        );
+      })}
+    </>
+  );
+}

@@ -1,0 +1,150 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, PasswordInput } from "@mantine/core";
+import { IconAlertCircle, IconChevronLeft, IconUserPlus } from "@tabler/icons-react";
+import { useState, type FormEvent } from "react";
+import type { ProfileView } from "../../bindings/ProfileView";
+import type { SessionView } from "../../bindings/SessionView";
+import { Outside } from "../../app/Outside";
+import { useTell } from "../../app/queries";
+import type { Problem } from "../../host/problem";
+import { Failed } from "../../parts/DataState";
+import { DateText } from "../../parts/DateText";
+import { Fields, FormButtons } from "../../parts/fields";
+import { explain } from "../../words/problems";
+import css from "./Unlock.module.css";
+
+interface Props {
+  session: SessionView;
+  onUnlocked: () => void;
+  onAnother: () => void;
+}
+
+/** Which record, and its passphrase. */
+export function UnlockRoom({ session, onUnlocked, onAnother }: Props) {
+  const only = session.profiles.length === 1 ? session.profiles[0] : undefined;
+  const [chosen, setChosen] = useState<ProfileView | undefined>(only);
+  return (
+    <Outside
+      title={<Trans>Unlock</Trans>}
+      note={chosen ? undefined : <Trans>Whose record?</Trans>}
+      foot={
+        <Button variant="subtle" size="compact-sm" leftSection={<IconUserPlus size="1rem" aria-hidden />} onClick={onAnother}>
+          <Trans>Set up another record on this computer</Trans>
+        </Button>
+      }
+    >
+      {chosen ? (
+        <Passphrase profile={chosen} onUnlocked={onUnlocked} onBack={only ? undefined : () => setChosen(undefined)} />
+      ) : (
+        <ul className={css.profiles}>
+          {session.profiles.map((profile) => (
+            <li key={profile.id}>
+              <button type="button" className={css.profile} onClick={() => setChosen(profile)}>
+                <ProfileFace profile={profile} />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Outside>
+  );
+}
+
+function ProfileFace({ profile }: { profile: ProfileView }) {
+  return (
+    <>
+      <span className={css.initials} aria-hidden>
+        {profile.initials}
+      </span>
+      <span className={css.about}>
+        <span className={css.title}>
+          {profile.initials} · <RoleName role={profile.role} />
+        </span>
+        <span className="secondary">
+          {profile.last_sync ? (
+            <Trans>
+              Last sync <DateText at={profile.last_sync} inline />
+            </Trans>
+          ) : (
+            <Trans>Never synced on this computer</Trans>
+          )}
+        </span>
+      </span>
+    </>
+  );
+}
+
+function RoleName({ role }: { role: string }) {
+  if (role === "patient") return <Trans>Own record</Trans>;
+  if (role === "doctor") return <Trans>Clinician</Trans>;
+  return <Trans>Administration</Trans>;
+}
+
+function Passphrase({ profile, onUnlocked, onBack }: { profile: ProfileView; onUnlocked: () => void; onBack?: () => void }) {
+  const { t } = useLingui();
+  const unlock = useTell("session.unlock");
+  const [passphrase, setPassphrase] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (passphrase === "") return;
+    // A wrong passphrase stays in the field, so that a slip of one letter need not be typed anew.
+    unlock.mutate({ profile: profile.id, passphrase }, { onSuccess: onUnlocked });
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Fields>
+        <div className={css.chosen}>
+          <ProfileFace profile={profile} />
+        </div>
+        {profile.problem ? <VaultProblem code={profile.problem} /> : null}
+        <PasswordInput
+          label={t`Passphrase`}
+          autoFocus
+          autoComplete="current-password"
+          value={passphrase}
+          visibilityToggleButtonProps={{ "aria-label": t`Show or hide the passphrase` }}
+          onChange={(event) => setPassphrase(event.currentTarget.value)}
+        />
+        {unlock.error ? <UnlockFailed problem={unlock.error} /> : null}
+        <FormButtons>
+          {onBack ? (
+            <Button variant="default" onClick={onBack} leftSection={<IconChevronLeft size="1rem" aria-hidden />}>
+              <Trans>Someone else</Trans>
+            </Button>
+          ) : null}
+          <Button type="submit" loading={unlock.isPending} disabled={passphrase === ""}>
+            <Trans>Unlock</Trans>
+          </Button>
+        </FormButtons>
+      </Fields>
+    </form>
+  );
+}
+
+function VaultProblem({ code }: { code: string }) {
+  const { i18n } = useLingui();
+  const { what, next } = explain(code);
+  return (
+    <p className={css.problem} role="alert">
+      <IconAlertCircle size="1.125rem" aria-hidden />
+      <span>
+        {i18n._(what)} {i18n._(next)}
+      </span>
+    </p>
+  );
+}
+
+function UnlockFailed({ problem }: { problem: Problem }) {
+  const { i18n } = useLingui();
+  if (problem.code !== "wrong_passphrase" && problem.code !== "too_many_attempts") return <Failed problem={problem} />;
+  const { what, next } = explain(problem.code);
+  const seconds = problem.code === "too_many_attempts" ? Number(problem.detail) : Number.NaN;
+  return (
+    <p className={css.problem} role="alert">
+      <IconAlertCircle size="1.125rem" aria-hidden />
+      <span>
+        {i18n._(what)} {Number.isFinite(seconds) ? <Trans>Try again in {seconds} seconds.</Trans> : i18n._(next)}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,55 @@
+import { screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+import type { SessionView } from "../../bindings/SessionView";
+import { expectAccessible } from "../../testing/axe";
+import { renderApp } from "../../testing/render";
+import { me } from "../../testing/world";
+
+const one: SessionView = { stage: "locked", me: null, joining: null, version: "0.1.0", profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null }] };
+const two: SessionView = { ...one, profiles: [...one.profiles, { id: "b", initials: "MO", role: "patient", last_sync: "2026-03-13T08:11:00Z", problem: null }] };
+const fails = (code: string, detail: string | null = null) => () => {
+  throw { code, detail, retry: false };
+};
+
+test("opens the chosen record with its passphrase", async () => {
+  const { user, host } = renderApp("/", { answers: { "session.state": two, "session.unlock": me } });
+  await user.click(await screen.findByRole("button", { name: /MO · Own record/ }));
+  await user.type(screen.getByLabelText("Passphrase"), "velvet tundra cactus");
+  host.answer({ "session.state": { ...one, stage: "open", me } });
+  await user.click(screen.getByRole("button", { name: "Unlock" }));
+  expect(host.inputsOf("session.unlock")).toEqual([{ profile: "b", passphrase: "velvet tundra cactus" }]);
+  expect(await screen.findByRole("heading", { level: 1, name: "Today" })).toBeVisible();
+});
+
+test("a wrong passphrase is said plainly, and stays to be corrected", async () => {
+  const { user } = renderApp("/", { answers: { "session.state": one, "session.unlock": fails("wrong_passphrase") } });
+  await user.type(await screen.findByLabelText("Passphrase"), "velvet tundra{Enter}");
+  expect(await screen.findByRole("alert")).toHaveTextContent("This is not the passphrase of this record. Check capital letters and the keyboard's language.");
+  expect(screen.getByLabelText("Passphrase")).toHaveValue("velvet tundra");
+});
+
+test("a delay says how long, and that nothing is deleted by waiting", async () => {
+  const { user } = renderApp("/", { answers: { "session.state": one, "session.unlock": fails("too_many_attempts", "30") } });
+  await user.type(await screen.findByLabelText("Passphrase"), "velvet{Enter}");
+  expect(await screen.findByRole("alert")).toHaveTextContent("Too many wrong passphrases. Try again in 30 seconds.");
+});
+
+test("a damaged record says so before anything is typed", async () => {
+  const damaged = { ...one, profiles: [{ ...one.profiles[0]!, problem: "vault_damaged" }] };
+  renderApp("/", { answers: { "session.state": damaged } });
+  expect(await screen.findByRole("alert")).toHaveTextContent("This record is damaged and was not opened. Nothing was deleted.");
+});
+
+test("another record can be set up, and one can come back", async () => {
+  const { user } = renderApp("/", { answers: { "session.state": one } });
+  await user.click(await screen.findByRole("button", { name: "Set up another record on this computer" }));
+  expect(await screen.findByRole("heading", { level: 1, name: "Welcome" })).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Back" }));
+  expect(await screen.findByRole("heading", { level: 1, name: "Unlock" })).toBeVisible();
+});
+
+test("is accessible", async () => {
+  renderApp("/", { answers: { "session.state": two } });
+  await screen.findByRole("heading", { level: 1, name: "Unlock" });
+  await expectAccessible();
+});

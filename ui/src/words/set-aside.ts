@@ -1,0 +1,20 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+
+const REASONS: Record<string, MessageDescriptor> = {
+  form: msg`Its form is not what it claims to be.`,
+  size: msg`It is too large.`,
+  "too-large": msg`It is too large.`,
+  elsewhere: msg`It was put in a place that is not its own.`,
+  signature: msg`Its signature does not hold: it may have been altered.`,
+  seal: msg`Its seal does not open: it may have been altered.`,
+  "not-allowed": msg`Its author may not write this.`,
+  "foreign-key": msg`It was sealed with a key that nobody signed for.`,
+  "out-of-time": msg`Its time does not fit.`,
+  crowded: msg`Too much waits for something that has not come yet.`,
+};
+
+/** Why a document was set aside; a reason without words of its own gets the general ones. */
+export function setAsideReason(code: string): MessageDescriptor {
+  return REASONS[code] ?? msg`It could not be read or trusted.`;
+}

@@ -1,0 +1,92 @@
+// Draws every screen of the built page in a real browser, over answers made up here, and checks each with axe (contrast too).
+// Usage: node tools/look/look.mjs [folder for pictures]. Needs Chromium (CHROMIUM, default /usr/bin/chromium) and `npm run build` before.
+import { createServer } from "node:http";
+import { mkdirSync, readFileSync } from "node:fs";
+import { extname, join, normalize } from "node:path";
+import { chromium } from "playwright-core";
+import { screens } from "./screens.mjs";
+
+const DIST = new URL("../../dist/", import.meta.url).pathname;
+const OUT = process.argv[2] ?? "look";
+const ONLY = process.argv[3];
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml" };
+// The policy of the desktop window, with our own origin in place of its bridge.
+const CSP =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; form-action 'none'; base-uri 'none'; object-src 'none'";
+
+const answers = { now: {} };
+const server = createServer((request, response) => {
+  const path = new URL(request.url, "http://here").pathname;
+  if (path === "/events") return response.writeHead(200, { "content-type": "text/event-stream" }).write(": here\n\n");
+  if (path.startsWith("/ask/")) return answer(path.slice(5), request, response);
+  const file = normalize(join(DIST, path === "/" ? "index.html" : path));
+  if (!file.startsWith(DIST)) return response.writeHead(404).end();
+  try {
+    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "content-security-policy": CSP }).end(readFileSync(file));
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+
+function answer(name, request, response) {
+  let body = "";
+  request.on("data", (part) => (body += part));
+  request.on("end", () => {
+    const given = answers.now[name];
+    const value = typeof given === "function" ? given(JSON.parse(body || "null")) : given;
+    const known = value !== undefined;
+    response.writeHead(known ? 200 : 404, { "content-type": "application/json" });
+    response.end(JSON.stringify(known ? value : { code: "unknown_request", detail: name, retry: false }));
+  });
+}
+
+await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+const base = `http://127.0.0.1:${server.address().port}/`;
+mkdirSync(OUT, { recursive: true });
+const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+let faults = 0;
+
+async function draw(screen, theme, width, height, language = "en") {
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1, locale: language, bypassCSP: false });
+  const page = await context.newPage();
+  const said = [];
+  page.on("console", (message) => message.type() === "error" && said.push(message.text()));
+  page.on("pageerror", (error) => said.push(String(error)));
+  const settings = { ...screen.answers["settings.get"], theme, language };
+  answers.now = { ...screen.answers, "settings.get": settings };
+  await page.addInitScript(([stored]) => localStorage.setItem("aidpost.preferences", stored), [JSON.stringify({ theme, language })]);
+  await page.goto(`${base}#${screen.at ?? "/"}`);
+  await page.waitForTimeout(700);
+  if (screen.then) await screen.then(page);
+  await page.waitForTimeout(250);
+  const name = `${screen.name}-${theme}-${width}${language === "en" ? "" : `-${language}`}`;
+  await page.screenshot({ path: join(OUT, `${name}.png`) });
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+  // Through the protocol, so that the page's policy does not stand in the way.
+  const session = await context.newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: axe });
+  const found = await session.send("Runtime.evaluate", {
+    expression: "axe.run(document, { resultTypes: ['violations'] }).then((r) => JSON.stringify(r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.html.slice(0, 140) + ' ' + (n.any[0]?.message ?? '').slice(0,140)))))",
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  const violations = JSON.parse(found.result.value);
+  for (const line of [...said.map((one) => `console: ${one}`), ...violations, ...(overflow ? ["the page scrolls sideways"] : [])]) {
+    faults += 1;
+    console.log(`${name}  ${line}`);
+  }
+  await context.close();
+}
+
+for (const screen of screens.filter((one) => !ONLY || one.name.startsWith(ONLY))) {
+  await draw(screen, "light", 1440, 900);
+  await draw(screen, "dark", 1440, 900);
+  await draw(screen, "light", 1024, 768);
+  if (screen.french !== false) await draw(screen, "light", 1440, 900, "fr");
+}
+await browser.close();
+server.close();
+server.closeAllConnections();
+console.log(faults === 0 ? "nothing found" : `${faults} findings`);
+process.exitCode = faults === 0 ? 0 : 1;

@@ -1,0 +1,152 @@
+// The screens that are drawn, each with the answers behind it. People and values are invented.
+const id = (n) => `01920000-0000-7000-8000-${String(n).padStart(12, "0")}`;
+const hoursAgo = (hours) => new Date(Date.now() - hours * 3_600_000).toISOString();
+
+const me = { user: id(1), name: "Dr Amina Rahman", initials: "AR", role: "super_admin", clinical: true, realm_name: "Harbour Clinic", alone: false, device: id(2), chart: null };
+const sync = {
+  phase: "offline", problem: null, detail: null, to_send: 6, to_send_bytes: 18_432, to_fetch: 0, files_to_send: 0, files_to_fetch: 0, file_bytes_done: 0, file_bytes_total: 0,
+  oldest_unsent: hoursAgo(3.2), last_success: hoursAgo(3.4), offline_since: hoursAgo(3.3), conflicts: 1, quarantined: 0, clock_off_ms: null, remote: "db.harbour.example / harbour",
+};
+const settings = { language: "en", theme: "light", text_size: 100, emergency_number: "999", single_keys: true, lock_minutes: 15 };
+const NAMES = ["Maria Okafor", "Jean-Luc Béranger", "Amélie Fontaine", "Thomas Whitfield", "Priya Raman", "Oluwaseun Adeyemi", "Grace O’Neill", "Henrik Lund", "Fatou Diallo", "Samuel Cohen", "Ingrid Haugen", "Mateus Silva"];
+export const patient = (n) => ({
+  id: id(1000 + n), name: NAMES[n % NAMES.length] + (n >= NAMES.length ? ` ${Math.floor(n / NAMES.length)}` : ""), date_of_birth: `19${40 + (n * 7) % 59}-0${1 + (n % 9)}-1${n % 9}`, age: 58, gender: n % 3 === 1 ? "male" : "female",
+  patient_number: `P-${204_881 + n}`, phone: `+44 7700 900 ${142 + n}`, severe_allergies: n % 5 === 0 ? ["Penicillin"] : [], updated_at: hoursAgo(n * 7 + 0.4), waiting: n % 4 === 1,
+});
+const check = (n, more) => ({
+  id: id(2000 + n), patient: id(1000 + n), patient_name: NAMES[n], detected_at: hoursAgo(n * 5 + 0.6), input_type: n % 2 ? "balance" : "voice", task: "vowel", status: "completed", result: "normal", confidence: 0.9,
+  model_version: "aidpost-screen 1.0.0", reviewed_by: null, reviewed_at: null, waiting: false, ...more,
+});
+const today = {
+  patients: Array.from({ length: 8 }, (_, n) => patient(n)),
+  unreviewed: [check(0, { result: "stroke_detected" }), check(1, {}), check(2, { status: "insufficient_quality", result: null, confidence: null })],
+  shares: [{ id: id(3000), patient: id(1000), patient_name: "Maria Okafor", label: "Records for City Hospital", created_at: hoursAgo(1), expires_at: hoursAgo(-23), state: "active", uses: 1, max_uses: 3, method: "QR_CODE", long_term: false, has_passcode: false, records: 4 }],
+  notifications: [
+    { id: id(4000), kind: "shareAccessed", message: "opened", sent_at: hoursAgo(0.3), read: false, patient: id(1000) },
+    { id: id(4001), kind: "conflictToReview", message: "conflict", sent_at: hoursAgo(3), read: false, patient: null },
+  ],
+  conflicts: 1,
+  total_patients: 248,
+};
+const conflict = {
+  id: id(5000), collection: "patients", document: id(1000), patient: id(1000), patient_name: "Maria Okafor", field: "phone", base: "+44 7700 900 142", shown: "+44 7700 900 143", displaced: "+44 7700 901 142",
+  shown_by: "Dr Amina Rahman", displaced_by: "Front desk", shown_at: hoursAgo(4), displaced_at: hoursAgo(5),
+};
+const people = {
+  people: [
+    { user: id(1), name: "Dr Amina Rahman", email: "amina@harbour.example", role: "super_admin", clinical: true, chart: null, me: true },
+    { user: id(3), name: "Dr Wei Chen", email: null, role: "doctor", clinical: true, chart: null, me: false },
+    { user: id(4), name: "Maria Okafor", email: null, role: "patient", clinical: false, chart: id(1000), me: false },
+  ],
+  devices: [
+    { id: id(2), owner: "Dr Amina Rahman", this_device: true, last_seen: hoursAgo(0.1) },
+    { id: id(5), owner: "Dr Wei Chen", this_device: false, last_seen: hoursAgo(26) },
+  ],
+};
+const qr = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h29v29H0z"/><path d="M2 2h7v7H2zM20 2h7v7h-7zM2 20h7v7H2zM11 3h2v2h-2zM15 6h3v1h-3zM11 11h3v3h-3zM16 12h5v2h-5zM12 17h4v2h-4zM20 17h3v6h-3zM14 22h3v4h-3z"/></svg>';
+const groups = ["ABCD", "EFGH", "2345", "67AB", "CDEF", "GH23", "4567", "ABCD", "EFGH", "2345", "67AB", "CDEF", "GH23", "4567", "ABCD", "EFGH", "2345", "67AB", "CDEF", "GH23", "4567", "Q"];
+const papers = { kit: `KIT1:${groups.join("")}`, kit_groups: groups, kit_qr: qr, root_kit: "ROOT1:ABCDEFGHIJKLMNOP234567", fingerprint: "K7QF2M3XA5RT6WZB" };
+const intake = {
+  ticket: id(6000), source: "okafor-summary.json · FHIR R4", chosen: 0, patients: [{ index: 0, name: "Maria Okafor", date_of_birth: "1967-08-14" }],
+  items: [
+    { id: id(6001), kind: "allergy", title: "Penicillin", date: null, detail: "Anaphylaxis, severe", state: "same" },
+    { id: id(6002), kind: "allergy", title: "Latex", date: null, detail: "Rash", state: "new" },
+    { id: id(6003), kind: "medication", title: "Apixaban 5 mg", date: "2025-11-02", detail: "1 tablet twice a day", state: "different" },
+    { id: id(6004), kind: "record", title: "Lipid panel", date: "2026-03-03", detail: "PDF 212 kB", state: "new" },
+    { id: id(6005), kind: "observation", title: "Body weight 74.1 kg", date: "2026-03-03", detail: null, state: "new" },
+  ],
+  types: [{ resource_type: "AllergyIntolerance", total: 2, mapped: 2, ignored: 0, kept: 0 }, { resource_type: "MedicationRequest", total: 1, mapped: 1, ignored: 0, kept: 0 }, { resource_type: "Goal", total: 3, mapped: 0, ignored: 0, kept: 3 }],
+  problems: [{ resource: "Observation/7", element: "effectiveDateTime", sentence: "not a date" }],
+  matches: [patient(0)],
+};
+export const open = {
+  "session.state": { stage: "open", profiles: [], me, joining: null, version: "0.1.0" },
+  "sync.state": sync,
+  "today.view": today,
+  "settings.get": settings,
+  "settings.set": (given) => given,
+  "patients.find": ({ offset, limit, text }) => {
+    const all = Array.from({ length: 10_000 }, (_, n) => n).filter((n) => !text || NAMES[n % NAMES.length].toLowerCase().includes(text.toLowerCase()));
+    return { total: all.length, rows: all.slice(offset, offset + limit).map(patient) };
+  },
+  "patients.similar": [patient(0)],
+  "people.list": people,
+  "people.invite": { text: `INV1:${groups.join("").repeat(3)}`, qr, expires_at: hoursAgo(-0.15) },
+  "sync.conflicts": [conflict],
+  "sync.quarantine": [],
+  "receive.inspect": { text: "shlink:/x", label: "Records for City Hospital", host: "192.168.1.20:8443", expires_at: hoursAgo(-0.2), expired: false, needs_passcode: true, long_term: false, local_network: true },
+  "receive.open": intake,
+  "intake.choose": intake,
+  "passphrase.judge": { ok: false, score: 1, reason: "guessable" },
+  "passphrase.suggest": { passphrase: "harbour velvet tundra cactus sparrow lantern" },
+  "session.make_clinic": { me, papers },
+};
+const outside = (session) => ({ ...open, "session.state": { me: null, joining: null, version: "0.1.0", profiles: [], ...session } });
+const fill = async (page, label, text) => page.getByLabel(label, { exact: false }).first().fill(text);
+
+export const screens = [
+  { name: "today", at: "/", answers: open },
+  { name: "patients", at: "/patients", answers: open },
+  { name: "register", at: "/patients?register=true", answers: open, french: false, then: async (page) => fill(page, "Name", "Maria Ok") },
+  { name: "import", at: "/import", answers: open },
+  { name: "receive", at: "/receive", answers: open },
+  {
+    name: "look", at: "/receive", answers: open, french: false,
+    then: async (page) => {
+      await fill(page, "Text of the link", "shlink:/abc");
+      await page.getByRole("button", { name: "Look at it" }).click();
+    },
+  },
+  {
+    name: "intake", at: "/receive", answers: open, french: false,
+    then: async (page) => {
+      await fill(page, "Text of the link", "shlink:/abc");
+      await page.getByRole("button", { name: "Look at it" }).click();
+      await page.getByLabel("Passcode", { exact: true }).fill("1234");
+      await page.getByRole("checkbox").check();
+      await page.getByRole("button", { name: "Fetch and show" }).click();
+    },
+  },
+  { name: "sync", at: "/sync", answers: open },
+  { name: "people", at: "/people", answers: open },
+  {
+    name: "invite", at: "/people", answers: open, french: false,
+    then: async (page) => {
+      await page.getByRole("button", { name: "Invite someone" }).click();
+      await page.getByRole("button", { name: "Make an invitation" }).click();
+    },
+  },
+  { name: "settings", at: "/settings", answers: open },
+  { name: "keys", at: "/", answers: open, french: false, then: async (page) => page.keyboard.press("?") },
+  { name: "palette", at: "/", answers: open, french: false, then: async (page) => page.keyboard.press("Control+k") },
+  { name: "start", answers: outside({ stage: "empty" }) },
+  {
+    name: "clinic", answers: outside({ stage: "empty" }), french: false,
+    then: async (page) => {
+      await page.getByRole("button", { name: /Make a clinic/ }).click();
+      await fill(page, "Passphrase", "harbour harbour");
+    },
+  },
+  {
+    name: "papers", answers: outside({ stage: "empty" }), french: false,
+    then: async (page) => {
+      await page.getByRole("button", { name: /Make a clinic/ }).click();
+      await fill(page, "Name of the clinic", "Harbour Clinic");
+      await fill(page, "Your name", "Dr Amina Rahman");
+      await page.getByRole("textbox", { name: "Passphrase" }).fill("harbour velvet tundra");
+      await page.getByRole("textbox", { name: "The same again" }).fill("harbour velvet tundra");
+      await page.getByRole("button", { name: "Make the clinic" }).click();
+    },
+  },
+  { name: "joining", answers: outside({ stage: "joining", joining: { request: `REQ1:${groups.join("").repeat(4)}`, check_words: "K7QF 2M3X A5RT 6WZB", own_device: false } }) },
+  {
+    name: "unlock",
+    answers: outside({
+      stage: "locked",
+      profiles: [
+        { id: "a", initials: "AR", role: "doctor", last_sync: hoursAgo(20), problem: null },
+        { id: "b", initials: "MO", role: "patient", last_sync: null, problem: null },
+      ],
+    }),
+  },
+];
