@@ -3,7 +3,9 @@
 use crate::error::{Result, SyncError};
 use crate::remote::ServerInfo;
 use crate::remote::mongo;
-use mongodb::options::{AuthMechanism, ClientOptions, ConnectionString, HostInfo, ReadConcern, ServerAddress, Tls, WriteConcern};
+use mongodb::options::{
+    AuthMechanism, ClientOptions, ConnectionString, HostInfo, ReadConcern, ServerAddress, Tls, WriteConcern,
+};
 use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -83,7 +85,8 @@ impl Address {
         options.retry_reads = Some(true);
         options.retry_writes = Some(true);
         options.read_concern = Some(ReadConcern::majority());
-        options.write_concern = Some(WriteConcern::builder().w(mongodb::options::Acknowledgment::Majority).journal(true).build());
+        options.write_concern =
+            Some(WriteConcern::builder().w(mongodb::options::Acknowledgment::Majority).journal(true).build());
         options.selection_criteria = None;
         options.max_pool_size = Some(8);
         Ok(options)
@@ -169,12 +172,16 @@ fn check_login(parsed: &ConnectionString) -> Result<()> {
 
 /// The rules of the MongoDB manual ("Naming Restrictions"), and no system database.
 fn check_database(name: &str) -> Result<()> {
-    let legal = !name.is_empty() && name.len() < 64 && !name.contains(['/', '\\', '.', ' ', '"', '$', '*', '<', '>', ':', '|', '?', '\0']);
+    let legal = !name.is_empty()
+        && name.len() < 64
+        && !name.contains(['/', '\\', '.', ' ', '"', '$', '*', '<', '>', ':', '|', '?', '\0']);
     if !legal {
         return Err(SyncError::AddressMalformed("the database name has a forbidden character or is longer than 63"));
     }
     if matches!(name, "admin" | "local" | "config") {
-        return Err(SyncError::AddressMalformed("admin, local and config belong to MongoDB itself; name a database of your own"));
+        return Err(SyncError::AddressMalformed(
+            "admin, local and config belong to MongoDB itself; name a database of your own",
+        ));
     }
     Ok(())
 }
@@ -236,7 +243,11 @@ mod tests {
     #[test]
     fn weakened_checks_are_refused_everywhere() {
         for option in ["tlsInsecure", "tlsAllowInvalidCertificates", "TLSALLOWINVALIDHOSTNAMES"] {
-            assert_eq!(code(&format!("mongodb://localhost/c?tls=true&{option}=true")), "address.tls_weakened", "{option}");
+            assert_eq!(
+                code(&format!("mongodb://localhost/c?tls=true&{option}=true")),
+                "address.tls_weakened",
+                "{option}"
+            );
         }
     }
 

@@ -210,7 +210,11 @@ impl Keeper {
         loop {
             rest = match self.step(rest).await {
                 Ok(()) | Err(Break::Redirected) => Rest::None,
-                Err(Break::Failed(error)) => self.failed(&error),
+                Err(Break::Failed(error)) => {
+                    // First, so that whoever is told of the failure reads true numbers.
+                    self.recount().await;
+                    self.failed(&error)
+                }
                 Err(Break::Stop) => break,
             };
         }
@@ -370,7 +374,13 @@ impl Keeper {
     }
 
     /// All is exchanged: waits for a reason for the next round. Files move meanwhile.
-    async fn listen(&mut self, line: &Line, bell: &mut Bell, moving: &mut Moving, tally: Tally) -> std::result::Result<(), Break> {
+    async fn listen(
+        &mut self,
+        line: &Line,
+        bell: &mut Bell,
+        moving: &mut Moving,
+        tally: Tally,
+    ) -> std::result::Result<(), Break> {
         let pause = if tally.unsettled { self.schedule.breather() } else { self.schedule.poll() };
         let next = Instant::now() + pause;
         loop {

@@ -6,13 +6,17 @@ use model::mailbox::MailboxError;
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SyncError {
     /// Neither `mongodb://` nor `mongodb+srv://`.
-    #[error("the address does not begin with mongodb:// or mongodb+srv://; copy it whole from the page of your database")]
+    #[error(
+        "the address does not begin with mongodb:// or mongodb+srv://; copy it whole from the page of your database"
+    )]
     AddressScheme,
     /// Cannot be read as a connection string; says which part.
     #[error("the address cannot be read: {0}")]
     AddressMalformed(&'static str),
     /// A host elsewhere without TLS.
-    #[error("the address would send everything unprotected; add tls=true, only a database on this computer may go without")]
+    #[error(
+        "the address would send everything unprotected; add tls=true, only a database on this computer may go without"
+    )]
     TlsRequired,
     /// An option that switches a check of TLS off.
     #[error("the address switches the check of the server's certificate off ({0}); remove that option")]
@@ -59,7 +63,9 @@ pub enum SyncError {
     #[error("another copy of this vault has already sent under this device's number; this device needs a new one")]
     Clone,
     /// The database user may not do it.
-    #[error("this database user may not write here; the operator must run the set-up script or grant the device's role")]
+    #[error(
+        "this database user may not write here; the operator must run the set-up script or grant the device's role"
+    )]
     Forbidden,
     /// The database belongs to another realm.
     #[error("this database holds another clinic's data; check the database name in the address")]

@@ -71,7 +71,12 @@ async fn download(line: &Line, ticket: &BlobTicket) -> Result<()> {
     Ok(())
 }
 
-fn keep(mailbox: &dyn model::mailbox::Mailbox, file: uuid::Uuid, index: u32, bytes: &[u8]) -> std::result::Result<(), MailboxError> {
+fn keep(
+    mailbox: &dyn model::mailbox::Mailbox,
+    file: uuid::Uuid,
+    index: u32,
+    bytes: &[u8],
+) -> std::result::Result<(), MailboxError> {
     mailbox.keep_segment(file, index, bytes)
 }
 

@@ -61,7 +61,13 @@ impl Line {
         Line::with(Post::new(mailbox), remote, Board::new(), clock, broadcast::Sender::new(1))
     }
 
-    pub(crate) fn with(post: Post, remote: Arc<dyn Remote>, board: Board, clock: Clock, changed: broadcast::Sender<Changed>) -> Self {
+    pub(crate) fn with(
+        post: Post,
+        remote: Arc<dyn Remote>,
+        board: Board,
+        clock: Clock,
+        changed: broadcast::Sender<Changed>,
+    ) -> Self {
         Line {
             post,
             remote,
@@ -234,7 +240,9 @@ impl Line {
         loop {
             self.count().await?;
             let (now, halve) = (self.server_ms(), self.may_halve().await?);
-            let Some(batch) = self.post.call(move |mailbox| mailbox.outgoing(now, halve)).await? else { return Ok(Vec::new()) };
+            let Some(batch) = self.post.call(move |mailbox| mailbox.outgoing(now, halve)).await? else {
+                return Ok(Vec::new());
+            };
             self.board.phase(Phase::Pushing);
             let receipt = self.send(&batch).await?;
             let behind = sort(&batch, &receipt, tally)?;
@@ -282,7 +290,9 @@ impl Line {
         }
         let subscriptions = self.subscriptions().await?;
         for subscription in subscriptions {
-            let covered = |one: &&Behind| subscription.scope.is_none_or(|scope| scope == one.scope) && one.remote <= subscription.cursor;
+            let covered = |one: &&Behind| {
+                subscription.scope.is_none_or(|scope| scope == one.scope) && one.remote <= subscription.cursor
+            };
             let names: Vec<_> = behind.iter().filter(covered).map(|one| (one.collection.clone(), one.id)).collect();
             self.fetch(&subscription, &names, tally).await?;
         }
@@ -290,7 +300,12 @@ impl Line {
     }
 
     /// Pulls single documents again; the cursor stays.
-    pub(crate) async fn fetch(&self, subscription: &Subscription, names: &[(String, Uuid)], tally: &mut Tally) -> Result<()> {
+    pub(crate) async fn fetch(
+        &self,
+        subscription: &Subscription,
+        names: &[(String, Uuid)],
+        tally: &mut Tally,
+    ) -> Result<()> {
         for part in names.chunks(self.page) {
             let mut parcels = self.remote.documents(part).await?;
             parcels.retain(|parcel| parcel.rev <= subscription.cursor);

@@ -63,7 +63,8 @@ impl LocalServer {
     /// # Errors
     /// [`SyncError::LocalServer`], which says what is missing.
     pub async fn start_with(dir: &Path, options: ServerOptions) -> Result<LocalServer> {
-        std::fs::create_dir_all(dir).map_err(|error| trouble(format!("the folder for MongoDB's data cannot be made: {error}")))?;
+        std::fs::create_dir_all(dir)
+            .map_err(|error| trouble(format!("the folder for MongoDB's data cannot be made: {error}")))?;
         let mut server = LocalServer { dir: dir.to_owned(), port: options.port, options, child: None };
         server.first_start().await?;
         if server.options.replica_set && server.options.initiate {
@@ -129,7 +130,8 @@ impl LocalServer {
     async fn launch(&mut self) -> Result<()> {
         let mongod = find_mongod()?;
         let child = self.command(&mongod)?.spawn();
-        self.child = Some(child.map_err(|error| trouble(format!("mongod cannot be run ({}): {error}", mongod.display())))?);
+        self.child =
+            Some(child.map_err(|error| trouble(format!("mongod cannot be run ({}): {error}", mongod.display())))?);
         let answer = self.wait_until(|hello| hello.get_f64("ok").unwrap_or(0.0) > 0.0).await;
         let serves = match &answer {
             // A set that was initiated earlier elects its one node by itself.
@@ -198,7 +200,9 @@ impl LocalServer {
             }
             match client.database("admin").run_command(doc! { "hello": 1 }).await {
                 Ok(hello) if pleases(&hello) => return Ok(hello),
-                _ if Instant::now() > deadline => return Err(trouble(format!("mongod is not ready; see {}", self.log().display()))),
+                _ if Instant::now() > deadline => {
+                    return Err(trouble(format!("mongod is not ready; see {}", self.log().display())));
+                }
                 _ => tokio::time::sleep(GLANCE).await,
             }
         }
@@ -242,13 +246,19 @@ fn is_primary(hello: &Document) -> bool {
 pub fn find_mongod() -> Result<PathBuf> {
     if let Some(named) = std::env::var_os(MONGOD) {
         let named = PathBuf::from(named);
-        return if named.is_file() { Ok(named) } else { Err(trouble(format!("{MONGOD} names no file: {}", named.display()))) };
+        return if named.is_file() {
+            Ok(named)
+        } else {
+            Err(trouble(format!("{MONGOD} names no file: {}", named.display())))
+        };
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).map(|dir| dir.join("mongod"));
     let cached = cache_dir().map(|dir| PathBuf::from(dir).join("aidpost/mongod"));
     let found = on_path.chain(cached).find(|candidate| candidate.is_file());
-    found.ok_or_else(|| trouble("no mongod was found: install MongoDB, or run scripts/fetch-mongod.sh, or set AIDPOST_MONGOD".into()))
+    found.ok_or_else(|| {
+        trouble("no mongod was found: install MongoDB, or run scripts/fetch-mongod.sh, or set AIDPOST_MONGOD".into())
+    })
 }
 
 fn cache_dir() -> Option<OsString> {

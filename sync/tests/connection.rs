@@ -53,7 +53,10 @@ async fn a_user_who_may_only_read_is_told(server: &LocalServer) {
     admin.database().run_command(reader).await.unwrap();
     let uri = format!("mongodb://reader:pw@127.0.0.1:{}/clinic", server.port());
     let remote = MongoRemote::connect(&Address::parse(&uri).unwrap(), Some(REALM)).await.unwrap();
-    assert!(matches!(remote.probe().await, Err(SyncError::Forbidden)), "nothing is set up yet and this user may not do it");
+    assert!(
+        matches!(remote.probe().await, Err(SyncError::Forbidden)),
+        "nothing is set up yet and this user may not do it"
+    );
     admin.probe().await.unwrap();
     remote.probe().await.expect("what the operator has set up can be used");
 }
@@ -97,7 +100,9 @@ async fn a_web_server_is_not_a_mongodb() {
         while let Ok((mut stream, _)) = web.accept().await {
             let mut request = [0; 1024];
             if stream.read(&mut request).await.is_ok() {
-                let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await;
+                let _ = stream
+                    .write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+                    .await;
             }
         }
     });

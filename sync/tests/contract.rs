@@ -48,7 +48,8 @@ async fn first_contact_is_made_once(a: &Shared, b: &Shared) {
 async fn a_batch_arrives_whole_and_in_order(a: &Shared, b: &Shared) {
     let cursor = b.probe().await.unwrap().rev;
     let mut pusher = Pusher::new();
-    let parcels: Vec<Parcel> = ["users", "doctor_notes", "users"].map(|name| pusher.parcel(name, name.as_bytes())).into();
+    let parcels: Vec<Parcel> =
+        ["users", "doctor_notes", "users"].map(|name| pusher.parcel(name, name.as_bytes())).into();
     let batch = pusher.batch(parcels);
     let receipt = a.push(&batch).await.unwrap();
     assert_eq!(stored(&receipt), [cursor + 2, cursor + 3, cursor + 4], "the journal entry takes the first revision");
@@ -65,7 +66,8 @@ async fn a_batch_arrives_whole_and_in_order(a: &Shared, b: &Shared) {
 
 async fn a_batch_that_is_pushed_twice_is_there_once(a: &Shared) {
     let mut pusher = Pusher::new();
-    let batch = pusher.batch(vec![pusher.parcel("users", b"once"), Parcel { rev: 7, ..pusher.parcel("users", b"behind") }]);
+    let batch =
+        pusher.batch(vec![pusher.parcel("users", b"once"), Parcel { rev: 7, ..pusher.parcel("users", b"behind") }]);
     assert_eq!(a.receipt(&batch).await.unwrap(), None);
     let first = a.push(&batch).await.unwrap();
     let before = a.probe().await.unwrap().rev;
@@ -110,7 +112,10 @@ async fn what_is_refused_does_not_hold_up_the_rest(a: &Shared) {
     let huge = pusher.parcel("users", &vec![0; BODY_MAX + 1]);
     let batch = pusher.batch(vec![pusher.parcel("users", b"a"), huge, pusher.parcel("users", b"b")]);
     let receipt = a.push(&batch).await.unwrap();
-    assert!(matches!(&receipt.fates[..], [Fate::Stored { .. }, Fate::Refused { .. }, Fate::Stored { .. }]), "{receipt:?}");
+    assert!(
+        matches!(&receipt.fates[..], [Fate::Stored { .. }, Fate::Refused { .. }, Fate::Stored { .. }]),
+        "{receipt:?}"
+    );
     assert_eq!(a.push(&batch).await.unwrap(), receipt);
 }
 
@@ -260,7 +265,9 @@ async fn a_new_life_begins_once(a: &Shared, b: &Shared) {
 
 #[tokio::test]
 async fn the_remote_in_memory_keeps_the_contract() {
-    let clock = || u64::try_from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis()).unwrap();
+    let clock = || {
+        u64::try_from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis()).unwrap()
+    };
     let server = MemoryServer::new(Arc::new(clock));
     keeps_the_contract(Arc::new(server.line(REALM, 1)), Arc::new(server.line(REALM, 2))).await;
     let stranger = server.line(Uuid::new_v4(), 3);
@@ -279,7 +286,12 @@ async fn a_mongodb_replica_set_keeps_the_contract() {
     let unsure = doc! { "writeConcernError": { "code": 64, "errmsg": "waiting for replication timed out" } };
     a_lost_answer_changes_nothing(&a, "commitTransaction", unsure).await;
     a_lost_answer_changes_nothing(&a, "insert", doc! { "closeConnection": true }).await;
-    a_lost_answer_changes_nothing(&a, "findAndModify", doc! { "errorCode": 112, "errorLabels": ["TransientTransactionError"] }).await;
+    a_lost_answer_changes_nothing(
+        &a,
+        "findAndModify",
+        doc! { "errorCode": 112, "errorLabels": ["TransientTransactionError"] },
+    )
+    .await;
     a_validator_singles_out_what_it_refuses(&a).await;
     a_lost_counter_starts_above_everything(&a).await;
     an_outage_is_told_and_survived(&mut server, &a).await;

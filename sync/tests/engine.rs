@@ -103,7 +103,10 @@ async fn an_outage_is_retried_with_growing_pauses_and_ends_by_itself() {
     assert_eq!(engine.sync_now().await.unwrap_err().code, "remote.unreachable");
     a.set_faults(Faults::default());
     let mut states = engine.state();
-    let back = tokio::time::timeout(Duration::from_secs(600), states.wait_for(|state| state.phase == Phase::Live && state.to_send == 0));
+    let back = tokio::time::timeout(
+        Duration::from_secs(600),
+        states.wait_for(|state| state.phase == Phase::Live && state.to_send == 0),
+    );
     back.await.expect("back within ten minutes without being asked").unwrap();
     assert_eq!(engine.state().borrow().trouble, None);
 }
@@ -193,7 +196,11 @@ async fn files_go_on_where_they_stopped_in_both_directions() {
     let cuts = move_until_done(&one, &a, faults).await;
     let asked = mine.asked();
     assert!(cuts > 0, "the line never broke");
-    assert!(asked.len() < 40 + 2 * cuts + 1, "segments that had arrived were sent again: {} with {cuts} cuts", asked.len());
+    assert!(
+        asked.len() < 40 + 2 * cuts + 1,
+        "segments that had arrived were sent again: {} with {cuts} cuts",
+        asked.len()
+    );
     assert_eq!(one.state().borrow().files_to_send, 0);
     move_until_done(&two, &b, faults).await;
     assert_eq!(theirs.file(file), segments);
@@ -206,7 +213,9 @@ async fn move_until_done(engine: &Engine, line: &MemoryRemote, faults: Faults) -
     let mut cuts = 0;
     loop {
         match engine.sync_now().await {
-            Ok(_) if engine.state().borrow().files_to_send + engine.state().borrow().files_to_fetch == 0 => return cuts,
+            Ok(_) if engine.state().borrow().files_to_send + engine.state().borrow().files_to_fetch == 0 => {
+                return cuts;
+            }
             Ok(_) => {}
             Err(trouble) => {
                 assert_eq!(trouble.code, "remote.interrupted");
@@ -324,7 +333,11 @@ async fn files_and_documents_after_the_outage([one, two]: [&Engine; 2], [mine, t
         engine.sync_now().await.unwrap();
     }
     assert_eq!(theirs.contents(), mine.contents());
-    assert_eq!(mine.contents()[&("users".to_owned(), Uuid::from_u128(1))].len(), 2, "both writes to one document are there");
+    assert_eq!(
+        mine.contents()[&("users".to_owned(), Uuid::from_u128(1))].len(),
+        2,
+        "both writes to one document are there"
+    );
     assert_eq!(theirs.file(file), segments);
 }
 

@@ -9,7 +9,7 @@ pub enum Trouble {
     #[error("there is no display: run the tests under scripts/display.sh, which starts a virtual one")]
     NoDisplay,
     /// A program that is to be tested was not built.
-    #[error("{0} is not there: build it first (cargo build -p aidpost-cli -p aidpost-desktop)")]
+    #[error("{} is not there: build it first (cargo build -p aidpost-cli -p aidpost-desktop)", .0.display())]
     NotBuilt(PathBuf),
     /// The driver did not start or did not answer.
     #[error("WebKitWebDriver (Debian: webkit2gtk-driver): {0}")]

@@ -50,11 +50,11 @@ macro_rules! requests {
         /// Writes the TypeScript types of all requests into a folder.
         pub fn write_bindings(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
             let config = ts_rs::Config::new().with_out_dir(folder);
-            $(<$a_in as TS>::export_all(&config)?; <$a_out as TS>::export_all(&config)?;)*
-            $(<$o_in as TS>::export_all(&config)?; <$o_out as TS>::export_all(&config)?;)*
-            $(<$l_in as TS>::export_all(&config)?; <$l_out as TS>::export_all(&config)?;)*
-            $(<$u_in as TS>::export_all(&config)?; <$u_out as TS>::export_all(&config)?;)*
-            $(<$d_in as TS>::export_all(&config)?;)*
+            $(export::<$a_in>(&config)?; export::<$a_out>(&config)?;)*
+            $(export::<$o_in>(&config)?; export::<$o_out>(&config)?;)*
+            $(export::<$l_in>(&config)?; export::<$l_out>(&config)?;)*
+            $(export::<$u_in>(&config)?; export::<$u_out>(&config)?;)*
+            $(export::<$d_in>(&config)?;)*
             Problem::export_all(&config)?;
             crate::Event::export_all(&config)?;
             let requests = [
@@ -174,6 +174,24 @@ fn write<T: serde::Serialize>(output: T) -> Result<Value, Problem> {
 
 fn unknown(name: &str) -> Problem {
     Problem::new("unknown_request", name.chars().take(60).collect::<String>())
+}
+
+/// Writes a type and what it is made of; of a list, its elements.
+fn export<T: TS + 'static>(config: &ts_rs::Config) -> Result<(), ts_rs::ExportError> {
+    struct Parts<'a>(&'a ts_rs::Config, Result<(), ts_rs::ExportError>);
+    impl ts_rs::TypeVisitor for Parts<'_> {
+        fn visit<P: TS + 'static + ?Sized>(&mut self) {
+            if self.1.is_ok() && P::output_path().is_some() {
+                self.1 = P::export_all(self.0);
+            }
+        }
+    }
+    if T::output_path().is_some() {
+        return T::export_all(config);
+    }
+    let mut parts = Parts(config, Ok(()));
+    T::visit_generics(&mut parts);
+    parts.1
 }
 
 type Row = (&'static str, String, String);

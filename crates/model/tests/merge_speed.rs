@@ -35,10 +35,10 @@ fn time_of(entries: usize) -> Duration {
     (0..5).map(|_| once()).min().expect("five")
 }
 
-/// Ten times the elements may take ten times as long; a join of all with all would take a hundred times as long.
+/// Thirty times the elements take some thirty times as long (two hundred allow for a cold cache and a busy machine); a
+/// join of all with all would take nine hundred times as long.
 #[test]
 fn long_lists_are_joined_in_one_pass() {
-    let (short, long) = (time_of(300), time_of(3_000));
-    println!("300 elements: {short:?}, 3000 elements: {long:?}");
-    assert!(long < short * 40, "300 elements: {short:?}, 3000 elements: {long:?}");
+    let (short, long) = (time_of(200), time_of(6_000));
+    assert!(long < short * 200, "200 elements: {short:?}, 6000 elements: {long:?}");
 }

@@ -455,6 +455,8 @@ pub(crate) fn send_if_possible(work: &mut Work<'_>, def: &'static CollectionDef,
     }
     match work.send_mergeable(def, doc) {
         Err(Error::TooLarge { .. } | Error::Trust(trust::Error::TooLarge(_))) => {
+            // What waits there was made without what has come: it may not go in the place of the two.
+            outbox::drop_waiting(work.db, def.name, doc.id)?;
             quarantine::keep(work.db, &unsendable(work, def, doc), "too-large", true, work.now_ms)
         }
         Err(Error::NoKey) => Ok(()),

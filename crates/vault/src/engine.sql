@@ -152,7 +152,7 @@ CREATE TABLE quarantine (
   reason TEXT NOT NULL,
   own INTEGER NOT NULL, -- 1: ours, refused by the remote
   at INTEGER NOT NULL,
-  UNIQUE (collection, id, stamp, by, own)
+  UNIQUE (collection, id, stamp, by, own, reason)
 ) STRICT;
 
 -- What the remote has and is for one other person alone: known by name, not kept.

@@ -9,7 +9,7 @@ use crate::{
         enrol::{self, Admission, Invitation, Joiner, Purpose, Used},
         object::SLOTS,
     },
-    vault::{Making, SafeIn, weak},
+    front::{Making, SafeIn, weak},
     work::Work,
 };
 use crypto::{

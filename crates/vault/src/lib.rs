@@ -30,6 +30,10 @@
 //! - To and from the remote: `model::mailbox::Mailbox`, which the vault implements; it hands out sealed parcels only
 //! - Who may do what, and who vouches for what: [`trust`]
 
+// The tests' common world names this crate as others do.
+#[cfg(test)]
+extern crate self as vault;
+
 mod accept;
 mod amend;
 mod blobs;
@@ -39,7 +43,10 @@ mod db;
 mod enrol;
 mod error;
 mod folder;
+mod front;
 mod history;
+#[cfg(test)]
+mod hostile;
 mod journal;
 mod look;
 mod mailbox;
@@ -57,7 +64,7 @@ mod slots;
 mod store;
 mod sum;
 pub mod trust;
-mod vault;
+
 mod wire;
 mod work;
 mod write;
@@ -74,5 +81,5 @@ pub use model::BlobRef as StoredFile;
 pub use quarantine::Quarantined;
 pub use read::{Find, LIST_MAX, Row};
 pub use safe::{FileSafe, Safe};
-pub use vault::{NewPerson, Papers, SafeIn, Vault};
+pub use front::{NewPerson, Papers, SafeIn, Vault};
 pub use write::{Changed, Draft, Writer};

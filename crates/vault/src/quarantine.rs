@@ -35,8 +35,8 @@ pub(crate) fn keep(db: &Connection, parcel: &Parcel, reason: &str, own: bool, at
     let body: &[u8] = if is_kept { &parcel.body } else { &[] };
     let sql = "INSERT INTO quarantine (collection, id, rev, scope, class, stamp, by, schema, body, tokens, reason, own, at) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
-               ON CONFLICT (collection, id, stamp, by, own) DO UPDATE SET rev = excluded.rev, body = excluded.body, \
-               tokens = excluded.tokens, reason = excluded.reason";
+               ON CONFLICT (collection, id, stamp, by, own, reason) DO UPDATE SET rev = excluded.rev, body = excluded.body, \
+               tokens = excluded.tokens";
     let (id, scope, by) = (parcel.id.to_string(), parcel.scope.to_string(), parcel.by.to_string());
     let row = rusqlite::params![
         bounded(&parcel.collection),

@@ -88,7 +88,7 @@ impl Raw {
         let stamps = wire::stamps_in(def, &values, &self.stamps).map_err(|_| damaged(def))?;
         let version = Version { values, stamps };
         let bytes = bytes_of(self.scope, self.author, self.device, &self.doc, &self.stamps);
-        let text = search::text_of(def, &version);
+        let text = search::text_of(def, &version.values);
         let stored = Some(Stored { n: self.n, stamp: self.stamp, bytes, text });
         Ok(Doc { id: self.id, scope: self.scope, rev: self.rev, author: self.author, device: self.device, version, stored })
     }
@@ -115,7 +115,7 @@ pub(crate) fn save(connection: &Connection, sum: &mut Sum<'_>, def: &CollectionD
         sum.toggle(def.name, doc.id, &old.stamp.0, &old.bytes);
     }
     sum.toggle(def.name, doc.id, &stamp.0, &bytes);
-    let text = search::text_of(def, &doc.version);
+    let text = search::text_of(def, &doc.version.values);
     let before = doc.stored.take().and_then(|old| old.text);
     if before != text {
         search::replace(connection, def, n, before.is_some(), text.as_deref())?;

@@ -104,11 +104,10 @@ fn create_indexes(def: &CollectionDef) -> String {
         .collect()
 }
 
-/// Contentless: the text stands in the row already.
+/// The text is kept with the index, so that the state check can compare the two, the prefix indexes included.
 fn create_search(def: &CollectionDef) -> String {
     format!(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS {} USING fts5(text, content='', contentless_delete=1, detail='full', \
-         prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');",
+        "CREATE VIRTUAL TABLE IF NOT EXISTS {} USING fts5(text, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');",
         search_table(def)
     )
 }

@@ -3,8 +3,8 @@
 //! Letters are compared without case and without accents. A telephone number is found by any run of four or more of
 //! its digits, however it was grouped.
 
-use crate::{Result, schema};
-use model::{CollectionDef, Version};
+use crate::{Error, Result, schema};
+use model::{CollectionDef, Map};
 use rusqlite::Connection;
 use serde_json::Value;
 use std::fmt::Write;
@@ -17,13 +17,13 @@ const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 const QUERY_WORDS_MAX: usize = 12;
 
 /// The text of a document that the search finds; `None` for one that is deleted or has none.
-pub(crate) fn text_of(def: &CollectionDef, version: &Version) -> Option<String> {
-    if version.is_deleted() {
+pub(crate) fn text_of(def: &CollectionDef, values: &Map) -> Option<String> {
+    if values.get("is_deleted") == Some(&Value::Bool(true)) {
         return None;
     }
     let mut text = String::new();
     for field in def.fields.iter().filter(|field| field.search) {
-        collect(version.values.get(field.name), &mut text);
+        collect(values.get(field.name), &mut text);
     }
     (!text.is_empty()).then_some(text)
 }
@@ -89,6 +89,29 @@ pub(crate) fn replace(connection: &Connection, def: &CollectionDef, n: i64, was_
         connection.prepare_cached(&format!("INSERT INTO {table} (rowid, text) VALUES (?1, ?2)"))?.execute((n, text))?;
     }
     Ok(())
+}
+
+/// Compares the full-text table with its own text, and that text with the rows.
+pub(crate) fn check(connection: &Connection, def: &CollectionDef) -> Result<()> {
+    let (table, fts) = (schema::table(def), schema::search_table(def));
+    connection.execute(&format!("INSERT INTO {fts} ({fts}, rank) VALUES ('integrity-check', 1)"), [])?;
+    let sql = format!("SELECT t.doc, f.text FROM {table} t NOT INDEXED LEFT JOIN {fts} f ON f.rowid = t.n");
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut with_text = 0u64;
+    while let Some(row) = rows.next()? {
+        let (doc, text): (String, Option<String>) = (row.get(0)?, row.get(1)?);
+        let values: Map = serde_json::from_str(&doc).map_err(|_| Error::Damaged("a row does not read".into()))?;
+        with_text += u64::from(text.is_some());
+        if text_of(def, &values) != text {
+            return Err(Error::Damaged("the search index is of an older state".into()));
+        }
+    }
+    let all: i64 = connection.query_row(&format!("SELECT count(*) FROM {fts}"), [], |row| row.get(0))?;
+    match u64::try_from(all) == Ok(with_text) {
+        true => Ok(()),
+        false => Err(Error::Damaged("the search index is of an older state".into())),
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! It is the exclusive-or of one keyed term for each row of a collection, each signed statement and each object of
 //! keys and trust. It changes in the same transaction as the row.
 
-use crate::{Error, Result, db, schema, store};
+use crate::{Error, Result, db, schema, search, store};
 use crypto::row_mac::{RowKey, fold};
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
@@ -45,8 +45,7 @@ pub(crate) fn check(connection: &Connection, key: &RowKey) -> Result<()> {
     for def in model::ALL {
         add_table(connection, &mut found, def.name, &schema::table(def), ROW_COLUMNS)?;
         if schema::is_searched(def) {
-            let table = schema::search_table(def);
-            connection.execute(&format!("INSERT INTO {table} ({table}) VALUES ('integrity-check')"), [])?;
+            search::check(connection, def)?;
         }
     }
     add_table(connection, &mut found, "statements", "statements", STATEMENT_COLUMNS)?;

@@ -146,7 +146,7 @@ CREATE TABLE quarantine (
   reason TEXT NOT NULL,
   own INTEGER NOT NULL, -- 1: ours, refused by the remote
   at INTEGER NOT NULL,
-  UNIQUE (collection, id, stamp, by, own)
+  UNIQUE (collection, id, stamp, by, own, reason)
 ) STRICT;
 
 CREATE TABLE others (
@@ -246,7 +246,7 @@ CREATE INDEX "i_users_patient_uuid" ON "users" ("f_patient_uuid");
 
 CREATE INDEX "i_users_updated_at" ON "users" ("f_updated_at");
 
-CREATE VIRTUAL TABLE "fts_users" USING fts5(text, content='', contentless_delete=1, detail='full', prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE "fts_users" USING fts5(text, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
 
 CREATE TABLE "patients" (
   n INTEGER PRIMARY KEY,
@@ -277,7 +277,7 @@ CREATE INDEX "i_patients_is_archived" ON "patients" ("f_is_archived");
 
 CREATE INDEX "i_patients_updated_at" ON "patients" ("f_updated_at");
 
-CREATE VIRTUAL TABLE "fts_patients" USING fts5(text, content='', contentless_delete=1, detail='full', prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE "fts_patients" USING fts5(text, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
 
 CREATE TABLE "doctors" (
   n INTEGER PRIMARY KEY,
@@ -299,7 +299,7 @@ CREATE INDEX "i_doctors_user_id" ON "doctors" ("f_user_id");
 
 CREATE INDEX "i_doctors_updated_at" ON "doctors" ("f_updated_at");
 
-CREATE VIRTUAL TABLE "fts_doctors" USING fts5(text, content='', contentless_delete=1, detail='full', prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE "fts_doctors" USING fts5(text, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
 
 CREATE TABLE "otp_verifications" (
   n INTEGER PRIMARY KEY,
@@ -451,7 +451,7 @@ CREATE INDEX "i_medical_records_date_of_record" ON "medical_records" ("f_date_of
 
 CREATE INDEX "i_medical_records_updated_at" ON "medical_records" ("f_updated_at");
 
-CREATE VIRTUAL TABLE "fts_medical_records" USING fts5(text, content='', contentless_delete=1, detail='full', prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE "fts_medical_records" USING fts5(text, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
 
 CREATE TABLE "medications" (
   n INTEGER PRIMARY KEY,
@@ -474,7 +474,7 @@ CREATE INDEX "i_medications_patient_id_status" ON "medications" ("f_patient_id",
 
 CREATE INDEX "i_medications_updated_at" ON "medications" ("f_updated_at");
 
-CREATE VIRTUAL TABLE "fts_medications" USING fts5(text, content='', contentless_delete=1, detail='full', prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE "fts_medications" USING fts5(text, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
 
 CREATE TABLE "share_tokens" (
   n INTEGER PRIMARY KEY,
@@ -571,7 +571,7 @@ CREATE INDEX "i_doctor_notes_patient_id" ON "doctor_notes" ("f_patient_id");
 
 CREATE INDEX "i_doctor_notes_updated_at" ON "doctor_notes" ("f_updated_at");
 
-CREATE VIRTUAL TABLE "fts_doctor_notes" USING fts5(text, content='', contentless_delete=1, detail='full', prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE "fts_doctor_notes" USING fts5(text, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
 
 CREATE TABLE "detections" (
   n INTEGER PRIMARY KEY,
@@ -707,7 +707,7 @@ CREATE INDEX "i_messages_patient_id_timestamp" ON "messages" ("f_patient_id", "f
 
 CREATE INDEX "i_messages_updated_at" ON "messages" ("f_updated_at");
 
-CREATE VIRTUAL TABLE "fts_messages" USING fts5(text, content='', contentless_delete=1, detail='full', prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE "fts_messages" USING fts5(text, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
 
 CREATE TABLE "teleconsultations" (
   n INTEGER PRIMARY KEY,

@@ -1,7 +1,8 @@
 //! A remote in memory, with faults to order: for simulations and tests, by the same contract as MongoDB.
 
 use super::{
-    Bell, FileInfo, JOURNAL, LIFE_GAP, Life, PAGE_BYTES, PAGE_PARCELS, PROTOCOL, Remote, Revision, Revisions, ServerInfo, oversize,
+    Bell, FileInfo, JOURNAL, LIFE_GAP, Life, PAGE_BYTES, PAGE_PARCELS, PROTOCOL, Remote, Revision, Revisions,
+    ServerInfo, oversize,
 };
 use crate::error::{Result, SyncError};
 use async_trait::async_trait;
@@ -189,7 +190,10 @@ impl World {
 
     fn taken(&self, parcel: &Parcel) -> Option<String> {
         let same = |there: &Parcel| parcel.tokens.iter().any(|(name, token)| there.tokens.get(name) == Some(token));
-        let rival = self.documents.values().find(|there| there.collection == parcel.collection && there.id != parcel.id && same(there));
+        let rival = self
+            .documents
+            .values()
+            .find(|there| there.collection == parcel.collection && there.id != parcel.id && same(there));
         rival.map(|_| "another document already holds this value".to_owned())
     }
 
@@ -302,8 +306,11 @@ impl Remote for MemoryRemote {
     async fn revisions(&self, scopes: Option<&[Uuid]>) -> Result<Revisions> {
         let all: Vec<_> = {
             let world = self.asking().await?;
-            let wanted = world.documents.values().filter(|parcel| scopes.is_none_or(|scopes| scopes.contains(&parcel.scope)));
-            wanted.map(|parcel| Revision { collection: parcel.collection.clone(), id: parcel.id, rev: parcel.rev }).collect()
+            let wanted =
+                world.documents.values().filter(|parcel| scopes.is_none_or(|scopes| scopes.contains(&parcel.scope)));
+            wanted
+                .map(|parcel| Revision { collection: parcel.collection.clone(), id: parcel.id, rev: parcel.rev })
+                .collect()
         };
         let all = self.answering(all).await?;
         Ok(stream::iter(all.into_iter().map(Ok)).boxed())
@@ -315,7 +322,8 @@ impl Remote for MemoryRemote {
     }
 
     async fn file_chunks_present(&self, file: Uuid) -> Result<BTreeSet<u32>> {
-        let present = self.asking().await?.chunks.range((file, 0)..=(file, u32::MAX)).map(|((_, index), _)| *index).collect();
+        let present =
+            self.asking().await?.chunks.range((file, 0)..=(file, u32::MAX)).map(|((_, index), _)| *index).collect();
         self.answering(present).await
     }
 

@@ -2,7 +2,9 @@
 //! write was lost, repeated or invented can be read off such a set.
 
 use model::mailbox::{Address, Mailbox, MailboxError};
-use model::parcel::{Accepted, BATCH_PARCELS, Batch, BlobTicket, Counts, Fate, Page, Parcel, Receipt, SCHEMA, SEGMENT, Subscription};
+use model::parcel::{
+    Accepted, BATCH_PARCELS, Batch, BlobTicket, Counts, Fate, Page, Parcel, Receipt, SCHEMA, SEGMENT, Subscription,
+};
 use model::{Class, DeviceTag, Hlc, Stamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard};
@@ -184,7 +186,8 @@ impl Mailbox for Plain {
             pending.journal = journal(self.address.device, self.address.realm, pending.number, &pending.parcels);
         }
         if inner.pending.is_none() {
-            let dirty = inner.documents.iter().filter(|(key, document)| document.dirty && !inner.quarantine.contains_key(*key));
+            let dirty =
+                inner.documents.iter().filter(|(key, document)| document.dirty && !inner.quarantine.contains_key(*key));
             let made = dirty.take(self.batch).map(|(key, document)| Parcel {
                 tokens: document.tokens.clone(),
                 ..parcel(key, document.scope, body(document), document.rev, self.address.device)
@@ -279,13 +282,18 @@ impl Mailbox for Plain {
 
     fn counts(&self) -> Result<Counts, MailboxError> {
         let inner = self.check()?;
-        let waiting = inner.documents.iter().filter(|(key, document)| document.dirty && !inner.quarantine.contains_key(*key));
+        let waiting =
+            inner.documents.iter().filter(|(key, document)| document.dirty && !inner.quarantine.contains_key(*key));
         let bytes: usize = waiting.clone().map(|(_, document)| body(document).len()).sum();
         Ok(Counts {
             to_send: waiting.count() as u64,
             to_send_bytes: bytes as u64,
             files_to_send: inner.outgoing_files.len() as u64,
-            files_to_fetch: inner.incoming_files.values().filter(|(ticket, here)| here.len() < ticket.segments as usize).count() as u64,
+            files_to_fetch: inner
+                .incoming_files
+                .values()
+                .filter(|(ticket, here)| here.len() < ticket.segments as usize)
+                .count() as u64,
             quarantined: inner.quarantine.len() as u64,
             ..Counts::default()
         })

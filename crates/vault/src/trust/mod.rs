@@ -14,6 +14,7 @@ pub mod certificate;
 pub mod chart;
 pub mod counts;
 pub mod enrol;
+mod enrol_admit;
 mod enrol_join;
 mod error;
 pub mod found;

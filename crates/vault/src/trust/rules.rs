@@ -38,7 +38,7 @@ pub fn may_write(trust: &Trust, act: &Act) -> Result<()> {
     }
     match act.collection {
         "amendments" => may_amend(act, standing),
-        "doctor_notes" | "medications" | "teleconsultations" if !standing.is_doctor() => {
+        "doctor_notes" | "teleconsultations" if !standing.is_doctor() => {
             Err(Error::Forbidden("only a doctor writes this"))
         }
         "share_tokens" if !rights.may_grant() => Err(Error::Forbidden(

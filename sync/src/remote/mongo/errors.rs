@@ -96,7 +96,9 @@ impl Seen {
         };
         let explained = match error.kind.as_ref() {
             ErrorKind::ServerSelection { .. } if ghost => SyncError::NotInitiated,
-            ErrorKind::ServerSelection { .. } => failure.map_or(SyncError::NoPrimary, |failure| at_first_contact(&failure)),
+            ErrorKind::ServerSelection { .. } => {
+                failure.map_or(SyncError::NoPrimary, |failure| at_first_contact(&failure))
+            }
             _ => in_talk(error),
         };
         tracing::debug!(code = explained.code(), kind = kind_name(error), "the database answered with an error");
@@ -112,7 +114,9 @@ fn at_first_contact(error: &Error) -> SyncError {
     match error.kind.as_ref() {
         ErrorKind::Io(cause) if is_tls(cause) => SyncError::Tls,
         ErrorKind::Io(cause) => match cause.kind() {
-            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => SyncError::NotMongo,
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+                SyncError::NotMongo
+            }
             _ => SyncError::Unreachable,
         },
         ErrorKind::InvalidResponse { .. } | ErrorKind::Internal { .. } | ErrorKind::Bson(_) => SyncError::NotMongo,

@@ -18,16 +18,20 @@ pub(super) const CHUNKS: &str = "attachments.chunks";
 impl MongoRemote {
     pub(super) async fn read_file_info(&self, file: Uuid) -> Result<Option<FileInfo>> {
         let files = self.raw(FILES);
-        let Some(found) = self.bounded(files.find_one(doc! { "_id": layout::uuid(file) })).await? else { return Ok(None) };
+        let Some(found) = self.bounded(files.find_one(doc! { "_id": layout::uuid(file) })).await? else {
+            return Ok(None);
+        };
         let length = layout::whole(&found, "length").and_then(|length| u64::try_from(length).ok());
         let length = length.ok_or(SyncError::Answer("a file has no length"))?;
-        let segments = u32::try_from(length.div_ceil(SEGMENT as u64)).map_err(|_| SyncError::Answer("a file is too long"))?;
+        let segments =
+            u32::try_from(length.div_ceil(SEGMENT as u64)).map_err(|_| SyncError::Answer("a file is too long"))?;
         Ok(Some(FileInfo { length, segments }))
     }
 
     pub(super) async fn read_chunks_present(&self, file: Uuid) -> Result<BTreeSet<u32>> {
         let chunks = self.raw(CHUNKS);
-        let find = chunks.find(doc! { "files_id": layout::uuid(file) }).projection(doc! { "_id": 0, "n": 1, "files_id": 1 });
+        let find =
+            chunks.find(doc! { "files_id": layout::uuid(file) }).projection(doc! { "_id": 0, "n": 1, "files_id": 1 });
         let found: Vec<RawDocumentBuf> = self.bounded(async { find.await?.try_collect().await }).await?;
         Ok(found.iter().filter_map(|chunk| u32::try_from(layout::whole(chunk, "n")?).ok()).collect())
     }
@@ -62,7 +66,8 @@ impl MongoRemote {
 
     pub(super) async fn read_chunk(&self, file: Uuid, index: u32) -> Result<Option<Vec<u8>>> {
         let chunks = self.raw(CHUNKS);
-        let found = self.bounded(chunks.find_one(doc! { "files_id": layout::uuid(file), "n": i64::from(index) })).await?;
+        let found =
+            self.bounded(chunks.find_one(doc! { "files_id": layout::uuid(file), "n": i64::from(index) })).await?;
         Ok(found.as_ref().and_then(|chunk| layout::binary(chunk, "data")).map(<[u8]>::to_vec))
     }
 }

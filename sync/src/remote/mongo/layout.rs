@@ -38,7 +38,8 @@ pub(super) fn document(parcel: &Parcel, rev: i64) -> Document {
         },
     };
     if !parcel.tokens.is_empty() {
-        let tokens: Document = parcel.tokens.iter().map(|(name, token)| (name.clone(), sealed(token.clone()))).collect();
+        let tokens: Document =
+            parcel.tokens.iter().map(|(name, token)| (name.clone(), sealed(token.clone()))).collect();
         document.insert("tokens", tokens);
     }
     document
@@ -179,7 +180,10 @@ mod tests {
 
     #[test]
     fn a_damaged_document_is_passed_on_empty_and_one_without_identity_is_not() {
-        let raw = RawDocumentBuf::try_from(&doc! { "_id": uuid(Uuid::from_u128(1)), "_sync": { "rev": 3, "class": 8 }, "body": "text" }).unwrap();
+        let raw = RawDocumentBuf::try_from(
+            &doc! { "_id": uuid(Uuid::from_u128(1)), "_sync": { "rev": 3, "class": 8 }, "body": "text" },
+        )
+        .unwrap();
         let read = parcel("users", &raw).unwrap();
         assert_eq!((read.rev, read.body.len(), read.stamp), (3, 0, Stamp::ZERO));
         let raw = RawDocumentBuf::try_from(&doc! { "_id": "mine", "_sync": { "rev": 3_i64 } }).unwrap();

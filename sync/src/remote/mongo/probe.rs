@@ -98,7 +98,8 @@ impl MongoRemote {
         let searches: Vec<_> = collections().into_iter().map(|name| self.highest(name).boxed()).collect();
         let highest: Vec<(&str, i64)> = stream::iter(searches).buffer_unordered(AT_ONCE).try_collect().await?;
         let rev = highest.iter().map(|(_, rev)| *rev).max().unwrap_or(0);
-        let last: Document = highest.into_iter().filter(|(_, rev)| *rev > 0).map(|(name, rev)| (name.to_owned(), rev.into())).collect();
+        let last: Document =
+            highest.into_iter().filter(|(_, rev)| *rev > 0).map(|(name, rev)| (name.to_owned(), rev.into())).collect();
         self.insert_once(doc! { "_id": REV, "rev": rev, "last": last }).await
     }
 
@@ -161,11 +162,17 @@ impl MongoRemote {
         self.look().await
     }
 
-    async fn change_life(&self, session: &mut mongodb::ClientSession, seen: &ServerInfo, floor: i64) -> mongodb::error::Result<()> {
+    async fn change_life(
+        &self,
+        session: &mut mongodb::ClientSession,
+        seen: &ServerInfo,
+        floor: i64,
+    ) -> mongodb::error::Result<()> {
         session.start_transaction().await?;
         let counters = self.counters();
         let raise = doc! { "$set": { "rev": { "$add": [{ "$max": ["$rev", floor] }, LIFE_GAP] } } };
-        let raised = counters.find_one_and_update(doc! { "_id": REV }, vec![raise]).return_document(ReturnDocument::After);
+        let raised =
+            counters.find_one_and_update(doc! { "_id": REV }, vec![raise]).return_document(ReturnDocument::After);
         let start = raised.session(&mut *session).await?.map_or(0, |counter| number(&counter, "rev"));
         let life = doc! { "epoch": layout::uuid(Uuid::new_v4()), "restored": seen.rev, "start": start };
         let same = doc! { "_id": REALM, "lives": { "$size": i64::try_from(seen.lives.len()).unwrap_or(i64::MAX) } };
@@ -202,7 +209,9 @@ fn tokens(collection: &str) -> BTreeSet<&'static str> {
 
 fn lives(realm: &Document) -> Vec<Life> {
     let Ok(lives) = realm.get_array("lives") else { return Vec::new() };
-    let one = |life: &Document| Some(Life { epoch: uuid_of(life, "epoch")?, restored: number(life, "restored"), start: number(life, "start") });
+    let one = |life: &Document| {
+        Some(Life { epoch: uuid_of(life, "epoch")?, restored: number(life, "restored"), start: number(life, "start") })
+    };
     lives.iter().filter_map(|life| one(life.as_document()?)).collect()
 }
 

@@ -33,7 +33,8 @@ impl MongoRemote {
         let upto = self.page_end(&mut session, subscription, rev, &hot, limit).await?;
         let range = Range { subscription, upto };
         let gathered = Mutex::new(Gathered { parcels: Vec::new(), bytes: 0, upto });
-        let reads: Vec<_> = hot.into_iter().map(|name| self.gather(&session, name, &range, &gathered).boxed()).collect();
+        let reads: Vec<_> =
+            hot.into_iter().map(|name| self.gather(&session, name, &range, &gathered).boxed()).collect();
         stream::iter(reads).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
         let gathered = gathered.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         Ok(gathered.page(subscription, rev))
@@ -42,7 +43,10 @@ impl MongoRemote {
     /// The highest revision given out, and the collections that have anything above the cursor.
     async fn counter(&self, session: &mut ClientSession, cursor: i64) -> Result<(i64, Vec<&'static str>)> {
         let counters = self.raw(COUNTERS);
-        let found = self.bounded(counters.find_one(doc! { "_id": REV }).session(session)).await?.ok_or(crate::SyncError::NoRealm)?;
+        let found = self
+            .bounded(counters.find_one(doc! { "_id": REV }).session(session))
+            .await?
+            .ok_or(crate::SyncError::NoRealm)?;
         let rev = layout::whole(&found, "rev").ok_or(crate::SyncError::NoRealm)?;
         let last = found.get_document("last").ok();
         let fresh = |name: &&str| last.is_none_or(|last| layout::whole(last, name).is_some_and(|last| last > cursor));
@@ -84,7 +88,13 @@ impl MongoRemote {
     }
 
     /// Reads one collection's part of a page, in a session of its own that is causally after the counter's.
-    async fn gather(&self, after: &ClientSession, name: &'static str, range: &Range<'_>, into: &Mutex<Gathered>) -> Result<()> {
+    async fn gather(
+        &self,
+        after: &ClientSession,
+        name: &'static str,
+        range: &Range<'_>,
+        into: &Mutex<Gathered>,
+    ) -> Result<()> {
         let mut session = self.session().await?;
         if let Some(time) = after.cluster_time() {
             session.advance_cluster_time(time);
@@ -107,7 +117,8 @@ impl MongoRemote {
         let mut found = Vec::new();
         for name in collections() {
             let collection = self.raw(name);
-            let ids: Vec<Bson> = wanted.iter().filter(|(collection, _)| collection == name).map(|(_, id)| layout::uuid(*id)).collect();
+            let ids: Vec<Bson> =
+                wanted.iter().filter(|(collection, _)| collection == name).map(|(_, id)| layout::uuid(*id)).collect();
             for ids in ids.chunks(SEARCH_AT_ONCE) {
                 let find = collection.find(doc! { "_id": { "$in": ids } });
                 let documents: Vec<RawDocumentBuf> = self.bounded(async { find.await?.try_collect().await }).await?;
@@ -119,7 +130,9 @@ impl MongoRemote {
 
     pub(super) async fn read_revisions(&self, scopes: Option<&[Uuid]>) -> Result<Revisions> {
         let filter = match scopes {
-            Some(scopes) => doc! { "_sync.scope": { "$in": scopes.iter().map(|scope| layout::uuid(*scope)).collect::<Vec<_>>() } },
+            Some(scopes) => {
+                doc! { "_sync.scope": { "$in": scopes.iter().map(|scope| layout::uuid(*scope)).collect::<Vec<_>>() } }
+            }
             None => doc! {},
         };
         let (db, seen) = (self.db.clone(), self.seen.clone());

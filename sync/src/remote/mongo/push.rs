@@ -81,7 +81,8 @@ struct Plan<'a> {
 
 impl MongoRemote {
     pub(super) async fn push_batch(&self, batch: &Batch) -> Result<Receipt> {
-        let mut refused: Refused = batch.parcels.iter().enumerate().filter_map(|(at, parcel)| Some((at, oversize(parcel)?))).collect();
+        let mut refused: Refused =
+            batch.parcels.iter().enumerate().filter_map(|(at, parcel)| Some((at, oversize(parcel)?))).collect();
         let mut sound = 0;
         loop {
             let job = Job { batch, prefix: batch.parcels.len(), refused: &refused, commit: true };
@@ -98,7 +99,13 @@ impl MongoRemote {
 
     /// Which parcel breaks the batch? The first `sound` do not. Doubling steps, then halving them: a lone culprit is found in
     /// two logarithms, and many in a row cost two attempts each. Trials are taken back, so nothing is half written.
-    async fn find_culprit(&self, batch: &Batch, refused: &Refused, sound: usize, error: &Error) -> Result<(usize, String)> {
+    async fn find_culprit(
+        &self,
+        batch: &Batch,
+        refused: &Refused,
+        sound: usize,
+        error: &Error,
+    ) -> Result<(usize, String)> {
         let all = batch.parcels.len();
         if let Outcome::Lasting(error) = self.trial(batch, refused, sound).await? {
             // Not even what is known to be sound gets through: it is not about a parcel.
@@ -159,7 +166,12 @@ impl MongoRemote {
         if is_broken_line(error) { self.fail(error).await } else { SyncError::Busy }
     }
 
-    async fn attempt(&self, session: &mut ClientSession, job: &Job<'_>, deadline: Instant) -> std::result::Result<Receipt, Failure> {
+    async fn attempt(
+        &self,
+        session: &mut ClientSession,
+        job: &Job<'_>,
+        deadline: Instant,
+    ) -> std::result::Result<Receipt, Failure> {
         let durable = WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build();
         session.start_transaction().read_concern(ReadConcern::snapshot()).write_concern(durable).await?;
         let first = self.raise(session, job.batch).await?;
@@ -177,17 +189,23 @@ impl MongoRemote {
     async fn raise(&self, session: &mut ClientSession, batch: &Batch) -> std::result::Result<i64, Failure> {
         let size = i64::try_from(batch.parcels.len() + 1).expect("a batch has few members");
         let raised = doc! { "$add": ["$rev", size] };
-        let names: BTreeSet<&str> = batch.parcels.iter().map(|parcel| parcel.collection.as_str()).chain([JOURNAL]).collect();
+        let names: BTreeSet<&str> =
+            batch.parcels.iter().map(|parcel| parcel.collection.as_str()).chain([JOURNAL]).collect();
         let last: Document = names.into_iter().map(|name| (name.to_owned(), Bson::from(raised.clone()))).collect();
         let change = doc! { "$set": { "rev": raised, "last": { "$mergeObjects": ["$last", last] } } };
         let counters = self.counters();
         let update = counters.find_one_and_update(doc! { "_id": REV }, vec![change]);
-        let after = update.return_document(ReturnDocument::After).projection(doc! { "rev": 1 }).session(session).await?;
+        let after =
+            update.return_document(ReturnDocument::After).projection(doc! { "rev": 1 }).session(session).await?;
         let rev = after.and_then(|after| after.get_i64("rev").ok()).ok_or(Failure::NoCounter)?;
         Ok(rev - size + 1)
     }
 
-    async fn revs_of(&self, session: &mut ClientSession, batch: &Batch) -> std::result::Result<HashMap<(String, Uuid), i64>, Failure> {
+    async fn revs_of(
+        &self,
+        session: &mut ClientSession,
+        batch: &Batch,
+    ) -> std::result::Result<HashMap<(String, Uuid), i64>, Failure> {
         let mut by_collection: BTreeMap<&str, Vec<Bson>> = BTreeMap::new();
         for parcel in &batch.parcels {
             by_collection.entry(&parcel.collection).or_default().push(layout::uuid(parcel.id));
@@ -198,7 +216,9 @@ impl MongoRemote {
             let find = collection.find(doc! { "_id": { "$in": ids } }).projection(doc! { "_sync.rev": 1 });
             let mut cursor = find.session(&mut *session).await?;
             let found: Vec<RawDocumentBuf> = cursor.stream(session).try_collect().await?;
-            let pairs = found.iter().filter_map(|one| Some((layout::uuid_at(one, "_id")?, layout::whole(layout::sync(one)?, "rev")?)));
+            let pairs = found
+                .iter()
+                .filter_map(|one| Some((layout::uuid_at(one, "_id")?, layout::whole(layout::sync(one)?, "rev")?)));
             revs.extend(pairs.map(|(id, rev)| ((name.to_owned(), id), rev)));
         }
         Ok(revs)
@@ -240,13 +260,16 @@ impl MongoRemote {
     /// What an earlier push of this batch came to: its journal entry is the receipt.
     pub(super) async fn find_receipt(&self, batch: &Batch) -> Result<Option<Receipt>> {
         let journal = self.raw(JOURNAL);
-        let Some(entry) = self.bounded(journal.find_one(doc! { "_id": layout::uuid(batch.journal.id) })).await? else { return Ok(None) };
+        let Some(entry) = self.bounded(journal.find_one(doc! { "_id": layout::uuid(batch.journal.id) })).await? else {
+            return Ok(None);
+        };
         if layout::binary(&entry, "body") != Some(&batch.journal.body[..]) {
             return Err(SyncError::Clone);
         }
         let first = layout::sync(&entry).and_then(|sync| layout::whole(sync, "rev"));
         let first = first.ok_or(SyncError::Answer("a journal entry has no revision"))?;
-        let mut fates: Vec<Fate> = (1..=batch.parcels.len()).map(|at| Fate::Stored { rev: rev_at(first, at - 1) }).collect();
+        let mut fates: Vec<Fate> =
+            (1..=batch.parcels.len()).map(|at| Fate::Stored { rev: rev_at(first, at - 1) }).collect();
         for left in layout::left(&entry) {
             let (Some(fate), Some(parcel)) = (fates.get_mut(left.at), batch.parcels.get(left.at)) else { continue };
             *fate = match left.refused {
@@ -325,7 +348,9 @@ async fn commit(session: &mut ClientSession, deadline: Instant) -> std::result::
     for attempt in 0.. {
         match session.commit_transaction().await {
             Ok(()) => return Ok(()),
-            Err(error) if error.contains_label(UNKNOWN_TRANSACTION_COMMIT_RESULT) && Instant::now() < deadline => pause(attempt).await,
+            Err(error) if error.contains_label(UNKNOWN_TRANSACTION_COMMIT_RESULT) && Instant::now() < deadline => {
+                pause(attempt).await
+            }
             // Still unknown: the receipt will tell on the next attempt.
             Err(error) if error.contains_label(UNKNOWN_TRANSACTION_COMMIT_RESULT) => return Err(Failure::Again(error)),
             Err(error) => return Err(error.into()),

@@ -264,7 +264,7 @@ fn a_patient_keeps_records_but_writes_no_notes() {
         ("observations", true),
         ("share_tokens", true),
         ("doctor_notes", false),
-        ("medications", false),
+        ("medications", true),
         ("teleconsultations", false),
     ] {
         let opened = say(&patient, collection, &empty);
@@ -419,9 +419,9 @@ fn the_directory_is_kept_by_admins_and_oneself() {
     assert!(
         chart(patient.user(), "patients")
             && chart(doctor.user(), "doctor_notes")
-            && chart(first.user(), "medications")
+            && chart(patient.user(), "medications")
     );
-    assert!(!chart(patient.user(), "medications"));
+    assert!(!chart(patient.user(), "teleconsultations"));
 }
 
 #[test]

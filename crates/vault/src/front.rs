@@ -174,7 +174,7 @@ impl Vault {
         })
     }
 
-    fn unlock(folder: &Path, root: UserRoot) -> Result<Vault> {
+    pub(crate) fn unlock(folder: &Path, root: UserRoot) -> Result<Vault> {
         let slots = SlotsFile::read(folder)?;
         let key = slots.vault_key(&root)?;
         let lock = folder::lock(folder)?;
