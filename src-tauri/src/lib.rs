@@ -2,11 +2,13 @@
 //!
 //! - [`door`]: the three commands that the window may call
 //! - [`events`]: what the window is told without asking
+//! - [`window`]: the window itself
 //! - [`home`]: where this computer's user keeps vaults
 
 mod door;
 mod events;
 mod home;
+mod window;
 
 use app::{App, Options, SystemClock};
 use std::{process::ExitCode, sync::Arc};
@@ -30,6 +32,7 @@ pub fn run() -> ExitCode {
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .manage(app.clone())
+        .setup(|app| window::open(app.handle()))
         .invoke_handler(tauri::generate_handler![door::ask, door::ask_bytes, door::bytes])
         .build(tauri::generate_context!());
     let window = match built {

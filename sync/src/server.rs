@@ -244,26 +244,21 @@ fn is_primary(hello: &Document) -> bool {
 /// # Errors
 /// [`SyncError::LocalServer`], naming the script.
 pub fn find_mongod() -> Result<PathBuf> {
-    if let Some(named) = std::env::var_os(MONGOD) {
-        let named = PathBuf::from(named);
-        return if named.is_file() {
-            Ok(named)
-        } else {
-            Err(trouble(format!("{MONGOD} names no file: {}", named.display())))
-        };
-    }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let on_path = std::env::split_paths(&path).map(|dir| dir.join("mongod"));
-    let cached = cache_dir().map(|dir| PathBuf::from(dir).join("aidpost/mongod"));
-    let found = on_path.chain(cached).find(|candidate| candidate.is_file());
-    found.ok_or_else(|| {
-        trouble("no mongod was found: install MongoDB, or run scripts/fetch-mongod.sh, or set AIDPOST_MONGOD".into())
-    })
+    find_by(|name| std::env::var_os(name).filter(|value| !value.is_empty()))
 }
 
-fn cache_dir() -> Option<OsString> {
-    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache").into_os_string());
-    std::env::var_os("XDG_CACHE_HOME").filter(|dir| !dir.is_empty()).or_else(home)
+fn find_by(variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf> {
+    if let Some(named) = variable(MONGOD).map(PathBuf::from) {
+        let missing = || trouble(format!("{MONGOD} names no file: {}", named.display()));
+        return if named.is_file() { Ok(named) } else { Err(missing()) };
+    }
+    let path = variable("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).map(|dir| dir.join("mongod"));
+    let home = || variable("HOME").map(|home| PathBuf::from(home).join(".cache"));
+    let cache = variable("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
+    let found = on_path.chain(cache.map(|dir| dir.join("aidpost/mongod"))).find(|candidate| candidate.is_file());
+    let advice = "no mongod was found: install MongoDB, or run scripts/fetch-mongod.sh, or set AIDPOST_MONGOD";
+    found.ok_or_else(|| trouble(advice.into()))
 }
 
 fn free_port() -> Result<u16> {
@@ -292,4 +287,32 @@ fn trouble(text: String) -> SyncError {
 
 fn driver(error: &Error) -> SyncError {
     trouble(format!("mongod does not obey: {}", error.kind))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_mongod_names_the_script_and_a_wrong_path_itself() {
+        let error = find_by(|_| None).unwrap_err().to_string();
+        assert!(error.contains("scripts/fetch-mongod.sh"), "{error}");
+        let wrong = |name: &str| (name == MONGOD).then(|| OsString::from("/no/such/mongod"));
+        let error = find_by(wrong).unwrap_err().to_string();
+        assert!(error.contains("/no/such/mongod"), "{error}");
+    }
+
+    #[test]
+    fn the_path_comes_before_the_cache() {
+        let dir = tempfile::tempdir().unwrap();
+        let cached = dir.path().join("aidpost/mongod");
+        std::fs::create_dir_all(cached.parent().unwrap()).unwrap();
+        std::fs::write(&cached, "").unwrap();
+        let only_cache = |name: &str| (name == "XDG_CACHE_HOME").then(|| dir.path().into());
+        assert_eq!(find_by(only_cache).unwrap(), cached);
+        std::fs::write(dir.path().join("mongod"), "").unwrap();
+        let both = |name: &str| ["XDG_CACHE_HOME", "PATH"].contains(&name).then(|| dir.path().into());
+        assert_eq!(find_by(both).unwrap(), dir.path().join("mongod"));
+    }
 }

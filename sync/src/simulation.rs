@@ -17,7 +17,7 @@ use tokio::sync::broadcast;
 use uuid::Uuid;
 
 #[path = "../tests/support/mailbox.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, clippy::unwrap_used, reason = "shared with the tests beside this crate")]
 mod plain;
 
 const REALM: Uuid = Uuid::from_u128(42);
@@ -189,7 +189,7 @@ fn simulate(seed: u64) -> (usize, usize) {
 #[test]
 fn devices_agree_and_nothing_is_lost_whatever_happens() {
     if let Ok(seed) = std::env::var("AIDPOST_SEED") {
-        simulate(seed.parse().unwrap());
+        simulate(seed.parse().expect("AIDPOST_SEED is a number"));
         return;
     }
     let (mut crashes, mut restores) = (0, 0);

@@ -1,4 +1,5 @@
 //! Every way in which an address can be wrong is told apart, within the time promised.
+#![allow(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "tests")]
 
 mod support;
 
@@ -107,12 +108,13 @@ async fn a_web_server_is_not_a_mongodb() {
         }
     });
     assert_eq!(verdict(&format!("mongodb://127.0.0.1:{port}/clinic")).await, "remote.not_mongodb");
+    // Words of TLS that are no TLS take the same way as a certificate that is refused.
+    assert_eq!(verdict(&format!("mongodb://127.0.0.1:{port}/clinic?tls=true")).await, "remote.tls");
     serving.abort();
 }
 
 #[tokio::test]
-async fn a_missing_mongod_names_the_script() {
-    // Only the sentence is looked at here; the search itself reads the environment, which tests share.
+async fn a_folder_that_cannot_be_made_is_told() {
     let dir = support::folder();
     let blocked = dir.path().join("file");
     std::fs::write(&blocked, "x").unwrap();

@@ -1,4 +1,5 @@
 //! What every remote must do, run over the one in memory and over a real MongoDB replica set.
+#![allow(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "tests")]
 
 mod support;
 

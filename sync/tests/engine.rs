@@ -1,4 +1,5 @@
 //! The engine as the application sees it: commands in, states out.
+#![allow(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "tests")]
 
 mod support;
 

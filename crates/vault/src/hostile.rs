@@ -1,5 +1,4 @@
 //! Tests with hands inside: a member's own program that breaks the rules, and somebody who puts old pages back into the file.
-
 #[path = "../tests/common/mod.rs"]
 mod common;
 
@@ -76,7 +75,7 @@ fn what_a_member_forges_is_set_aside_and_the_page_goes_on() {
         values.extend(map(changes));
         Value::Object(values)
     };
-    let mut send = |collection: &str, scope: Uuid, stamp: Stamp, plain: &[u8]| forge(&bob, collection, Class::Mergeable, scope, stamp, plain);
+    let send = |collection: &str, scope: Uuid, stamp: Stamp, plain: &[u8]| forge(&bob, collection, Class::Mergeable, scope, stamp, plain);
     send("appointments", chart, stamp, b"no BSON at all");
     send("appointments", chart, stamp, &sealed_values(appointment(json!({"duration_minutes": "long"})), stamp));
     send("appointments", chart, stamp, &sealed_values(json!({"reason": "the rest is missing"}), stamp));

@@ -72,7 +72,7 @@ struct Common {
 pub(crate) fn get<T: Collection>(connection: &Connection, id: Uuid) -> Result<Option<Row<T>>> {
     let sql = format!("SELECT {}, {WAITS} FROM {} t WHERE t.id = ?2", rows::COLUMNS, schema::table(T::DEF));
     let mut statement = connection.prepare_cached(&sql)?;
-    let found = statement.query_row((T::DEF.name, id.to_string()), |row| Ok((Raw::read(row)?, row.get(9)?))).optional()?;
+    let found = statement.query_row((T::DEF.name, id.to_string()), |row| Ok((Raw::read(row)?, row.get(8)?))).optional()?;
     found.map(|(raw, waiting)| typed(raw, waiting)).transpose()
 }
 
@@ -117,7 +117,7 @@ pub(crate) fn search<T: Collection>(connection: &Connection, typed: &str, offset
 
 fn typed_rows<T: Collection>(connection: &Connection, sql: &str, values: Vec<Sql>) -> Result<Vec<Row<T>>> {
     let mut statement = connection.prepare_cached(sql)?;
-    let raws = statement.query_map(rusqlite::params_from_iter(values), |row| Ok((Raw::read(row)?, row.get(9)?)))?;
+    let raws = statement.query_map(rusqlite::params_from_iter(values), |row| Ok((Raw::read(row)?, row.get(8)?)))?;
     raws.map(|found| found.map_err(Error::from).and_then(|(raw, waiting)| typed(raw, waiting))).collect()
 }
 

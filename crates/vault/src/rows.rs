@@ -25,7 +25,6 @@ pub(crate) struct Doc {
 
 #[derive(Clone, Debug)]
 struct Stored {
-    n: i64,
     stamp: Stamp,
     bytes: Vec<u8>,
     text: Option<String>,
@@ -43,8 +42,8 @@ impl Doc {
     }
 }
 
-/// The columns that [`read`] expects, in order.
-pub(crate) const COLUMNS: &str = "n, id, scope, stamp, rev, author, device, doc, stamps";
+/// The columns that [`Raw::read`] expects, in order.
+pub(crate) const COLUMNS: &str = "id, scope, stamp, rev, author, device, doc, stamps";
 
 /// Loads a document.
 pub(crate) fn load(connection: &Connection, def: &CollectionDef, id: Uuid) -> Result<Option<Doc>> {
@@ -56,7 +55,6 @@ pub(crate) fn load(connection: &Connection, def: &CollectionDef, id: Uuid) -> Re
 
 /// A row before its JSON is parsed.
 pub(crate) struct Raw {
-    n: i64,
     pub(crate) id: Uuid,
     pub(crate) scope: Uuid,
     pub(crate) stamp: Stamp,
@@ -71,15 +69,14 @@ impl Raw {
     /// Reads [`COLUMNS`].
     pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Raw {
-            n: row.get(0)?,
-            id: store::uuid(row, 1)?,
-            scope: store::uuid(row, 2)?,
-            stamp: store::stamp(row, 3)?,
-            rev: row.get(4)?,
-            author: store::optional_uuid(row, 5)?,
-            device: store::optional_uuid(row, 6)?,
-            doc: row.get(7)?,
-            stamps: row.get(8)?,
+            id: store::uuid(row, 0)?,
+            scope: store::uuid(row, 1)?,
+            stamp: store::stamp(row, 2)?,
+            rev: row.get(3)?,
+            author: store::optional_uuid(row, 4)?,
+            device: store::optional_uuid(row, 5)?,
+            doc: row.get(6)?,
+            stamps: row.get(7)?,
         })
     }
 
@@ -89,7 +86,7 @@ impl Raw {
         let version = Version { values, stamps };
         let bytes = bytes_of(self.scope, self.author, self.device, &self.doc, &self.stamps);
         let text = search::text_of(def, &version.values);
-        let stored = Some(Stored { n: self.n, stamp: self.stamp, bytes, text });
+        let stored = Some(Stored { stamp: self.stamp, bytes, text });
         Ok(Doc { id: self.id, scope: self.scope, rev: self.rev, author: self.author, device: self.device, version, stored })
     }
 }
@@ -120,7 +117,7 @@ pub(crate) fn save(connection: &Connection, sum: &mut Sum<'_>, def: &CollectionD
     if before != text {
         search::replace(connection, def, n, before.is_some(), text.as_deref())?;
     }
-    doc.stored = Some(Stored { n, stamp, bytes, text });
+    doc.stored = Some(Stored { stamp, bytes, text });
     Ok(())
 }
 

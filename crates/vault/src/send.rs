@@ -2,8 +2,8 @@
 
 use crate::{
     Error, Result,
-    accept::{self, digest_of},
     core::COPIED,
+    documents::{digest_of, send_if_possible},
     journal, objects,
     outbox::{self, Waiting},
     quarantine, rows, store,
@@ -273,5 +273,5 @@ fn send_again(work: &mut Work<'_>, def: &'static CollectionDef, id: Uuid) -> Res
             other => other,
         };
     }
-    accept::send_if_possible(work, def, &doc)
+    send_if_possible(work, def, &doc)
 }

@@ -57,7 +57,7 @@ fn a_kill_loses_no_acknowledged_write() {
         assert!(vault.get::<MedicalRecord>(*id).unwrap().is_some());
     }
     let count = vault.count::<MedicalRecord>(&Find::default()).unwrap();
-    assert!(count % 2 == 0 && count >= kept.len() as u64, "a transaction is whole or not there");
+    assert!(count.is_multiple_of(2) && count >= kept.len() as u64, "a transaction is whole or not there");
     let founding = vault.counts().unwrap().to_send - count;
     assert!(founding > 0, "all {count} records wait to be sent, with the founding's objects and the front page");
     vault.state_check().unwrap();

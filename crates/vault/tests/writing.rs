@@ -155,7 +155,7 @@ fn people_are_found_without_accents_by_beginnings_and_by_any_digits() {
     }
     let found = |text: &str| -> Vec<String> {
         let (total, rows) = vault.search::<Patient>(text, 0, 10).unwrap();
-        assert_eq!(total as usize, rows.len());
+        assert_eq!(usize::try_from(total).unwrap(), rows.len());
         rows.into_iter().map(|row| row.value.name).collect()
     };
     assert_eq!(found("zoe mul"), ["Zoë Müller"]);

@@ -80,7 +80,11 @@ describe("charts", () => {
     { at: Date.UTC(2026, 2, 3), value: 27.2 },
   ];
   test("a trend has a sentence, and a table behind a button", async () => {
-    const { user } = renderPart(<TrendChart points={points} unit="kg/m²" name="BMI" summary="BMI fell from 29.8 to 27.2" levels={[{ value: 30, label: "Obesity from 30", tone: "crit" }]} />);
+    const { user } = renderPart(
+      <main>
+        <TrendChart points={points} unit="kg/m²" name="BMI" summary="BMI fell from 29.8 to 27.2" levels={[{ value: 30, label: "Obesity from 30", tone: "crit" }]} />
+      </main>,
+    );
     expect(screen.getByRole("img", { name: "BMI fell from 29.8 to 27.2" })).toBeInTheDocument();
     expect(screen.getByText("Obesity from 30")).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Show as table" }));

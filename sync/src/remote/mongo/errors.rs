@@ -4,7 +4,7 @@ use crate::error::SyncError;
 use mongodb::error::{Error, ErrorKind, WriteFailure};
 use mongodb::event::EventHandler;
 use mongodb::event::sdam::SdamEvent;
-use mongodb::options::{ClientOptions, ServerAddress};
+use mongodb::options::{ClientOptions, ServerAddress, Tls};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -61,13 +61,21 @@ pub(crate) struct Seen(Arc<Mutex<Met>>);
 #[derive(Default)]
 struct Met {
     hosts: Vec<ServerAddress>,
+    tls: bool,
     failure: Option<Error>,
+    /// Did anybody ever answer?
+    answered: bool,
+    /// The last who answered waits for its replica set to be initiated.
     ghost: bool,
 }
 
 impl Seen {
     pub(super) fn listen_to(&self, options: &mut ClientOptions) {
-        self.met().hosts.clone_from(&options.hosts);
+        {
+            let mut met = self.met();
+            met.hosts.clone_from(&options.hosts);
+            met.tls = matches!(options.tls, Some(Tls::Enabled(_)));
+        }
         let seen = self.clone();
         options.sdam_event_handler = Some(EventHandler::callback(move |event| seen.note(event)));
     }
@@ -77,7 +85,7 @@ impl Seen {
             SdamEvent::ServerHeartbeatFailed(failed) => self.met().failure = Some(failed.failure),
             SdamEvent::ServerHeartbeatSucceeded(beat) => {
                 let mut met = self.met();
-                met.failure = None;
+                (met.failure, met.answered) = (None, true);
                 met.ghost = beat.reply.get_bool("isreplicaset").unwrap_or(false);
             }
             _ => {}
@@ -90,15 +98,9 @@ impl Seen {
 
     /// The meaning of an error, together with what the monitors met.
     pub(super) async fn explain(&self, error: &Error) -> SyncError {
-        let (failure, ghost, hosts) = {
-            let met = self.met();
-            (met.failure.clone(), met.ghost, met.hosts.clone())
-        };
+        let hosts = self.met().hosts.clone();
         let explained = match error.kind.as_ref() {
-            ErrorKind::ServerSelection { .. } if ghost => SyncError::NotInitiated,
-            ErrorKind::ServerSelection { .. } => {
-                failure.map_or(SyncError::NoPrimary, |failure| at_first_contact(&failure))
-            }
+            ErrorKind::ServerSelection { .. } => self.met().why_nobody(),
             _ => in_talk(error),
         };
         tracing::debug!(code = explained.code(), kind = kind_name(error), "the database answered with an error");
@@ -109,10 +111,24 @@ impl Seen {
     }
 }
 
+impl Met {
+    /// Why no server could be chosen.
+    fn why_nobody(&self) -> SyncError {
+        match &self.failure {
+            Some(failure) => at_first_contact(failure, self.tls),
+            None if self.ghost => SyncError::NotInitiated,
+            None if self.answered => SyncError::NoPrimary,
+            None => SyncError::Unreachable,
+        }
+    }
+}
+
 /// A heartbeat failed: nobody, or somebody else, is at the other end.
-fn at_first_contact(error: &Error) -> SyncError {
+fn at_first_contact(error: &Error, tls: bool) -> SyncError {
     match error.kind.as_ref() {
         ErrorKind::Io(cause) if is_tls(cause) => SyncError::Tls,
+        // A server that does not speak TLS hangs up on the handshake.
+        ErrorKind::Io(cause) if tls && is_hang_up(cause) => SyncError::Tls,
         ErrorKind::Io(cause) => match cause.kind() {
             io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
                 SyncError::NotMongo
@@ -147,6 +163,10 @@ fn from_code(code: i32) -> SyncError {
         code if codes::NOT_PRIMARY.contains(&code) => SyncError::NoPrimary,
         code => SyncError::Server(code),
     }
+}
+
+fn is_hang_up(cause: &io::Error) -> bool {
+    matches!(cause.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset)
 }
 
 fn is_tls(cause: &io::Error) -> bool {

@@ -146,6 +146,7 @@ pub(super) fn whole(document: &RawDocument, key: &str) -> Option<i64> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use mongodb::bson::RawDocumentBuf;

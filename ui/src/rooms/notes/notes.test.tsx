@@ -44,7 +44,7 @@ describe("writing", () => {
   test("Ctrl Enter signs; sharing with the patient is off until switched on", async () => {
     const { user, host, field } = await write();
     await user.type(field, "Ramipril to 5 mg");
-    await user.click(screen.getByRole("switch", { name: "The patient may read it" }));
+    await user.click(screen.getByRole("switch", { name: /The patient may read it/ }));
     field.focus();
     await user.keyboard("{Control>}{Enter}{/Control}");
     expect(host.inputsOf("notes.save")).toEqual([{ patient, text: "Ramipril to 5 mg", shared_with_patient: true, amends: null }]);
