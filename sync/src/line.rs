@@ -61,6 +61,12 @@ impl Line {
         Line::with(Post::new(mailbox), remote, Board::new(), clock, broadcast::Sender::new(1))
     }
 
+    /// Pulls in smaller pages.
+    #[cfg(test)]
+    pub(crate) fn pages_of(self, page: usize) -> Self {
+        Line { page, ..self }
+    }
+
     pub(crate) fn with(
         post: Post,
         remote: Arc<dyn Remote>,

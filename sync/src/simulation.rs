@@ -92,7 +92,7 @@ impl Simulation {
     fn restore(&mut self) {
         if let Some(world) = self.backup.take() {
             self.restores += 1;
-            self.server.restore(world);
+            self.server.restore_and_tell(world);
         }
     }
 
@@ -101,7 +101,7 @@ impl Simulation {
         let (now, skew) = (self.now.clone(), device.skew_ms);
         let clock = Arc::new(move || now.load(Ordering::Relaxed) + skew);
         let post = Post::inline(device.mailbox.clone());
-        let line = Line::with(post, device.remote.clone(), Board::new(), clock, broadcast::Sender::new(1));
+        let line = Line::with(post, device.remote.clone(), Board::new(), clock, broadcast::Sender::new(1)).pages_of(3);
         Box::pin(async move {
             line.greet().await?;
             line.round().await?;

@@ -271,6 +271,38 @@ async fn a_patient_gets_a_scope_that_is_granted_later_from_its_beginning() {
 }
 
 #[tokio::test]
+async fn a_remote_that_went_back_gets_everything_again() {
+    let server = MemoryServer::new(clock(NOW));
+    let [a, b] = lines(&server);
+    let (mine, theirs) = (staff(1), staff(2));
+    let empty = server.backup();
+    for (mailbox, remote) in [(&mine, &a), (&theirs, &b)] {
+        write_users(mailbox, 3);
+        let line = Line::new(mailbox.clone(), remote.clone(), clock(NOW));
+        line.greet().await.unwrap();
+        line.round().await.unwrap();
+    }
+    let agreed = theirs.contents();
+    let full = server.backup();
+    mine.write("users", Uuid::from_u128(9), REALM, NOW);
+    let line = Line::new(mine.clone(), a.clone(), clock(NOW));
+    line.greet().await.unwrap();
+    line.round().await.unwrap();
+    server.restore(full);
+    let info = line.greet().await.unwrap();
+    assert_eq!(info.lives.len(), 2, "a counter below the cursor begins a new life");
+    assert_eq!(line.round().await.unwrap().pushed, 1, "only what the restored copy lacks is sent again");
+    let other = Line::new(theirs.clone(), b.clone(), clock(NOW));
+    assert_eq!(other.greet().await.unwrap().epoch, info.epoch);
+    other.round().await.unwrap();
+    assert_eq!(theirs.contents(), mine.contents());
+    assert_eq!(theirs.contents().len(), agreed.len() + 1);
+    server.restore(empty);
+    line.greet().await.unwrap();
+    assert_eq!(line.round().await.unwrap().pushed, 4);
+}
+
+#[tokio::test]
 async fn verification_names_what_differs() {
     let server = MemoryServer::new(clock(NOW));
     let [a, b] = lines(&server);

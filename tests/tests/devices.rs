@@ -233,7 +233,7 @@ impl Simulation {
     async fn disturb(&mut self, device: usize) {
         let rng = &mut self.rng;
         let mut chance = |most: f64| if rng.bool() { 0.0 } else { rng.f64() * most };
-        let faults = Faults { partitioned: chance(1.0) > 0.6, lost_request: chance(0.2), lost_answer: chance(0.3), busy: chance(0.3) };
+        let faults = Faults { partitioned: chance(1.0) > 0.6, lost_request: chance(0.2), lost_answer: chance(0.3), busy: chance(0.3), ..Faults::default() };
         self.fate.cut += u32::from(faults.partitioned);
         match &mut self.hub {
             Hub::Memory { lines, .. } => lines[device].set_faults(faults),

@@ -24,6 +24,8 @@ struct Running {
     tasks: TaskTracker,
     remote: Option<Remote>,
     paused: bool,
+    /// Since when the remote cannot be reached.
+    offline_since: Option<Time>,
 }
 
 /// Where the remote is, as it may be shown.
@@ -50,7 +52,7 @@ impl Engine {
         let tasks = TaskTracker::new();
         tasks.spawn(pass_on(Arc::downgrade(session), engine.clone(), cancel.clone()));
         tasks.close();
-        *self.lock() = Some(Running { engine, cancel, tasks, remote, paused });
+        *self.lock() = Some(Running { engine, cancel, tasks, remote, paused, offline_since: None });
         Ok(())
     }
 
@@ -87,11 +89,24 @@ impl Engine {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Remembers when the remote went out of reach.
+    fn note_reach(&self, state: &SyncState, now: Time) {
+        if let Some(running) = self.lock().as_mut() {
+            let out = running.remote.is_some() && !running.paused && state.phase == Phase::Offline;
+            let trying = state.phase == Phase::Connecting;
+            running.offline_since = match (out, trying) {
+                (true, _) => running.offline_since.or(Some(now)),
+                (false, true) => running.offline_since,
+                (false, false) => None,
+            };
+        }
+    }
+
     fn view(&self) -> Result<SyncView, Problem> {
         let running = self.lock();
         let running = running.as_ref().ok_or_else(|| Problem::new("locked", None))?;
         let state = running.engine.state().borrow().clone();
-        Ok(sync_view(&state, running.remote.as_ref(), running.paused))
+        Ok(SyncView { offline_since: running.offline_since, ..sync_view(&state, running.remote.as_ref(), running.paused) })
     }
 }
 
@@ -103,7 +118,9 @@ async fn pass_on(session: std::sync::Weak<Session>, engine: sync::Engine, cancel
             () = cancel.cancelled() => return,
             moved = states.changed() => {
                 let Some(session) = session.upgrade().filter(|_| moved.is_ok()) else { return };
-                note_success(&session, &states.borrow_and_update());
+                let state = states.borrow_and_update().clone();
+                note_success(&session, &state);
+                session.engine.note_reach(&state, session.now());
                 if let Ok(state) = session.engine.view() {
                     session.ring(Event::Sync { state });
                 }

@@ -12,8 +12,8 @@ use std::{
 };
 use sync::server::LocalServer;
 
-const MARIA: &str = "Maria Okafor";
-const MARIAS_PASSPHRASE: &str = "tulip harbour seven lanterns";
+const LOUIE: &str = "Louie Jast";
+const LOUIES_PASSPHRASE: &str = "tulip harbour seven lanterns";
 const DOCTOR: &str = "Dr Amina Rahman";
 const DOCTORS_PASSPHRASE: &str = "quiet orchard morning ferry";
 
@@ -73,7 +73,7 @@ pub async fn run(keep: Option<&Path>, output: &Output) -> Result<(), Problem> {
 
 /// The people and devices of the story.
 struct Thread {
-    maria: Person,
+    louie: Person,
     doctor: Person,
     second: Person,
     chart: String,
@@ -81,23 +81,23 @@ struct Thread {
 
 impl Thread {
     async fn close(&mut self) {
-        for person in [&self.maria, &self.doctor, &self.second] {
+        for person in [&self.louie, &self.doctor, &self.second] {
             person.close().await;
         }
     }
 }
 
 async fn play(story: &mut Story<'_>, folder: &Path) -> Result<(Thread, LocalServer), Problem> {
-    let (maria, chart) = without_network(story, folder).await?;
-    let doctor = share_with_doctor(story, folder, &maria, &chart).await?;
+    let (louie, chart) = without_network(story, folder).await?;
+    let doctor = share_with_doctor(story, folder, &louie, &chart).await?;
     story.tell("A MongoDB starts on this computer; until now nothing has left the devices.");
     let server = LocalServer::start(&folder.join("mongodb"), 0).await.map_err(|error| Problem::said("no_mongod", &error))?;
     let address = server.uri("");
-    reconcile(story, "Maria's device", &maria, &address).await?;
+    reconcile(story, "Louie's device", &louie, &address).await?;
     reconcile(story, "the doctor's device", &doctor, &address).await?;
-    let second = second_device(story, folder, &maria, &address).await?;
-    same_on_both(story, &maria, &second, &chart).await?;
-    let mut thread = Thread { maria, doctor, second, chart };
+    let second = second_device(story, folder, &louie, &address).await?;
+    same_on_both(story, &louie, &second, &chart).await?;
+    let mut thread = Thread { louie, doctor, second, chart };
     let server = pull_the_cable(story, &mut thread, server).await?;
     Ok((thread, server))
 }
@@ -106,32 +106,32 @@ fn device(root: PathBuf) -> Person {
     Person::new(App::new(&root, Arc::new(SystemClock), Options { loopback_only: true, serve_links: true }))
 }
 
-/// Maria's record from real input, a document added, her voice and her balance checked: all without a network.
+/// Louie's record from real input, a document added, her voice and her balance checked: all without a network.
 async fn without_network(story: &mut Story<'_>, folder: &Path) -> Result<(Person, String), Problem> {
-    let maria = device(folder.join("desk"));
-    let keep = json!({ "name": MARIA, "date_of_birth": "1950-03-01", "gender": "female", "passphrase": MARIAS_PASSPHRASE, "language": "en" });
-    let made: Made = maria.ask("session.keep_own", keep).await?;
+    let louie = device(folder.join("desk"));
+    let keep = json!({ "name": LOUIE, "date_of_birth": "1950-03-01", "gender": "female", "passphrase": LOUIES_PASSPHRASE, "language": "en" });
+    let made: Made = louie.ask("session.keep_own", keep).await?;
     let chart = made.me.chart.map(|id| id.to_string()).unwrap_or_default();
-    story.tell("Maria makes an encrypted record of her own, and gets a recovery kit to print.");
-    let read = maria.read_import("record.json", samples::bundle()?, Some(&chart)).await?;
+    story.tell("Louie makes an encrypted record of her own, and gets a recovery kit to print.");
+    let read = louie.read_import("record.json", samples::bundle()?, Some(&chart)).await?;
     let in_file: u32 = read.types.iter().map(|one| one.total).sum();
     story.tell(&format!("A dry run of her FHIR file: {in_file} resources, {} would be filed, nothing is stored yet.", read.items.len()));
     let begun = Instant::now();
-    let done = maria.file(&read, Some(&chart)).await?;
+    let done = louie.file(&read, Some(&chart)).await?;
     story.tell(&format!("{} entries are filed and signed in {:.2} s; the file itself is kept beside them.", done.filed, begun.elapsed().as_secs_f64()));
     let accounted: u32 = read.types.iter().map(|one| one.mapped + one.ignored + one.kept).sum();
     story.verify("every resource of the file is accounted for", accounted == in_file)?;
-    maria.add_record(&chart, "Blood count", "LAB_REPORT", "lab-report.pdf", samples::LAB_REPORT.to_vec()).await?;
+    louie.add_record(&chart, "Blood count", "LAB_REPORT", "lab-report.pdf", samples::LAB_REPORT.to_vec()).await?;
     story.tell("She adds a laboratory report.");
-    check(story, &maria, &chart, "vowel", "vowel.wav", samples::vowel()?).await?;
-    check(story, &maria, &chart, "stance_eyes_open", "open.csv", samples::eyes_open()?).await?;
-    check(story, &maria, &chart, "stance_eyes_closed", "closed.csv", samples::eyes_closed()?).await?;
-    Ok((maria, chart))
+    check(story, &louie, &chart, "vowel", "vowel.wav", samples::vowel()?).await?;
+    check(story, &louie, &chart, "stance_eyes_open", "open.csv", samples::eyes_open()?).await?;
+    check(story, &louie, &chart, "stance_eyes_closed", "closed.csv", samples::eyes_closed()?).await?;
+    Ok((louie, chart))
 }
 
-async fn check(story: &mut Story<'_>, maria: &Person, chart: &str, task: &str, name: &str, bytes: Vec<u8>) -> Result<(), Problem> {
-    let draft = maria.analyse(chart, task, name, bytes).await?;
-    let kept = maria.keep_check(&draft).await?;
+async fn check(story: &mut Story<'_>, louie: &Person, chart: &str, task: &str, name: &str, bytes: Vec<u8>) -> Result<(), Problem> {
+    let draft = louie.analyse(chart, task, name, bytes).await?;
+    let kept = louie.keep_check(&draft).await?;
     let measured = kept.measures.iter().filter(|one| one.value.is_some()).count();
     story.tell(&format!("A check ({task}) measures {measured} values and enters the chart, signed: {}.", words(&kept.row)));
     story.verify(&format!("the check ({task}) was measured and kept"), measured > 0 && kept.quality_verdict != "reject")
@@ -148,11 +148,11 @@ fn words(row: &CheckRow) -> &'static str {
     }
 }
 
-/// The doctor opens Maria's QR code and files what she shared.
-async fn share_with_doctor(story: &mut Story<'_>, folder: &Path, maria: &Person, chart: &str) -> Result<Person, Problem> {
-    let share = maria.share(chart, &[], "Records for the clinic", 15, 2).await?;
-    let picture = maria.png(&share).await?;
-    story.tell(&format!("Maria shares her record as a QR code ({} bytes of PNG), good for 15 minutes and two openings.", picture.len()));
+/// The doctor opens Louie's QR code and files what she shared.
+async fn share_with_doctor(story: &mut Story<'_>, folder: &Path, louie: &Person, chart: &str) -> Result<Person, Problem> {
+    let share = louie.share(chart, &[], "Records for the clinic", 15, 2).await?;
+    let picture = louie.png(&share).await?;
+    story.tell(&format!("Louie shares her record as a QR code ({} bytes of PNG), good for 15 minutes and two openings.", picture.len()));
     let doctor = device(folder.join("desk"));
     doctor.make_clinic("Harbour Clinic", DOCTOR, DOCTORS_PASSPHRASE).await?;
     let text = doctor.read_picture(picture).await?;
@@ -161,12 +161,12 @@ async fn share_with_doctor(story: &mut Story<'_>, folder: &Path, maria: &Person,
     let done = doctor.file(&seen, None).await?;
     story.tell(&format!("The doctor opens it, sees {} entries, and files them into a new chart.", seen.items.len()));
     let filed: BannerView = doctor.ask("patients.banner", json!({ "patient": done.patient })).await?;
-    let own: BannerView = maria.ask("patients.banner", json!({ "patient": chart })).await?;
+    let own: BannerView = louie.ask("patients.banner", json!({ "patient": chart })).await?;
     let names = |view: &BannerView| view.allergies.iter().map(|one| one.substance.clone()).collect::<Vec<_>>();
-    story.verify("the doctor's chart shows Maria's name and allergies", filed.name == own.name && names(&filed) == names(&own))?;
-    let access: AccessView = maria.ask("access.view", json!({ "patient": chart })).await?;
+    story.verify("the doctor's chart shows Louie's name and allergies", filed.name == own.name && names(&filed) == names(&own))?;
+    let access: AccessView = louie.ask("access.view", json!({ "patient": chart })).await?;
     let logged = access.accesses.iter().any(|row| row.recipient.as_deref() == Some(DOCTOR));
-    story.verify("Maria's access list says who opened it and when", logged && access.accesses.len() == 1)?;
+    story.verify("Louie's access list says who opened it and when", logged && access.accesses.len() == 1)?;
     Ok(doctor)
 }
 
@@ -179,21 +179,21 @@ async fn reconcile(story: &mut Story<'_>, whose: &str, person: &Person, address:
     story.verify(&format!("{whose} and the database hold the same {equal} documents"), verified.same && equal > 0)
 }
 
-/// Maria's second device joins by invitation; the letters are compared by a person.
-async fn second_device(story: &mut Story<'_>, folder: &Path, maria: &Person, address: &str) -> Result<Person, Problem> {
+/// Louie's second device joins by invitation; the letters are compared by a person.
+async fn second_device(story: &mut Story<'_>, folder: &Path, louie: &Person, address: &str) -> Result<Person, Problem> {
     let second = device(folder.join("second"));
     let invite = json!({ "own_device": true, "role": null, "clinical": false, "chart": null });
-    let invitation: InvitationView = maria.ask("people.invite", invite).await?;
-    let begin = json!({ "invitation": invitation.text, "name": MARIA, "passphrase": MARIAS_PASSPHRASE });
+    let invitation: InvitationView = louie.ask("people.invite", invite).await?;
+    let begin = json!({ "invitation": invitation.text, "name": LOUIE, "passphrase": LOUIES_PASSPHRASE });
     let joining: JoiningView = second.ask("session.join", begin).await?;
-    story.tell(&format!("Maria invites a second device; both screens show {}.", joining.check_words));
+    story.tell(&format!("Louie invites a second device; both screens show {}.", joining.check_words));
     let wrong = json!({ "request": joining.request, "typed_check": "AAAA AAAA AAAA AAAA" });
-    let refused = maria.ask::<AnswerView>("people.admit", wrong).await.is_err();
+    let refused = louie.ask::<AnswerView>("people.admit", wrong).await.is_err();
     story.verify("a device whose letters differ is not let in", refused)?;
     let admit = json!({ "request": joining.request, "typed_check": joining.check_words });
-    let answer: AnswerView = maria.ask("people.admit", admit).await?;
+    let answer: AnswerView = louie.ask("people.admit", admit).await?;
     let _: Made = second.ask("session.join_finish", json!({ "answer": answer.answer })).await?;
-    maria.sync_now().await?;
+    louie.sync_now().await?;
     reconcile(story, "the second device", &second, address).await?;
     Ok(second)
 }
@@ -212,8 +212,8 @@ async fn shown(person: &Person, chart: &str) -> Result<serde_json::Value, Proble
     Ok(all)
 }
 
-async fn same_on_both(story: &mut Story<'_>, maria: &Person, second: &Person, chart: &str) -> Result<(), Problem> {
-    let (one, other) = (shown(maria, chart).await?, shown(second, chart).await?);
+async fn same_on_both(story: &mut Story<'_>, louie: &Person, second: &Person, chart: &str) -> Result<(), Problem> {
+    let (one, other) = (shown(louie, chart).await?, shown(second, chart).await?);
     story.verify("the second device shows the same chart, entry by entry", one == other)?;
     let listed = json!({ "patient": chart, "text": "Blood count", "document_type": null, "offset": 0, "limit": 1, "archived": false });
     let page: RecordPage = second.ask("records.list", listed).await?;
@@ -235,15 +235,15 @@ async fn pull_the_cable(story: &mut Story<'_>, thread: &mut Thread, mut server: 
     story.verify("the second device goes on working and says what waits", refused.is_err() && state.to_send > 0)?;
     server.restart().await.map_err(|error| Problem::said("no_mongod", &error))?;
     thread.second.sync_now().await?;
-    thread.maria.sync_now().await?;
-    let (one, other) = (shown(&thread.maria, &thread.chart).await?, shown(&thread.second, &thread.chart).await?);
+    thread.louie.sync_now().await?;
+    let (one, other) = (shown(&thread.louie, &thread.chart).await?, shown(&thread.second, &thread.chart).await?);
     story.verify("after it is back, both devices show the same again", one == other)?;
     Ok(server)
 }
 
 async fn hold(output: &Output, folder: &Path, server: &LocalServer) -> Result<(), Problem> {
     let said = format!(
-        "The profiles are in {}.\n  {MARIA}: {MARIAS_PASSPHRASE}\n  {DOCTOR}: {DOCTORS_PASSPHRASE}\n\
+        "The profiles are in {}.\n  {LOUIE}: {LOUIES_PASSPHRASE}\n  {DOCTOR}: {DOCTORS_PASSPHRASE}\n\
          MongoDB listens on port {}. Stop with Ctrl C.",
         folder.join("desk").display(),
         server.port()

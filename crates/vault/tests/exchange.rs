@@ -72,7 +72,7 @@ fn there(remote: &Remote) -> Vec<(String, Uuid, i64)> {
 fn what_is_for_one_person_alone_is_known_to_others_by_name_only() {
     let (_a, ada, _b, bob, mut remote, _) = two();
     let me = bob.me().unwrap().user;
-    let values = json!({"user_id": me, "type": "messageReceived", "message": "for Bob", "about": null, "sent_at": "2026-01-01T00:00:00.000Z",
+    let values = json!({"user_id": me, "kind": "messageReceived", "message": "for Bob", "about": null, "sent_at": "2026-01-01T00:00:00.000Z",
         "read": false});
     let (id, _) = bob
         .write(now(), |w| {

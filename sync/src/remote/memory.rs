@@ -1,8 +1,8 @@
 //! A remote in memory, with faults to order: for simulations and tests, by the same contract as MongoDB.
 
 use super::{
-    Bell, FileInfo, JOURNAL, LIFE_GAP, Life, PAGE_BYTES, PAGE_PARCELS, PROTOCOL, Remote, Revision, Revisions,
-    ServerInfo, oversize,
+    Bell, FileInfo, JOURNAL, Life, PAGE_BYTES, PAGE_PARCELS, PROTOCOL, Remote, Revision, Revisions, ServerInfo,
+    life_gap, oversize,
 };
 use crate::error::{Result, SyncError};
 use async_trait::async_trait;
@@ -76,9 +76,15 @@ impl MemoryServer {
         self.world().clone()
     }
 
-    /// Puts a copy back, as an operator would: the epoch in it is the old one.
+    /// Puts a copy back without a word: the epoch in it is the old one.
     pub fn restore(&self, world: World) {
         *self.world() = world;
+    }
+
+    /// Puts a copy back as the operator's guide says: it ends with a new epoch.
+    pub fn restore_and_tell(&self, mut world: World) {
+        world.begin_life(world.rev, 0);
+        self.restore(world);
     }
 
     /// Asks for a newer program, as the realm's admin would.
@@ -132,6 +138,11 @@ impl World {
             min_writer: self.min_writer.max(PROTOCOL),
             replica_set: "memory".into(),
         })
+    }
+
+    fn begin_life(&mut self, restored: i64, floor: i64) {
+        self.rev = self.rev.max(floor) + life_gap();
+        self.lives.push(Life { epoch: Uuid::new_v4(), restored, start: self.rev });
     }
 
     fn open(&mut self, realm: Uuid) -> Result<()> {
@@ -245,9 +256,7 @@ impl Remote for MemoryRemote {
         let info = {
             let mut world = self.asking().await?;
             if world.lives.last().map(|life| life.epoch) == Some(seen.epoch) {
-                world.rev = world.rev.max(floor) + LIFE_GAP;
-                let start = world.rev;
-                world.lives.push(Life { epoch: Uuid::new_v4(), restored: seen.rev, start });
+                world.begin_life(seen.rev, floor);
             }
             world.info(now)?
         };

@@ -20,7 +20,7 @@ pub const PAGE_PARCELS: usize = 1_000;
 pub const PAGE_BYTES: usize = 8 * 1024 * 1024;
 /// The version of the protocol that this program reads and writes.
 pub const PROTOCOL: i32 = 1;
-/// How far the revisions of a new life start above any that was ever given out.
+/// How far, at the least, the revisions of a new life start above any that was ever given out.
 pub const LIFE_GAP: i64 = 1 << 32;
 
 /// Names of all collections on the remote, in a fixed order.
@@ -28,6 +28,12 @@ pub fn collections() -> Vec<&'static str> {
     let model = model::ALL.iter().filter(|def| def.sync != model::Scope::Local).map(|def| def.name);
     let names: BTreeSet<_> = model.chain(KEY_COLLECTIONS).collect();
     names.into_iter().collect()
+}
+
+/// How far a new life starts above the last one: at random between one and two gaps, so that a life that was itself lost in
+/// a restore does not share its revisions with the one that takes its place.
+pub(crate) fn life_gap() -> i64 {
+    LIFE_GAP + fastrand::i64(0..LIFE_GAP)
 }
 
 /// Why a parcel is not even offered: every reader would refuse it before parsing.

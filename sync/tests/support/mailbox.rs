@@ -246,6 +246,7 @@ impl Mailbox for Plain {
             if !theirs.is_subset(&mine.writes) {
                 accepted.changed.push(key);
             }
+            // As in a real vault, what is newer here than there stays and is sent again, even if it was agreed on before.
             mine.writes.extend(&theirs);
             (mine.rev, mine.dirty) = (parcel.rev, mine.writes != theirs);
         }

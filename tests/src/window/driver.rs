@@ -70,8 +70,8 @@ fn command(home: &Path, port: u16) -> Result<Command> {
     for (name, value) in [
         ("TAURI_AUTOMATION", "true"),
         ("TAURI_WEBVIEW_AUTOMATION", "true"),
-        // Else the program starts itself anew, away from the driver.
-        ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
+        // The program leaves the renderer alone once this is set; with "1" WebKitGTK 2.50 never answers for a picture.
+        ("WEBKIT_DISABLE_DMABUF_RENDERER", "0"),
         ("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1"),
         ("MESA_SHADER_CACHE_DISABLE", "true"),
         ("NO_AT_BRIDGE", "1"),

@@ -73,8 +73,8 @@ pub struct Medication {
     /// The medicine.
     #[field(sealed, fork, group = "dose", search)]
     pub name: String,
-    /// `system
-    #[field(sealed, fork, group = "dose", from("code`."))]
+    /// Code of the medicine, `system|code`.
+    #[field(sealed, fork, group = "dose")]
     pub code: Option<String>,
     /// How much and how often, as written.
     #[field(sealed, fork, group = "dose")]

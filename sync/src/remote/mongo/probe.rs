@@ -2,7 +2,7 @@
 
 use super::{COUNTERS, MongoRemote, REALM, REV, errors, layout};
 use crate::error::{Result, SyncError};
-use crate::remote::{LIFE_GAP, Life, PROTOCOL, ServerInfo, collections};
+use crate::remote::{Life, PROTOCOL, ServerInfo, collections, life_gap};
 use errors::codes;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use model::Scope;
@@ -170,7 +170,7 @@ impl MongoRemote {
     ) -> mongodb::error::Result<()> {
         session.start_transaction().await?;
         let counters = self.counters();
-        let raise = doc! { "$set": { "rev": { "$add": [{ "$max": ["$rev", floor] }, LIFE_GAP] } } };
+        let raise = doc! { "$set": { "rev": { "$add": [{ "$max": ["$rev", floor] }, life_gap()] } } };
         let raised =
             counters.find_one_and_update(doc! { "_id": REV }, vec![raise]).return_document(ReturnDocument::After);
         let start = raised.session(&mut *session).await?.map_or(0, |counter| number(&counter, "rev"));
