@@ -303,6 +303,22 @@ async fn a_remote_that_went_back_gets_everything_again() {
 }
 
 #[tokio::test]
+async fn what_is_behind_a_revision_already_passed_is_fetched_by_name() {
+    let server = MemoryServer::new(clock(NOW));
+    let [a, _] = lines(&server);
+    let mine = staff(1);
+    write_users(&mine, 3);
+    let line = Line::new(mine.clone(), a, clock(NOW));
+    line.greet().await.unwrap();
+    line.round().await.unwrap();
+    mine.forget_revision("users", Uuid::from_u128(1));
+    mine.write("users", Uuid::from_u128(1), REALM, NOW + 1);
+    let tally = line.round().await.unwrap();
+    assert_eq!((tally.pushed, tally.unsettled), (1, false));
+    assert_eq!(line.quiet_check().await.unwrap(), 0);
+}
+
+#[tokio::test]
 async fn verification_names_what_differs() {
     let server = MemoryServer::new(clock(NOW));
     let [a, b] = lines(&server);

@@ -41,7 +41,7 @@ impl Realm {
         let person = NewPerson { initials: "AR", passphrase: PASSPHRASE, alone: false };
         let (founder, _) = Vault::found(home.path(), &person, now_ms)?;
         let chart = open_chart(&founder, now_ms)?;
-        let doctor = Invitee::Member { role: Role::Doctor, clinical: true, chart: None };
+        let doctor = Invitee::Member { role: Role::Doctor, clinical: false, chart: None };
         let patient = Invitee::Member { role: Role::Patient, clinical: false, chart: Some(chart) };
         let second = join(home.path(), &founder, doctor, now_ms)?;
         let third = join(home.path(), &founder, patient, now_ms)?;

@@ -120,8 +120,11 @@ fn options(address: HostAddress) -> Result<serve::Options, Problem> {
 fn own_address() -> Option<IpAddr> {
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
     socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
-    let ip = socket.local_addr().ok()?.ip();
-    (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
+    match socket.local_addr().ok()?.ip() {
+        // Readers ask a computer without TLS only on a network of their own.
+        IpAddr::V4(ip) if ip.is_private() || ip.is_link_local() => Some(IpAddr::V4(ip)),
+        IpAddr::V4(_) | IpAddr::V6(_) => None,
+    }
 }
 
 /// `loopback`, `lan` or `host`, for the words on the screen.

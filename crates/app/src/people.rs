@@ -60,7 +60,8 @@ fn invitee(session: &Session, ask: &Invite) -> Result<Invitee, Problem> {
     if let Some(chart) = ask.chart {
         session.need::<model::Patient>(chart)?;
     }
-    Ok(Invitee::Member { role, clinical: ask.clinical || role == Role::Doctor, chart: ask.chart })
+    // A doctor's role says it already; only of an admin it must be said besides.
+    Ok(Invitee::Member { role, clinical: ask.clinical && role >= Role::Admin, chart: ask.chart })
 }
 
 /// Looks at a request that came back.

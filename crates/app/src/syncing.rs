@@ -170,9 +170,22 @@ pub fn adopt_credential(vault: &vault::Vault) -> Result<(), Problem> {
     Ok(vault.set_setting(REMOTE, Some(&text))?)
 }
 
-/// The state.
+/// The state, with what waits counted now: the engine may not have looked yet.
 pub async fn state(_: &Arc<App>, session: &Arc<Session>, _: Nothing) -> Result<SyncView, Problem> {
-    session.engine.view()
+    let view = session.engine.view()?;
+    let vault = session.vault.clone();
+    let counts = crate::session::off_thread(move || vault.counts().map_err(|error| Problem::said("internal", &error))).await?;
+    let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    Ok(SyncView {
+        to_send: small(counts.to_send),
+        to_send_bytes: counts.to_send_bytes as f64,
+        files_to_send: small(counts.files_to_send),
+        files_to_fetch: small(counts.files_to_fetch),
+        conflicts: small(counts.conflicts),
+        quarantined: small(counts.quarantined),
+        oldest_unsent: counts.oldest_unsent_ms.map(|ms| Time::from_ms(i64::try_from(ms).unwrap_or(i64::MAX))),
+        ..view
+    })
 }
 
 /// Reconciles now, and answers when it is done.

@@ -86,6 +86,13 @@ impl Plain {
         stamp
     }
 
+    /// Forgets which revision a document was built on, and wants to send it again.
+    pub fn forget_revision(&self, collection: &str, id: Uuid) {
+        let mut inner = self.inner();
+        let document = inner.documents.get_mut(&(collection.to_owned(), id)).unwrap();
+        (document.rev, document.dirty) = (0, true);
+    }
+
     /// Makes a document's body longer.
     pub fn fatten(&self, collection: &str, id: Uuid, ballast: usize) {
         self.inner().documents.get_mut(&(collection.to_owned(), id)).unwrap().ballast = ballast;

@@ -29,6 +29,8 @@ interface AskOptions {
   keepPrevious?: boolean;
   /** Asks again after this many milliseconds, for what changes without an event. */
   every?: number;
+  /** Forgets the answer as soon as nobody shows it: for what changes without an event, such as drafts. */
+  forget?: boolean;
 }
 
 /** Asks one thing and keeps the answer fresh. */
@@ -40,6 +42,7 @@ export function useAsk<K extends RequestName>(name: K, input: Input<K>, options:
     enabled: options.enabled ?? true,
     placeholderData: options.keepPrevious ? ((before: unknown) => before) as never : undefined,
     refetchInterval: options.every ?? false,
+    ...(options.forget ? { gcTime: 0, staleTime: 0 } : {}),
   });
 }
 

@@ -24,7 +24,7 @@ interface Props {
 
 /** Writes a note beside the chart. A draft that was kept is offered first, never put in silently. */
 export function NoteEditor(props: Props) {
-  const draft = useAsk("notes.draft", { patient: props.patient });
+  const draft = useAsk("notes.draft", { patient: props.patient }, { forget: true });
   return <DataState query={draft}>{(found) => <Editor {...props} found={found} />}</DataState>;
 }
 
