@@ -49,7 +49,12 @@ pub struct Tone {
 /// [`Trouble::Input`].
 pub fn vowel(tone: Tone) -> Result<Vec<u8>> {
     let failed = |error: hound::Error| Trouble::Input(error.to_string());
-    let spec = hound::WavSpec { channels: tone.channels, sample_rate: tone.rate, bits_per_sample: tone.bits, sample_format: hound::SampleFormat::Int };
+    let spec = hound::WavSpec {
+        channels: tone.channels,
+        sample_rate: tone.rate,
+        bits_per_sample: tone.bits,
+        sample_format: hound::SampleFormat::Int,
+    };
     let mut bytes = Cursor::new(Vec::new());
     let mut writer = hound::WavWriter::new(&mut bytes, spec).map_err(failed)?;
     let full = f64::from((1_u32 << (tone.bits - 1)) - 1);

@@ -13,7 +13,8 @@ fn root() -> PathBuf {
 
 fn packages() -> Vec<Package> {
     let mut command = MetadataCommand::new();
-    let metadata = command.manifest_path(root().join("Cargo.toml")).no_deps().other_options(["--offline".to_owned()]).exec();
+    let metadata =
+        command.manifest_path(root().join("Cargo.toml")).no_deps().other_options(["--offline".to_owned()]).exec();
     metadata.expect("cargo metadata reads the workspace").packages
 }
 
@@ -44,7 +45,12 @@ fn arrows() -> BTreeSet<(String, String)> {
     let ours = |name: &str| packages.iter().any(|package| package.name.as_str() == name);
     let of = |package: &Package| {
         let from = short(&package.name).to_owned();
-        let to: Vec<_> = package.dependencies.iter().filter(|dependency| ours(&dependency.name)).map(|dependency| short(&dependency.name).to_owned()).collect();
+        let to: Vec<_> = package
+            .dependencies
+            .iter()
+            .filter(|dependency| ours(&dependency.name))
+            .map(|dependency| short(&dependency.name).to_owned())
+            .collect();
         to.into_iter().filter(|to| *to != from).map(|to| (from.clone(), to)).collect::<Vec<_>>()
     };
     packages.iter().flat_map(of).collect()
@@ -94,14 +100,24 @@ fn only_tests_and_the_command_line_ask_for_a_server() {
         let server = |dependency: &&cargo_metadata::Dependency| {
             dependency.name == "aidpost-sync" && dependency.features.iter().any(|feature| feature == "server")
         };
-        package.dependencies.iter().any(|dependency| server(&dependency) && dependency.kind != DependencyKind::Development)
+        package
+            .dependencies
+            .iter()
+            .any(|dependency| server(&dependency) && dependency.kind != DependencyKind::Development)
     };
     let packages = packages();
     let asking: BTreeSet<&str> = packages.iter().filter(asks).map(|package| short(&package.name)).collect();
     assert!(asking.is_subset(&BTreeSet::from(["cli", "tests"])), "{asking:?}");
     for (file, code) in rust_sources().iter().filter(|(file, _)| file.starts_with("crates/cli/src")) {
-        let uses = code.split("sync::").skip(1).zip(code.split("sync::")).filter(|(_, before)| !before.ends_with([':', '_']) && !before.ends_with(char::is_alphanumeric));
-        let others: Vec<_> = uses.map(|(after, _)| after).filter(|after| !SERVER_OR_STD.iter().any(|may| after.starts_with(may))).collect();
+        let uses = code
+            .split("sync::")
+            .skip(1)
+            .zip(code.split("sync::"))
+            .filter(|(_, before)| !before.ends_with([':', '_']) && !before.ends_with(char::is_alphanumeric));
+        let others: Vec<_> = uses
+            .map(|(after, _)| after)
+            .filter(|after| !SERVER_OR_STD.iter().any(|may| after.starts_with(may)))
+            .collect();
         assert_eq!(others, Vec::<&str>::new(), "{file}");
     }
 }
@@ -202,7 +218,8 @@ fn comments_and_texts_are_no_code() {
 /// Places of a word that stands alone in the code.
 fn places(word: &str) -> Vec<String> {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let stands_alone = |code: &str, at: usize| !code[..at].ends_with(is_part) && !code[at + word.len()..].starts_with(is_part);
+    let stands_alone =
+        |code: &str, at: usize| !code[..at].ends_with(is_part) && !code[at + word.len()..].starts_with(is_part);
     let sources = rust_sources();
     let files = sources.iter().filter(|(_, code)| code.match_indices(word).any(|(at, _)| stands_alone(code, at)));
     files.map(|(file, _)| file.clone()).collect()
@@ -212,16 +229,19 @@ fn places(word: &str) -> Vec<String> {
 fn no_room_is_unsafe() {
     assert_eq!(places("unsafe"), Vec::<String>::new());
     // The lint that refuses it holds for every package, and nobody lifts it.
-    let manifests = files("crates", &["Cargo.toml"]).into_iter().chain(["sync", "tests"].map(|room| format!("{room}/Cargo.toml")));
+    let manifests =
+        files("crates", &["Cargo.toml"]).into_iter().chain(["sync", "tests"].map(|room| format!("{room}/Cargo.toml")));
     for manifest in manifests.chain(["Cargo.toml".to_owned()]) {
         assert!(read(&manifest).contains("[lints]\nworkspace = true"), "{manifest}");
     }
     assert!(read("Cargo.toml").contains("unsafe_code = \"deny\""));
-    let lifted: Vec<_> = places("unsafe_code").into_iter().filter(|file| rust_sources()[file].contains("allow(unsafe_code)")).collect();
+    let lifted: Vec<_> =
+        places("unsafe_code").into_iter().filter(|file| rust_sources()[file].contains("allow(unsafe_code)")).collect();
     assert_eq!(lifted, Vec::<String>::new());
 }
 
-const CLOCKS: &[&str] = &["SystemTime::now", "Instant::now", "OffsetDateTime::now_utc", "OffsetDateTime::now_local", "Uuid::now_v7"];
+const CLOCKS: &[&str] =
+    &["SystemTime::now", "Instant::now", "OffsetDateTime::now_utc", "OffsetDateTime::now_local", "Uuid::now_v7"];
 
 /// Who may read a clock, and why. Everybody else is told the time.
 const CLOCK_READERS: &[(&str, &str)] = &[
@@ -234,8 +254,10 @@ const CLOCK_READERS: &[(&str, &str)] = &[
 #[test]
 fn only_the_clock_reads_the_time() {
     let is_measuring = |file: &str| ["/tests/", "/benches/", "/examples/"].iter().any(|part| file.contains(part));
-    let readers: BTreeSet<String> = CLOCKS.iter().flat_map(|clock| places(clock)).filter(|file| !is_measuring(file)).collect();
-    let unexpected: Vec<_> = readers.iter().filter(|file| !CLOCK_READERS.iter().any(|(may, _)| file.starts_with(may))).collect();
+    let readers: BTreeSet<String> =
+        CLOCKS.iter().flat_map(|clock| places(clock)).filter(|file| !is_measuring(file)).collect();
+    let unexpected: Vec<_> =
+        readers.iter().filter(|file| !CLOCK_READERS.iter().any(|(may, _)| file.starts_with(may))).collect();
     assert_eq!(unexpected, Vec::<&String>::new());
     assert!(readers.contains("crates/app/src/clock.rs"), "the clock itself is found");
 }

@@ -67,7 +67,11 @@ impl Clinic {
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(built("aidpost").unwrap());
         command.args(["--json", "--home"]).arg(self.vaults()).args(words);
-        command.env("AIDPOST_PASSPHRASE", PASSPHRASE).env("HOME", self.folder.path()).env_remove("AIDPOST_HOME").stdin(Stdio::null());
+        command
+            .env("AIDPOST_PASSPHRASE", PASSPHRASE)
+            .env("HOME", self.folder.path())
+            .env_remove("AIDPOST_HOME")
+            .stdin(Stdio::null());
         command
     }
 
@@ -81,14 +85,16 @@ impl Clinic {
 
     /// How many of everything there is; a refused request must not change it.
     fn counts(&self) -> Value {
-        let found = self.run(&["ask", "patients.find", r#"{"text":"","offset":0,"limit":200,"archived":false}"#]).value();
+        let found =
+            self.run(&["ask", "patients.find", r#"{"text":"","offset":0,"limit":200,"archived":false}"#]).value();
         let banner = self.run(&["ask", "patients.banner", &json!({ "patient": self.patient }).to_string()]).value();
         let sync = self.run(&["ask", "sync.state"]).value();
         json!({ "patients": found["total"], "chart": banner["counts"], "to_send": sync["to_send"], "files": sync["files_to_send"], "blobs": self.blobs() })
     }
 
     fn blobs(&self) -> usize {
-        let of_profile = |folder: std::fs::DirEntry| std::fs::read_dir(folder.path().join("blobs")).map_or(0, Iterator::count);
+        let of_profile =
+            |folder: std::fs::DirEntry| std::fs::read_dir(folder.path().join("blobs")).map_or(0, Iterator::count);
         std::fs::read_dir(self.vaults()).unwrap().map(|entry| of_profile(entry.unwrap())).sum()
     }
 
@@ -112,7 +118,8 @@ async fn a_file_that_is_no_fhir_r4_is_refused_by_name_and_nothing_is_filed() {
     let clinic = Clinic::make().await;
     let before = clinic.counts();
     let bundle = inputs::sample("bundle.json.gz").unwrap();
-    let ten_times = [b"{\"resourceType\":\"Bundle\",\"x\":\"".to_vec(), vec![b'a'; 640 << 20], b"\"}".to_vec()].concat();
+    let ten_times =
+        [b"{\"resourceType\":\"Bundle\",\"x\":\"".to_vec(), vec![b'a'; 640 << 20], b"\"}".to_vec()].concat();
     let r5 = r#"{"resourceType":"Bundle","type":"collection","meta":{"profile":["http://hl7.org/fhir/5.0/StructureDefinition/Bundle"]},"entry":[{"resource":{"resourceType":"Patient","name":[{"family":"A"}]}},{"resource":{"resourceType":"MedicationStatement","status":"recorded","medication":{"concept":{"text":"x"}}}}]}"#;
     let cases: [(&str, &[u8], &str); 8] = [
         ("empty.json", b"", "empty"),
@@ -166,9 +173,15 @@ async fn a_recording_that_cannot_be_read_is_refused_and_one_that_cannot_be_judge
     // Eight kilohertz and clipping are told; two channels and 24 bits are read like any other.
     assert_ne!(judge("narrow.wav", Tone { rate: 8_000, ..VOICE })["quality_verdict"], "accept");
     assert_ne!(judge("clipped.wav", Tone { peak: 20.0, ..VOICE })["quality_verdict"], "accept");
-    let (stereo, deep) = (judge("stereo.wav", Tone { channels: 2, ..VOICE }), judge("deep.wav", Tone { bits: 24, ..VOICE }));
+    let (stereo, deep) =
+        (judge("stereo.wav", Tone { channels: 2, ..VOICE }), judge("deep.wav", Tone { bits: 24, ..VOICE }));
     let pitch = |view: &Value| measured(view, "f0_mean");
-    assert!((pitch(&stereo) - 120.0).abs() < 1.0 && (pitch(&deep) - 120.0).abs() < 1.0, "{} {}", pitch(&stereo), pitch(&deep));
+    assert!(
+        (pitch(&stereo) - 120.0).abs() < 1.0 && (pitch(&deep) - 120.0).abs() < 1.0,
+        "{} {}",
+        pitch(&stereo),
+        pitch(&deep)
+    );
     assert_eq!(clinic.counts(), before, "without --yes nothing is kept");
 }
 
@@ -211,13 +224,15 @@ async fn a_code_or_link_that_opens_nothing_says_why() {
     let open = |link: &str| clinic.run(&["open", link, "--recipient", "Dr Wei Chen", "--local", "--yes"]);
     let link = |exp: u64| {
         let url = format!("http://127.0.0.1:9/{}", share::link::make_id().unwrap());
-        let made = share::Link::make(&url, share::LinkKey::make().unwrap(), Some(exp), share::Flags::direct(), Some("Papers"));
+        let made =
+            share::Link::make(&url, share::LinkKey::make().unwrap(), Some(exp), share::Flags::direct(), Some("Papers"));
         made.unwrap().to_text().to_string()
     };
     let (live, over) = (link(4_000_000_000), link(1_000_000_000));
     open(&clinic.file("none.png", &inputs::no_code().unwrap())).refuses("no_code", "");
     open(&clinic.file("two.png", &inputs::two_codes(&live, &over).unwrap())).refuses("two_codes", "2");
-    open(&clinic.file("foreign.png", &share::qr::png("https://example.org/menu", 6).unwrap())).refuses("foreign_code", "");
+    open(&clinic.file("foreign.png", &share::qr::png("https://example.org/menu", 6).unwrap()))
+        .refuses("foreign_code", "");
     open(&clinic.file("text.png", b"no picture")).refuses("not_a_picture", "");
     open("shlink:/eyJ1cmwiOi").refuses("damaged_link", "");
     open(&over).refuses("link_expired", "");
@@ -248,7 +263,8 @@ impl Drop for Serving {
 #[tokio::test]
 async fn a_share_is_served_filed_by_another_clinic_and_closed_when_it_is_revoked() {
     let (owner, reader) = (Clinic::make().await, Clinic::make().await);
-    let allergy = json!({ "patient": owner.patient, "substance": "Penicillin", "reaction": "rash", "severity": "severe" });
+    let allergy =
+        json!({ "patient": owner.patient, "substance": "Penicillin", "reaction": "rash", "severity": "severe" });
     owner.run(&["ask", "patients.add_allergy", &allergy.to_string()]).value();
     let picture = owner.folder.path().join("code.png");
     let made = owner.run(&["share", &owner.patient, "--png", picture.to_str().unwrap()]).value();
@@ -292,7 +308,9 @@ async fn a_remote_that_cannot_be_used_is_named_and_the_changes_go_on_waiting() {
     let clinic = Clinic::make().await;
     let before = clinic.counts();
     let data = tempfile::tempdir().unwrap();
-    let server = async |name: &str, options: ServerOptions| LocalServer::start_with(&data.path().join(name), options).await.unwrap();
+    let server = async |name: &str, options: ServerOptions| {
+        LocalServer::start_with(&data.path().join(name), options).await.unwrap()
+    };
     let alone = server("alone", ServerOptions { replica_set: false, ..ServerOptions::default() }).await;
     let login = Some(("ada".to_owned(), "right".to_owned()));
     let guarded = server("guarded", ServerOptions { login, ..ServerOptions::default() }).await;
@@ -319,13 +337,18 @@ async fn a_remote_that_cannot_be_used_is_named_and_the_changes_go_on_waiting() {
 async fn a_vault_that_does_not_open_says_why_and_is_left_as_it_is() {
     let clinic = Clinic::make().await;
     let before = clinic.counts();
-    said(clinic.command(&["ask", "sync.state"]).env("AIDPOST_PASSPHRASE", "not the right words")).refuses("wrong_passphrase", "");
+    said(clinic.command(&["ask", "sync.state"]).env("AIDPOST_PASSPHRASE", "not the right words"))
+        .refuses("wrong_passphrase", "");
     clinic.run(&["--profile", "nobody", "ask", "sync.state"]).problem();
     assert_eq!(clinic.counts(), before);
 
     let slots = clinic.profile().join("vault.slots");
     let written = std::fs::read_to_string(&slots).unwrap();
-    std::fs::write(&slots, written.replacen("\"format\":1", "\"format\":2", 1).replacen("\"format\": 1", "\"format\": 2", 1)).unwrap();
+    std::fs::write(
+        &slots,
+        written.replacen("\"format\":1", "\"format\":2", 1).replacen("\"format\": 1", "\"format\": 2", 1),
+    )
+    .unwrap();
     clinic.run(&["ask", "sync.state"]).refuses("vault_newer", "");
     std::fs::write(&slots, written).unwrap();
 
@@ -345,7 +368,11 @@ async fn a_folder_that_cannot_be_written_to_is_refused_before_anything_is_made()
     let folder = tempfile::tempdir().unwrap();
     let in_place = inputs::put(folder.path(), "vaults", b"a file").unwrap();
     let mut command = Command::new(built("aidpost").unwrap());
-    command.args(["--json", "--home"]).arg(&in_place).args(["make-clinic", desk::CLINIC, desk::DOCTOR]).env("AIDPOST_PASSPHRASE", PASSPHRASE);
+    command
+        .args(["--json", "--home"])
+        .arg(&in_place)
+        .args(["make-clinic", desk::CLINIC, desk::DOCTOR])
+        .env("AIDPOST_PASSPHRASE", PASSPHRASE);
     said(&mut command).refuses("folder_not_writable", "");
     assert_eq!(std::fs::read(&in_place).unwrap(), b"a file");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
@@ -357,13 +384,17 @@ async fn words_that_are_no_command_give_two_and_an_unknown_request_gives_one() {
     assert_eq!(clinic.run(&["frobnicate"]).code, Some(2));
     clinic.run(&["ask", "patients.frobnicate"]).refuses("unknown_request", "patients.frobnicate");
     clinic.run(&["ask", "patients.find", "{"]).refuses("invalid_request", "");
-    clinic.run(&["ask", "patients.banner", r#"{"patient":"00000000-0000-0000-0000-000000000000"}"#]).refuses("not_found", "");
+    clinic
+        .run(&["ask", "patients.banner", r#"{"patient":"00000000-0000-0000-0000-000000000000"}"#])
+        .refuses("not_found", "");
 }
 
 #[test]
 fn the_demo_verifies_the_whole_thread() {
     let folder = tempfile::tempdir().unwrap();
-    let said = said(Command::new(built("aidpost").unwrap()).args(["demo", "--json"]).env("HOME", folder.path()).envs(mongod()));
+    let said = said(
+        Command::new(built("aidpost").unwrap()).args(["demo", "--json"]).env("HOME", folder.path()).envs(mongod()),
+    );
     let summary = said.value();
     let verified = summary["verified"].as_array().unwrap();
     assert!(verified.len() > 10, "{summary}");

@@ -154,7 +154,14 @@ async fn import(window: &Window, folder: &Path) -> Result<()> {
     window.part("[aria-label=Patient] h1").await?;
     window.sees("Vitals").await?;
     window.pictures("chart-summary").await?;
-    for (tab, name) in [("Records", "records"), ("Vitals", "vitals"), ("Medications", "medications"), ("Stroke checks", "checks"), ("Notes", "notes"), ("Shares & access", "shares")] {
+    for (tab, name) in [
+        ("Records", "records"),
+        ("Vitals", "vitals"),
+        ("Medications", "medications"),
+        ("Stroke checks", "checks"),
+        ("Notes", "notes"),
+        ("Shares & access", "shares"),
+    ] {
         window.tab(tab).await?;
         window.part(&format!("[role=tab][aria-selected=true]")).await?;
         tokio::time::sleep(Duration::from_millis(400)).await;
@@ -187,7 +194,13 @@ async fn file_a_pdf(window: &Window, folder: &Path) -> Result<()> {
 async fn measure(window: &Window) -> Result<()> {
     window.tab("Vitals").await?;
     window.button("Measure").await?;
-    for (sign, value) in [("Blood pressure, upper", "162"), ("Blood pressure, lower", "98"), ("Heart rate", "71"), ("Weight", "70.5"), ("Height", "172")] {
+    for (sign, value) in [
+        ("Blood pressure, upper", "162"),
+        ("Blood pressure, lower", "98"),
+        ("Heart rate", "71"),
+        ("Weight", "70.5"),
+        ("Height", "172"),
+    ] {
         window.fill(sign, value).await?;
     }
     window.sees("Body mass index from these: 23.8").await?;
@@ -233,7 +246,8 @@ async fn check(window: &Window, folder: &Path) -> Result<()> {
     window.button("Keep in the chart").await?;
     window.sees_within("Review and record", SLOW).await?;
     window.picture("check-kept").await?;
-    for (eyes, sample, name) in [("Eyes open", "BDS00001.csv.gz", "open"), ("Eyes closed", "BDS00004.csv.gz", "closed")] {
+    for (eyes, sample, name) in [("Eyes open", "BDS00001.csv.gz", "open"), ("Eyes closed", "BDS00004.csv.gz", "closed")]
+    {
         let table = inputs::put(folder, &format!("{name}.csv"), &inputs::sample(sample)?)?;
         window.button("Start stroke check").await?;
         window.button("Balance").await?;
@@ -335,7 +349,10 @@ async fn make_share(window: &Window, folder: &Path) -> Result<(String, Vec<u8>)>
     let link = window.part("[role=group][aria-label=Link]").await?;
     window.button("Close").await?;
     let picture = folder.join("code.png");
-    std::fs::write(&picture, share::qr::png(&link, 8).map_err(|error| aidpost_tests::trouble::Trouble::Input(error.to_string()))?)?;
+    std::fs::write(
+        &picture,
+        share::qr::png(&link, 8).map_err(|error| aidpost_tests::trouble::Trouble::Input(error.to_string()))?,
+    )?;
     Ok((link, std::fs::read(picture)?))
 }
 
@@ -364,7 +381,9 @@ async fn receive(window: &Window, link: &str) -> Result<()> {
 }
 
 async fn fetch(window: &Window) -> Result<()> {
-    let yes = window.run("return document.querySelector('main input[type=checkbox]')?.labels[0].innerText", Vec::new()).await?;
+    let yes = window
+        .run("return document.querySelector('main input[type=checkbox]')?.labels[0].innerText", Vec::new())
+        .await?;
     window.tick(yes.as_str().unwrap_or_default()).await?;
     window.button("Fetch and show").await?;
     window.sees_within("What would change", SLOW).await
@@ -396,7 +415,9 @@ async fn take_back(window: &Window) -> Result<()> {
 
 async fn no_longer(window: &Window, link: &str) -> Result<()> {
     look_at(window, link).await?;
-    let yes = window.run("return document.querySelector('main input[type=checkbox]')?.labels[0].innerText", Vec::new()).await?;
+    let yes = window
+        .run("return document.querySelector('main input[type=checkbox]')?.labels[0].innerText", Vec::new())
+        .await?;
     window.tick(yes.as_str().unwrap_or_default()).await?;
     window.button("Fetch and show").await?;
     window.sees_within("This is no longer shared.", SLOW).await?;
@@ -407,7 +428,11 @@ async fn no_longer(window: &Window, link: &str) -> Result<()> {
 async fn the_sync_centre_tells_the_truth_about_a_real_mongodb() -> Result<()> {
     let (home, data) = (tempfile::tempdir()?, tempfile::tempdir()?);
     let mut server = LocalServer::start(&data.path().join("set"), 0).await?;
-    let alone = LocalServer::start_with(&data.path().join("alone"), ServerOptions { replica_set: false, ..ServerOptions::default() }).await?;
+    let alone = LocalServer::start_with(
+        &data.path().join("alone"),
+        ServerOptions { replica_set: false, ..ServerOptions::default() },
+    )
+    .await?;
     Desk::make_clinic(&home.path().join("vaults")).await?.leave().await;
     let window = Window::open(home.path()).await?;
     unlock(&window).await?;
@@ -482,7 +507,7 @@ async fn ten_thousand_patients_are_found_as_one_types() -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
     let begun = Instant::now();
     desk::fill(&vaults, PEOPLE, u64::try_from(now).unwrap_or(u64::MAX))?;
-    println!("{:>6.1} s  {PEOPLE} charts were opened", begun.elapsed().as_secs_f64());
+    println!("{:>6.1} s  {PEOPLE} people were registered", begun.elapsed().as_secs_f64());
     let window = Window::open(home.path()).await?;
     unlock(&window).await?;
     window.link("Patients").await?;
@@ -515,10 +540,21 @@ const ASKED: &str = "const [text, done] = arguments;\
 
 async fn search(window: &Window) -> Result<()> {
     let mut shown = Vec::new();
-    for (text, wanted) in [("zhang", "Zhang"), ("ama oka", "Amara Okafor"), ("09999", "09999"), ("priya t", "Priya Traore"), ("q vargas", "Quentin Vargas")] {
+    for (text, wanted) in [
+        ("zhang", "Zhang"),
+        ("ama oka", "Amara Okafor"),
+        ("09999", "09999"),
+        ("priya t", "Priya Traore"),
+        ("q vargas", "Quentin Vargas"),
+    ] {
         let drawn = window.run_async(TYPED, vec![json!(text), json!(wanted)]).await?;
         let asked = window.run_async(ASKED, vec![json!(text)]).await?;
-        println!("          “{text}”: drawn after {:.0} ms (80 of them waiting for the next key), the answer alone {:.1} ms, {} found", drawn.as_f64().unwrap_or(f64::NAN), asked[0].as_f64().unwrap_or(f64::NAN), asked[1]);
+        println!(
+            "          “{text}”: drawn after {:.0} ms (80 of them waiting for the next key), the answer alone {:.1} ms, {} found",
+            drawn.as_f64().unwrap_or(f64::NAN),
+            asked[0].as_f64().unwrap_or(f64::NAN),
+            asked[1]
+        );
         shown.push(drawn.as_f64());
     }
     window.picture("patients-found").await?;

@@ -1,13 +1,6 @@
 //! What reconciling leaves for a person: conflicts, documents set aside, the history of a document.
 
-use crate::{
-    Problem, Session,
-    ask::of,
-    names, patients,
-    problem::not_found,
-    session::fields,
-    views::*,
-};
+use crate::{Problem, Session, ask::of, names, patients, problem::not_found, session::fields, views::*};
 use model::{Conflict, Id, Patient, Time, definition};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -89,7 +82,12 @@ pub fn resolve(session: &Arc<Session>, ask: ResolveConflict) -> Result<Nothing, 
 pub fn quarantine(session: &Arc<Session>, _: Nothing) -> Result<Vec<QuarantineRow>, Problem> {
     let rows = session.vault.quarantine()?;
     let at = |ms: u64| Time::from_ms(i64::try_from(ms).unwrap_or(i64::MAX));
-    let view = |one: vault::Quarantined| QuarantineRow { collection: one.collection, id: one.id, reason: one.reason, at: at(one.at_ms) };
+    let view = |one: vault::Quarantined| QuarantineRow {
+        collection: one.collection,
+        id: one.id,
+        reason: one.reason,
+        at: at(one.at_ms),
+    };
     Ok(rows.into_iter().map(view).collect())
 }
 

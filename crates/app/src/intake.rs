@@ -3,12 +3,7 @@
 mod filing;
 mod preview;
 
-use crate::{
-    App, Problem, Session,
-    problem::not_found,
-    session::off_thread,
-    views::*,
-};
+use crate::{App, Problem, Session, problem::not_found, session::off_thread, views::*};
 use interop::fhir::{self, ChartDraft, Incoming, Limits};
 use model::{Patient, Time};
 use share::{
@@ -121,7 +116,13 @@ pub fn read(session: &Arc<Session>, ask: ReadImport, bytes: Vec<u8>) -> Result<I
     begin(session, &name.clone(), &name, ask.patient, bytes)
 }
 
-fn begin(session: &Arc<Session>, source: &str, name: &str, patient: Option<Uuid>, bytes: Vec<u8>) -> Result<IntakeView, Problem> {
+fn begin(
+    session: &Arc<Session>,
+    source: &str,
+    name: &str,
+    patient: Option<Uuid>,
+    bytes: Vec<u8>,
+) -> Result<IntakeView, Problem> {
     let incoming = Arc::new(fhir::read(&bytes, &Limits::default())?);
     let chosen = incoming.only().unwrap_or(0);
     let original = Arc::new(Original { name: name.to_owned(), bytes });
@@ -165,7 +166,14 @@ pub fn file(session: &Arc<Session>, ask: FileIntake) -> Result<IntakeDone, Probl
     if ask.patient != intake.patient {
         // The chart was chosen at the last moment: ids are derived from it, so the draft is made anew.
         let chosen: Vec<usize> = preview::places(&intake, ask.items.as_deref());
-        let again = prepare(session, intake.incoming.clone(), &intake.source, intake.chosen, ask.patient, intake.original.clone())?;
+        let again = prepare(
+            session,
+            intake.incoming.clone(),
+            &intake.source,
+            intake.chosen,
+            ask.patient,
+            intake.original.clone(),
+        )?;
         let items = ask.items.is_some().then(|| preview::at_places(&again, &chosen));
         intake = Arc::new(again);
         let done = filing::file(session, &intake, items.as_deref())?;
@@ -182,4 +190,3 @@ pub fn discard(session: &Arc<Session>, ask: ById) -> Result<Nothing, Problem> {
     session.intakes.forget(ask.id);
     Ok(Nothing {})
 }
-

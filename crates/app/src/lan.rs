@@ -1,11 +1,6 @@
 //! The link host on the local network: runs while shares are live, answers, and writes every request down.
 
-use crate::{
-    Event, Options, Problem, Session,
-    ask::of,
-    session::off_thread,
-    shares,
-};
+use crate::{Event, Options, Problem, Session, ask::of, session::off_thread, shares};
 use model::{AccessLog, AccessOutcome, AccessPlace, Id, NotificationType, ShareToken};
 use share::{
     serve::{self, Answer, Asked, FileStatus, HostedFile, TicketKey},
@@ -143,7 +138,10 @@ fn any_live(session: &Session) -> Result<bool, Problem> {
     let tokens = session.vault.list::<ShareToken>(&of("is_revoked", false))?;
     for row in &tokens {
         let state = shares::state_of(session, row)?;
-        if !matches!(state.dead(session.clock.now_ms() / 1000), Some(Dead::Revoked | Dead::Expired | Dead::Exhausted | Dead::Disabled)) {
+        if !matches!(
+            state.dead(session.clock.now_ms() / 1000),
+            Some(Dead::Revoked | Dead::Expired | Dead::Exhausted | Dead::Disabled)
+        ) {
             return Ok(true);
         }
     }
@@ -228,7 +226,12 @@ fn hosted(session: &Session, row: &Row<ShareToken>) -> Result<Vec<HostedFile>, P
 }
 
 /// Decides one request and writes it down, in one step.
-fn decide(session: &Arc<Session>, manifest_id: &str, asked: &Asked, direct: bool) -> Result<Answer<Vec<HostedFile>>, Problem> {
+fn decide(
+    session: &Arc<Session>,
+    manifest_id: &str,
+    asked: &Asked,
+    direct: bool,
+) -> Result<Answer<Vec<HostedFile>>, Problem> {
     let Some(row) = token(session, manifest_id)? else { return Ok(Answer::Gone) };
     let is_direct = share::Link::parse(&row.value.encrypted_token)?.flags().direct;
     if is_direct != direct {
@@ -260,7 +263,12 @@ fn decide(session: &Arc<Session>, manifest_id: &str, asked: &Asked, direct: bool
     })
 }
 
-fn write_down(session: &Arc<Session>, row: &Row<ShareToken>, asked: &Asked, outcome: AccessOutcome) -> Result<(), Problem> {
+fn write_down(
+    session: &Arc<Session>,
+    row: &Row<ShareToken>,
+    asked: &Asked,
+    outcome: AccessOutcome,
+) -> Result<(), Problem> {
     let token = &row.value;
     let granted = outcome == AccessOutcome::Granted;
     let log = AccessLog {

@@ -74,7 +74,11 @@ pub async fn make_clinic(app: &Arc<App>, ask: MakeClinic) -> Result<Made, Proble
         this.write(|w| {
             w.put::<Clinic>(realm, realm, &fields(json!({ "name": clinic, "is_personal": false })))?;
             let id = w.new_id()?;
-            w.put::<Doctor>(id, realm, &fields(json!({ "user_id": user, "specialization": tidy(ask.specialization.as_deref()) })))
+            w.put::<Doctor>(
+                id,
+                realm,
+                &fields(json!({ "user_id": user, "specialization": tidy(ask.specialization.as_deref()) })),
+            )
         })
     })
     .await?;
@@ -97,7 +101,13 @@ pub async fn keep_own(app: &Arc<App>, ask: KeepOwn) -> Result<Made, Problem> {
     made(&session, Some(papers)).await
 }
 
-async fn found(app: &Arc<App>, name: &str, passphrase: &str, alone: bool, language: &str) -> Result<(Arc<Session>, Papers), Problem> {
+async fn found(
+    app: &Arc<App>,
+    name: &str,
+    passphrase: &str,
+    alone: bool,
+    language: &str,
+) -> Result<(Arc<Session>, Papers), Problem> {
     check_passphrase(passphrase, &[name])?;
     let (root, now) = (app.root().to_owned(), app.clock().now_ms());
     let (initials, passphrase) = (names::initials(name), passphrase.to_owned());
@@ -217,7 +227,8 @@ pub async fn unlock(app: &Arc<App>, ask: Unlock) -> Result<MeView, Problem> {
     }
     let (root, now) = (app.root().to_owned(), app.clock().now_ms());
     let vault = off_thread(move || {
-        let profile = vault::profiles(&root)?.into_iter().find(|profile| profile.id == ask.profile).ok_or_else(not_found)?;
+        let profile =
+            vault::profiles(&root)?.into_iter().find(|profile| profile.id == ask.profile).ok_or_else(not_found)?;
         Ok(Vault::open(&profile.folder, &ask.passphrase, now)?)
     })
     .await?;
@@ -240,5 +251,7 @@ pub async fn judge(_: &Arc<App>, ask: JudgePassphrase) -> Result<Judgement, Prob
 
 /// Six words that make a passphrase.
 pub async fn suggest(_: &Arc<App>, _: Nothing) -> Result<Suggestion, Problem> {
-    Ok(Suggestion { passphrase: crypto::passphrase::suggest().map_err(|error| Problem::said("internal", &error))?.to_string() })
+    Ok(Suggestion {
+        passphrase: crypto::passphrase::suggest().map_err(|error| Problem::said("internal", &error))?.to_string(),
+    })
 }

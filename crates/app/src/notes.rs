@@ -1,11 +1,6 @@
 //! Notes: signed when saved, amended but never edited. What is being written is kept as a draft.
 
-use crate::{
-    Problem, Session, names,
-    patients::required,
-    problem::not_allowed,
-    views::*,
-};
+use crate::{Problem, Session, names, patients::required, problem::not_allowed, views::*};
 use model::{DoctorNote, Id, Patient, Time};
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
@@ -20,8 +15,7 @@ pub fn list(session: &Arc<Session>, ask: OfPatient) -> Result<Vec<NoteRow>, Prob
 pub fn newest(session: &Session, patient: Uuid, limit: u32) -> Result<Vec<NoteRow>, Problem> {
     let mut rows = session.of_patient::<DoctorNote>(patient, "created_at", limit)?;
     rows.sort_by_key(|row| std::cmp::Reverse(row.created_at));
-    let amended: BTreeMap<Uuid, Uuid> =
-        rows.iter().filter_map(|row| Some((row.value.amends?.uuid, row.id))).collect();
+    let amended: BTreeMap<Uuid, Uuid> = rows.iter().filter_map(|row| Some((row.value.amends?.uuid, row.id))).collect();
     Ok(rows.iter().map(|row| note_row(session, row, amended.get(&row.id).copied())).collect())
 }
 

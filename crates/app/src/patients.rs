@@ -9,8 +9,8 @@ use crate::{
     views::*,
 };
 use model::{
-    Asked, ChronicCondition, ClinicalStatus, Detection, DoctorNote, EmergencyContact, Id, Map, MedicalRecord, Medication,
-    MedicationStatus, Patient, Role, Severity, ShareToken,
+    Asked, ChronicCondition, ClinicalStatus, Detection, DoctorNote, EmergencyContact, Id, Map, MedicalRecord,
+    Medication, MedicationStatus, Patient, Role, Severity, ShareToken,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -60,11 +60,15 @@ pub fn register(session: &Arc<Session>, ask: RegisterPatient) -> Result<BannerVi
         return Err(not_allowed());
     }
     let name = required("name", &ask.name)?;
-    let id = create(session, None, &fields(json!({
-        "name": name, "date_of_birth": ask.date_of_birth, "gender": ask.gender, "phone": tidy(ask.phone.as_deref()),
-        "email": tidy(ask.email.as_deref()), "address": tidy(ask.address.as_deref()),
-        "preferred_language": tidy(ask.preferred_language.as_deref()), "blood_group": ask.blood_group,
-    })))?;
+    let id = create(
+        session,
+        None,
+        &fields(json!({
+            "name": name, "date_of_birth": ask.date_of_birth, "gender": ask.gender, "phone": tidy(ask.phone.as_deref()),
+            "email": tidy(ask.email.as_deref()), "address": tidy(ask.address.as_deref()),
+            "preferred_language": tidy(ask.preferred_language.as_deref()), "blood_group": ask.blood_group,
+        })),
+    )?;
     banner(session, OfPatient { patient: id })
 }
 
@@ -152,7 +156,14 @@ pub fn add_condition(session: &Arc<Session>, ask: AddCondition) -> Result<Banner
     let name = required("name", &ask.name)?;
     let mut list = session.need::<Patient>(ask.patient)?.value.chronic_conditions;
     let id = fresh(session)?;
-    list.push(ChronicCondition { id, name, code: None, since: ask.since, status: ClinicalStatus::Active, origin: None });
+    list.push(ChronicCondition {
+        id,
+        name,
+        code: None,
+        since: ask.since,
+        status: ClinicalStatus::Active,
+        origin: None,
+    });
     put(session, ask.patient, &fields(json!({ "chronic_conditions": list })))
 }
 

@@ -1,10 +1,6 @@
 //! Members, devices and invitations.
 
-use crate::{
-    Problem, Session, names,
-    problem::not_allowed,
-    views::*,
-};
+use crate::{Problem, Session, names, problem::not_allowed, views::*};
 use model::{Role, Time, User};
 use std::{collections::BTreeMap, sync::Arc};
 use vault::{Invitee, Member};

@@ -56,11 +56,13 @@ impl Recorder {
         let (stop, stopped) = mpsc::channel();
         let (ready, is_ready) = mpsc::channel();
         let weak = Arc::downgrade(session);
-        let thread = std::thread::spawn(move || record(&stopped, &ready, &|event| {
-            if let Some(session) = weak.upgrade() {
-                session.ring(event);
-            }
-        }));
+        let thread = std::thread::spawn(move || {
+            record(&stopped, &ready, &|event| {
+                if let Some(session) = weak.upgrade() {
+                    session.ring(event);
+                }
+            })
+        });
         match is_ready.recv() {
             Ok(Ok(())) => *running = Some(Running { patient, task, stop, thread }),
             Ok(Err(problem)) => return Err(problem),
@@ -110,7 +112,10 @@ fn record(
         let all = samples.lock().unwrap_or_else(PoisonError::into_inner);
         let peak = all.get(told..).unwrap_or_default().iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
         told = all.len();
-        ring(Event::Level { peak_db: 20.0 * f64::from(peak.max(1e-6)).log10(), seconds: told as f64 / f64::from(rate) });
+        ring(Event::Level {
+            peak_db: 20.0 * f64::from(peak.max(1e-6)).log10(),
+            seconds: told as f64 / f64::from(rate),
+        });
         if told >= longest || failed.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
             break;
         }
@@ -142,7 +147,12 @@ fn open(samples: &Shared, failed: &Arc<Mutex<Option<String>>>) -> Result<(cpal::
     Ok((stream, rate))
 }
 
-fn build<T>(device: &cpal::Device, config: StreamConfig, samples: &Shared, failed: &Arc<Mutex<Option<String>>>) -> Result<cpal::Stream, cpal::Error>
+fn build<T>(
+    device: &cpal::Device,
+    config: StreamConfig,
+    samples: &Shared,
+    failed: &Arc<Mutex<Option<String>>>,
+) -> Result<cpal::Stream, cpal::Error>
 where
     T: SizedSample,
     f32: FromSample<T>,

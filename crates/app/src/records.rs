@@ -34,7 +34,8 @@ pub fn list(session: &Arc<Session>, ask: ListRecords) -> Result<RecordPage, Prob
 }
 
 fn says(record: &MedicalRecord, word: &str) -> bool {
-    let texts = [Some(&record.title), record.description.as_ref(), record.notes.as_ref(), record.source_doctor.as_ref()];
+    let texts =
+        [Some(&record.title), record.description.as_ref(), record.notes.as_ref(), record.source_doctor.as_ref()];
     texts.into_iter().flatten().any(|text| text.to_lowercase().contains(word))
 }
 
@@ -104,7 +105,13 @@ pub fn download(session: &Arc<Session>, ask: ReadFile) -> Result<Vec<u8>, Proble
 }
 
 /// Encrypts bytes and describes them as an attachment.
-pub fn attach(w: &mut Writer<'_, '_>, chart: Uuid, name: &str, media_type: &str, bytes: &[u8]) -> vault::Result<Attachment> {
+pub fn attach(
+    w: &mut Writer<'_, '_>,
+    chart: Uuid,
+    name: &str,
+    media_type: &str,
+    bytes: &[u8],
+) -> vault::Result<Attachment> {
     let stored = w.keep_file(chart, &mut &*bytes, FILE_MAX * 2)?;
     Ok(Attachment {
         id: w.new_id()?,

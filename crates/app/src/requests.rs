@@ -5,7 +5,10 @@
 //! - `live`: async, needs the open vault
 //! - `upload`: as `open`, with bytes beside the input · `download`: answers with bytes
 
-use crate::{App, Problem, access, checks, devices, intake, lock, notes, patients, people, records, settings, shares, summary, syncing, views::*, vitals};
+use crate::{
+    App, Problem, access, checks, devices, intake, lock, notes, patients, people, records, settings, shares, summary,
+    syncing, views::*, vitals,
+};
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
 use ts_rs::TS;

@@ -1,6 +1,9 @@
 //! One running program, and the one vault that is open in it.
 
-use crate::{Clock, Event, Problem, ask::of, checks::Drafts, intake::Intakes, lan::LinkHost, lock::Pending, recorder::Recorder, syncing::Engine, views::Stage};
+use crate::{
+    Clock, Event, Problem, ask::of, checks::Drafts, intake::Intakes, lan::LinkHost, lock::Pending, recorder::Recorder,
+    syncing::Engine, views::Stage,
+};
 use model::{Collection, Map, Time};
 use serde_json::Value;
 use std::{
@@ -40,7 +43,14 @@ impl App {
     /// Starts with the folder that holds the vaults of this computer's user.
     pub fn new(root: &Path, clock: Arc<dyn Clock>, options: Options) -> Arc<Self> {
         let (bell, _) = broadcast::channel(256);
-        Arc::new(App { root: root.to_owned(), options, clock, bell, session: RwLock::new(None), joining: RwLock::new(None) })
+        Arc::new(App {
+            root: root.to_owned(),
+            options,
+            clock,
+            bell,
+            session: RwLock::new(None),
+            joining: RwLock::new(None),
+        })
     }
 
     /// Hears what happens.
@@ -116,7 +126,9 @@ impl App {
 }
 
 /// Runs blocking work on a thread made for it.
-pub async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+pub async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Problem::said("internal", &error))?
 }
 
@@ -188,7 +200,12 @@ impl Session {
     }
 
     /// All documents of a chart, newest first by the field `order`.
-    pub fn of_patient<T: Collection>(&self, patient: Uuid, order: &'static str, limit: u32) -> Result<Vec<Row<T>>, Problem> {
+    pub fn of_patient<T: Collection>(
+        &self,
+        patient: Uuid,
+        order: &'static str,
+        limit: u32,
+    ) -> Result<Vec<Row<T>>, Problem> {
         Ok(self.vault.list::<T>(&of("patient_id", patient).newest(order).limit(limit))?)
     }
 }

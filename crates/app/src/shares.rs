@@ -3,14 +3,16 @@
 use crate::{
     App, Problem, Session,
     ask::of,
-    patients, records,
+    patients,
     problem::{invalid, not_allowed},
+    records,
     session::{fields, off_thread},
     views::*,
 };
 use interop::fhir;
 use model::{
-    AccessLog, AccessOutcome, Attachment, Id, MedicalRecord, Medication, Observation, Patient, ShareMethod, ShareToken, Time,
+    AccessLog, AccessOutcome, Attachment, Id, MedicalRecord, Medication, Observation, Patient, ShareMethod, ShareToken,
+    Time,
 };
 use serde_json::json;
 use share::{Flags, Link, LinkKey, tally};
@@ -60,7 +62,8 @@ pub async fn make(app: &Arc<App>, session: &Arc<Session>, ask: MakeShare) -> Res
 
 fn check(session: &Session, ask: &MakeShare) -> Result<(), Problem> {
     let patient = session.need::<Patient>(ask.patient)?;
-    if session.me.role == model::Role::Patient && patient.value.user_id.is_some_and(|user| user.uuid != session.me.user) {
+    if session.me.role == model::Role::Patient && patient.value.user_id.is_some_and(|user| user.uuid != session.me.user)
+    {
         return Err(not_allowed());
     }
     if ask.choices.is_empty() && ask.kinds.is_empty() {
@@ -157,7 +160,8 @@ fn gather(session: &Session, ask: &MakeShare, now: Time) -> Result<Vec<u8>, Prob
         observations: &observations,
         records: &records,
     };
-    let choice = fhir::Choice { form: fhir::Form::Collection, what: fhir::What::Everything, answers: fhir::Answers::default() };
+    let choice =
+        fhir::Choice { form: fhir::Form::Collection, what: fhir::What::Everything, answers: fhir::Answers::default() };
     let author = fhir::Author::Program { version: env!("CARGO_PKG_VERSION") };
     Ok(fhir::bundle(&view, &choice, now, author).into_bytes())
 }
@@ -179,7 +183,9 @@ impl Opened {
             id: self.row.id,
             record: &self.row.value,
             created_at: Some(self.row.created_at),
-            files: described.map(|(one, bytes)| fhir::FileView { name: &one.file_name, media_type: &one.file_type, bytes }).collect(),
+            files: described
+                .map(|(one, bytes)| fhir::FileView { name: &one.file_name, media_type: &one.file_type, bytes })
+                .collect(),
         }
     }
 }
@@ -308,4 +314,3 @@ pub fn open_with(session: &Session, patient: Uuid, document: Uuid) -> Result<u32
     let with = tokens.into_iter().filter(|row| row.value.records.contains(&document)).collect();
     Ok(u32::try_from(open_ones(session, with)).unwrap_or(u32::MAX))
 }
-

@@ -23,9 +23,12 @@ pub fn today(session: &Arc<Session>, _: Nothing) -> Result<TodayView, Problem> {
     let recent = vault.list::<Patient>(&of("is_archived", false).newest("updated_at").limit(8))?;
     let open = vault.list::<Detection>(&of("reviewed_at", Value::Null).newest("detected_at").limit(50))?;
     let tokens = vault.list::<ShareToken>(&of("is_revoked", false).newest("created_at").limit(200))?;
-    let unread = vault.list::<Notification>(&of("user_id", session.me.user).and("read", false).newest("sent_at").limit(50))?;
+    let unread =
+        vault.list::<Notification>(&of("user_id", session.me.user).and("read", false).newest("sent_at").limit(50))?;
     let mut unreviewed: Vec<CheckRow> = open.iter().map(|row| checks::check_row(session, row)).collect();
-    unreviewed.sort_by_key(|row| (row.result != Some(model::CheckResult::StrokeDetected), std::cmp::Reverse(row.detected_at)));
+    unreviewed.sort_by_key(|row| {
+        (row.result != Some(model::CheckResult::StrokeDetected), std::cmp::Reverse(row.detected_at))
+    });
     Ok(TodayView {
         patients: recent.iter().map(|row| patient_row(session, row)).collect(),
         unreviewed,
@@ -39,11 +42,24 @@ pub fn today(session: &Arc<Session>, _: Nothing) -> Result<TodayView, Problem> {
 fn notification(session: &Session, row: &Row<Notification>) -> NotificationView {
     let one = &row.value;
     let patient = one.about.filter(|id| session.vault.get::<Patient>(*id).ok().flatten().is_some());
-    NotificationView { id: row.id, kind: one.kind, message: one.message.clone(), sent_at: one.sent_at, read: one.read, patient }
+    NotificationView {
+        id: row.id,
+        kind: one.kind,
+        message: one.message.clone(),
+        sent_at: one.sent_at,
+        read: one.read,
+        patient,
+    }
 }
 
 /// Writes a notification for whoever is at work.
-pub fn notify(w: &mut Writer<'_, '_>, session: &Session, kind: NotificationType, about: Option<Uuid>, message: &str) -> vault::Result<()> {
+pub fn notify(
+    w: &mut Writer<'_, '_>,
+    session: &Session,
+    kind: NotificationType,
+    about: Option<Uuid>,
+    message: &str,
+) -> vault::Result<()> {
     let user = session.me.user;
     let id = w.new_id()?;
     let values = fields(json!({
@@ -79,7 +95,10 @@ pub fn view(session: &Arc<Session>, ask: OfPatient) -> Result<SummaryView, Probl
         vitals: signs,
         height_cm: of(loinc::HEIGHT).and_then(|one| one.points.last()).map(|point| point.value),
         bmi: of(loinc::BMI).cloned(),
-        medications: medications(session, ask)?.into_iter().filter(|row| row.status == MedicationStatus::Active).collect(),
+        medications: medications(session, ask)?
+            .into_iter()
+            .filter(|row| row.status == MedicationStatus::Active)
+            .collect(),
         records: shown.map(|row| record_row(session, row)).collect::<Result<_, _>>()?,
         notes: notes::newest(session, ask.patient, 3)?,
         conflicts: devices::of_chart(session, ask.patient)?,

@@ -106,7 +106,10 @@ impl Engine {
         let running = self.lock();
         let running = running.as_ref().ok_or_else(|| Problem::new("locked", None))?;
         let state = running.engine.state().borrow().clone();
-        Ok(SyncView { offline_since: running.offline_since, ..sync_view(&state, running.remote.as_ref(), running.paused) })
+        Ok(SyncView {
+            offline_since: running.offline_since,
+            ..sync_view(&state, running.remote.as_ref(), running.paused)
+        })
     }
 }
 
@@ -174,7 +177,8 @@ pub fn adopt_credential(vault: &vault::Vault) -> Result<(), Problem> {
 pub async fn state(_: &Arc<App>, session: &Arc<Session>, _: Nothing) -> Result<SyncView, Problem> {
     let view = session.engine.view()?;
     let vault = session.vault.clone();
-    let counts = crate::session::off_thread(move || vault.counts().map_err(|error| Problem::said("internal", &error))).await?;
+    let counts =
+        crate::session::off_thread(move || vault.counts().map_err(|error| Problem::said("internal", &error))).await?;
     let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     Ok(SyncView {
         to_send: small(counts.to_send),
@@ -234,12 +238,16 @@ pub async fn test_remote(_: &Arc<App>, session: &Arc<Session>, ask: SetRemote) -
     let text = ask.address.unwrap_or_default();
     let remote = match remote(session, &text) {
         Ok(remote) => remote,
-        Err(problem) => return Ok(RemoteTest { ok: false, problem: Some(problem.code), sentence: problem.detail, host: None }),
+        Err(problem) => {
+            return Ok(RemoteTest { ok: false, problem: Some(problem.code), sentence: problem.detail, host: None });
+        }
     };
     let host = Some(remote.shown);
     Ok(match sync::test_connection(&remote.address).await {
         Ok(_) => RemoteTest { ok: true, problem: None, sentence: None, host },
-        Err(error) => RemoteTest { ok: false, problem: Some(error.code().to_owned()), sentence: Some(error.to_string()), host },
+        Err(error) => {
+            RemoteTest { ok: false, problem: Some(error.code().to_owned()), sentence: Some(error.to_string()), host }
+        }
     })
 }
 
@@ -258,7 +266,8 @@ fn remote(session: &Session, text: &str) -> Result<Remote, Problem> {
 pub async fn verify(_: &Arc<App>, session: &Arc<Session>, _: Nothing) -> Result<VerifyView, Problem> {
     let remote = session.engine.remote().ok_or_else(|| Problem::new("no_remote", None))?;
     let failed = |error: sync::SyncError| Problem::new(error.code(), error.to_string()).passing();
-    let connected = sync::remote::mongo::MongoRemote::connect(&remote.address, Some(session.me.realm)).await.map_err(failed)?;
+    let connected =
+        sync::remote::mongo::MongoRemote::connect(&remote.address, Some(session.me.realm)).await.map_err(failed)?;
     let report = sync::verify::verify(session.vault.clone(), &connected).await.map_err(failed)?;
     let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     Ok(VerifyView {

@@ -1,11 +1,6 @@
 //! Vital signs: newest values, trends, and where a value lies.
 
-use crate::{
-    Problem, Session, names,
-    problem::invalid,
-    session::fields,
-    views::*,
-};
+use crate::{Problem, Session, names, problem::invalid, session::fields, views::*};
 use model::{BmiPart, Id, Observation, Patient};
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};
@@ -51,16 +46,64 @@ struct Sign {
 /// respiration, saturation, temperature: NEWS2 (Royal College of Physicians 2017), score 0 and score 3. Glucose: WHO 2006
 /// (fasting to random) and ADA (3.0 mmol/L is 54 mg/dL). Body mass index: WHO 2000.
 const SIGNS: &[Sign] = &[
-    Sign { code: loinc::SYSTOLIC, unit: "mm[Hg]", possible: (40.0, 320.0), usual: Some((100.0, 139.0)), danger: Some((90.0, 220.0)) },
-    Sign { code: loinc::DIASTOLIC, unit: "mm[Hg]", possible: (10.0, 220.0), usual: Some((60.0, 89.0)), danger: Some((40.0, 120.0)) },
-    Sign { code: loinc::HEART_RATE, unit: "/min", possible: (20.0, 300.0), usual: Some((51.0, 90.0)), danger: Some((40.0, 131.0)) },
-    Sign { code: loinc::SPO2, unit: "%", possible: (30.0, 100.0), usual: Some((96.0, 100.0)), danger: Some((91.0, 101.0)) },
-    Sign { code: loinc::TEMPERATURE, unit: "Cel", possible: (25.0, 45.0), usual: Some((36.1, 38.0)), danger: Some((35.0, 39.1)) },
-    Sign { code: loinc::RESPIRATION, unit: "/min", possible: (2.0, 90.0), usual: Some((12.0, 20.0)), danger: Some((8.0, 25.0)) },
-    Sign { code: loinc::GLUCOSE, unit: "mg/dL", possible: (10.0, 1500.0), usual: Some((70.0, 140.0)), danger: Some((54.0, 400.0)) },
+    Sign {
+        code: loinc::SYSTOLIC,
+        unit: "mm[Hg]",
+        possible: (40.0, 320.0),
+        usual: Some((100.0, 139.0)),
+        danger: Some((90.0, 220.0)),
+    },
+    Sign {
+        code: loinc::DIASTOLIC,
+        unit: "mm[Hg]",
+        possible: (10.0, 220.0),
+        usual: Some((60.0, 89.0)),
+        danger: Some((40.0, 120.0)),
+    },
+    Sign {
+        code: loinc::HEART_RATE,
+        unit: "/min",
+        possible: (20.0, 300.0),
+        usual: Some((51.0, 90.0)),
+        danger: Some((40.0, 131.0)),
+    },
+    Sign {
+        code: loinc::SPO2,
+        unit: "%",
+        possible: (30.0, 100.0),
+        usual: Some((96.0, 100.0)),
+        danger: Some((91.0, 101.0)),
+    },
+    Sign {
+        code: loinc::TEMPERATURE,
+        unit: "Cel",
+        possible: (25.0, 45.0),
+        usual: Some((36.1, 38.0)),
+        danger: Some((35.0, 39.1)),
+    },
+    Sign {
+        code: loinc::RESPIRATION,
+        unit: "/min",
+        possible: (2.0, 90.0),
+        usual: Some((12.0, 20.0)),
+        danger: Some((8.0, 25.0)),
+    },
+    Sign {
+        code: loinc::GLUCOSE,
+        unit: "mg/dL",
+        possible: (10.0, 1500.0),
+        usual: Some((70.0, 140.0)),
+        danger: Some((54.0, 400.0)),
+    },
     Sign { code: loinc::HEIGHT, unit: "cm", possible: (20.0, 260.0), usual: None, danger: None },
     Sign { code: loinc::WEIGHT, unit: "kg", possible: (0.3, 500.0), usual: None, danger: None },
-    Sign { code: loinc::BMI, unit: "kg/m2", possible: (5.0, 150.0), usual: Some((18.5, 24.9)), danger: Some((15.0, 40.0)) },
+    Sign {
+        code: loinc::BMI,
+        unit: "kg/m2",
+        possible: (5.0, 150.0),
+        usual: Some((18.5, 24.9)),
+        danger: Some((15.0, 40.0)),
+    },
 ];
 
 fn sign(code: &str) -> Option<&'static Sign> {
@@ -123,7 +166,9 @@ fn check(entry: &VitalEntry) -> Result<(), Problem> {
 /// The older system kept the newest height and weight on the patient itself; they follow the observations.
 fn remember_bmi(session: &Session, patient: Uuid) -> Result<(), Problem> {
     let series = all_series(session, patient)?;
-    let newest = |code: &str| series.iter().find(|one| one.code == code).and_then(|one| one.points.last()).map(|point| point.value);
+    let newest = |code: &str| {
+        series.iter().find(|one| one.code == code).and_then(|one| one.points.last()).map(|point| point.value)
+    };
     let bmi = BmiPart { height_cm: newest(loinc::HEIGHT), weight_kg: newest(loinc::WEIGHT) };
     let now = session.need::<Patient>(patient)?.value.bmi;
     if (bmi.height_cm.is_none() && bmi.weight_kg.is_none()) || now == Some(bmi) {
@@ -162,7 +207,13 @@ pub fn all_series(session: &Session, patient: Uuid) -> Result<Vec<Series>, Probl
 fn plain_series(session: &Session, code: &str, rows: &[&Row<Observation>]) -> Series {
     let unit = rows.last().map(|row| row.value.unit.clone()).unwrap_or_default();
     let points = rows.iter().filter(|row| row.value.unit == unit).map(|row| point(session, row, None)).collect();
-    Series { code: code.to_owned(), unit, points, low: usual(code).map(|range| range.0), high: usual(code).map(|range| range.1) }
+    Series {
+        code: code.to_owned(),
+        unit,
+        points,
+        low: usual(code).map(|range| range.0),
+        high: usual(code).map(|range| range.1),
+    }
 }
 
 fn point(session: &Session, row: &Row<Observation>, second: Option<f64>) -> Point {

@@ -54,7 +54,10 @@ pub async fn run(keep: Option<&Path>, output: &Output) -> Result<(), Problem> {
     let scratch = tempfile::tempdir().map_err(|error| Problem::said("folder_not_writable", &error))?;
     let folder = keep.unwrap_or(scratch.path()).to_owned();
     if keep.is_some() && folder.join("desk").exists() {
-        return Err(Problem::new("folder_in_use", format!("{} holds a demo already: name another folder", folder.display())));
+        return Err(Problem::new(
+            "folder_in_use",
+            format!("{} holds a demo already: name another folder", folder.display()),
+        ));
     }
     let mut story = Story { output, verified: Vec::new(), begun: Instant::now() };
     let (mut thread, mut server) = play(&mut story, &folder).await?;
@@ -91,7 +94,8 @@ async fn play(story: &mut Story<'_>, folder: &Path) -> Result<(Thread, LocalServ
     let (louie, chart) = without_network(story, folder).await?;
     let doctor = share_with_doctor(story, folder, &louie, &chart).await?;
     story.tell("A MongoDB starts on this computer; until now nothing has left the devices.");
-    let server = LocalServer::start(&folder.join("mongodb"), 0).await.map_err(|error| Problem::said("no_mongod", &error))?;
+    let server =
+        LocalServer::start(&folder.join("mongodb"), 0).await.map_err(|error| Problem::said("no_mongod", &error))?;
     let address = server.uri("");
     reconcile(story, "Louie's device", &louie, &address).await?;
     reconcile(story, "the doctor's device", &doctor, &address).await?;
@@ -115,10 +119,17 @@ async fn without_network(story: &mut Story<'_>, folder: &Path) -> Result<(Person
     story.tell("Louie makes an encrypted record of her own, and gets a recovery kit to print.");
     let read = louie.read_import("record.json", samples::bundle()?, Some(&chart)).await?;
     let in_file: u32 = read.types.iter().map(|one| one.total).sum();
-    story.tell(&format!("A dry run of her FHIR file: {in_file} resources, {} would be filed, nothing is stored yet.", read.items.len()));
+    story.tell(&format!(
+        "A dry run of her FHIR file: {in_file} resources, {} would be filed, nothing is stored yet.",
+        read.items.len()
+    ));
     let begun = Instant::now();
     let done = louie.file(&read, Some(&chart)).await?;
-    story.tell(&format!("{} entries are filed and signed in {:.2} s; the file itself is kept beside them.", done.filed, begun.elapsed().as_secs_f64()));
+    story.tell(&format!(
+        "{} entries are filed and signed in {:.2} s; the file itself is kept beside them.",
+        done.filed,
+        begun.elapsed().as_secs_f64()
+    ));
     let accounted: u32 = read.types.iter().map(|one| one.mapped + one.ignored + one.kept).sum();
     story.verify("every resource of the file is accounted for", accounted == in_file)?;
     louie.add_record(&chart, "Blood count", "LAB_REPORT", "lab-report.pdf", samples::LAB_REPORT.to_vec()).await?;
@@ -129,11 +140,21 @@ async fn without_network(story: &mut Story<'_>, folder: &Path) -> Result<(Person
     Ok((louie, chart))
 }
 
-async fn check(story: &mut Story<'_>, louie: &Person, chart: &str, task: &str, name: &str, bytes: Vec<u8>) -> Result<(), Problem> {
+async fn check(
+    story: &mut Story<'_>,
+    louie: &Person,
+    chart: &str,
+    task: &str,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<(), Problem> {
     let draft = louie.analyse(chart, task, name, bytes).await?;
     let kept = louie.keep_check(&draft).await?;
     let measured = kept.measures.iter().filter(|one| one.value.is_some()).count();
-    story.tell(&format!("A check ({task}) measures {measured} values and enters the chart, signed: {}.", words(&kept.row)));
+    story.tell(&format!(
+        "A check ({task}) measures {measured} values and enters the chart, signed: {}.",
+        words(&kept.row)
+    ));
     story.verify(&format!("the check ({task}) was measured and kept"), measured > 0 && kept.quality_verdict != "reject")
 }
 
@@ -149,10 +170,18 @@ fn words(row: &CheckRow) -> &'static str {
 }
 
 /// The doctor opens Louie's QR code and files what she shared.
-async fn share_with_doctor(story: &mut Story<'_>, folder: &Path, louie: &Person, chart: &str) -> Result<Person, Problem> {
+async fn share_with_doctor(
+    story: &mut Story<'_>,
+    folder: &Path,
+    louie: &Person,
+    chart: &str,
+) -> Result<Person, Problem> {
     let share = louie.share(chart, &[], "Records for the clinic", 15, 2).await?;
     let picture = louie.png(&share).await?;
-    story.tell(&format!("Louie shares her record as a QR code ({} bytes of PNG), good for 15 minutes and two openings.", picture.len()));
+    story.tell(&format!(
+        "Louie shares her record as a QR code ({} bytes of PNG), good for 15 minutes and two openings.",
+        picture.len()
+    ));
     let doctor = device(folder.join("desk"));
     doctor.make_clinic("Harbour Clinic", DOCTOR, DOCTORS_PASSPHRASE).await?;
     let text = doctor.read_picture(picture).await?;
@@ -163,7 +192,10 @@ async fn share_with_doctor(story: &mut Story<'_>, folder: &Path, louie: &Person,
     let filed: BannerView = doctor.ask("patients.banner", json!({ "patient": done.patient })).await?;
     let own: BannerView = louie.ask("patients.banner", json!({ "patient": chart })).await?;
     let names = |view: &BannerView| view.allergies.iter().map(|one| one.substance.clone()).collect::<Vec<_>>();
-    story.verify("the doctor's chart shows Louie's name and allergies", filed.name == own.name && names(&filed) == names(&own))?;
+    story.verify(
+        "the doctor's chart shows Louie's name and allergies",
+        filed.name == own.name && names(&filed) == names(&own),
+    )?;
     let access: AccessView = louie.ask("access.view", json!({ "patient": chart })).await?;
     let logged = access.accesses.iter().any(|row| row.recipient.as_deref() == Some(DOCTOR));
     story.verify("Louie's access list says who opened it and when", logged && access.accesses.len() == 1)?;
@@ -202,7 +234,8 @@ async fn second_device(story: &mut Story<'_>, folder: &Path, louie: &Person, add
 async fn shown(person: &Person, chart: &str) -> Result<serde_json::Value, Problem> {
     let of = json!({ "patient": chart });
     let banner: BannerView = person.ask("patients.banner", &of).await?;
-    let listed = json!({ "patient": chart, "text": "", "document_type": null, "offset": 0, "limit": 200, "archived": false });
+    let listed =
+        json!({ "patient": chart, "text": "", "document_type": null, "offset": 0, "limit": 200, "archived": false });
     let records: RecordPage = person.ask("records.list", listed).await?;
     let checks: Vec<CheckRow> = person.ask("checks.list", &of).await?;
     let vitals: VitalsView = person.ask("vitals.view", &of).await?;
@@ -217,14 +250,20 @@ async fn same_on_both(story: &mut Story<'_>, louie: &Person, second: &Person, ch
     story.verify("the second device shows the same chart, entry by entry", one == other)?;
     let listed = json!({ "patient": chart, "text": "Blood count", "document_type": null, "offset": 0, "limit": 1, "archived": false });
     let page: RecordPage = second.ask("records.list", listed).await?;
-    let record = page.rows.first().ok_or_else(|| Problem::new("demo_failed", "the report did not arrive".to_owned()))?;
+    let record =
+        page.rows.first().ok_or_else(|| Problem::new("demo_failed", "the report did not arrive".to_owned()))?;
     let file = record.files.first().ok_or_else(|| Problem::new("demo_failed", "the file did not arrive".to_owned()))?;
-    let bytes = app::answer_download(&second.app, "records.file", json!({ "record": record.id, "file": file.id })).await?;
+    let bytes =
+        app::answer_download(&second.app, "records.file", json!({ "record": record.id, "file": file.id })).await?;
     story.verify("the laboratory report opens there, byte for byte", bytes == samples::LAB_REPORT)
 }
 
 /// The database goes away; work goes on; it comes back.
-async fn pull_the_cable(story: &mut Story<'_>, thread: &mut Thread, mut server: LocalServer) -> Result<LocalServer, Problem> {
+async fn pull_the_cable(
+    story: &mut Story<'_>,
+    thread: &mut Thread,
+    mut server: LocalServer,
+) -> Result<LocalServer, Problem> {
     server.stop().await;
     story.tell("The database is switched off.");
     let entry = json!({ "code": "8867-4", "value": 72.0, "unit": "/min" });

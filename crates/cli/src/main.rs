@@ -222,7 +222,8 @@ async fn opened(person: &Person, command: Command, output: &Output) -> Result<Ex
             output.value(&share);
         }
         Command::Open { link, recipient, passcode, local, patient, yes } => {
-            let text = if link.contains("shlink:/") { link } else { person.read_picture(read(Path::new(&link))?).await? };
+            let text =
+                if link.contains("shlink:/") { link } else { person.read_picture(read(Path::new(&link))?).await? };
             let seen = person.open(&text, &recipient, passcode, local).await?;
             if yes { output.value(&person.file(&seen, patient.as_deref()).await?) } else { output.value(&seen) }
         }
@@ -234,7 +235,11 @@ async fn opened(person: &Person, command: Command, output: &Output) -> Result<Ex
             };
             let draft = person.analyse(&patient, task, &file_name(&file), read(&file)?).await?;
             let judged = draft.view.quality_verdict != "reject";
-            if yes { output.value(&person.keep_check(&draft).await?) } else { output.value(&draft.view) }
+            if yes {
+                output.value(&person.keep_check(&draft).await?)
+            } else {
+                output.value(&draft.view)
+            }
             return Ok(if judged { ExitCode::SUCCESS } else { ExitCode::from(4) });
         }
         Command::Sync { remote, what } => {
@@ -258,7 +263,11 @@ async fn opened(person: &Person, command: Command, output: &Output) -> Result<Ex
             let input = serde_json::from_str(&input).map_err(|error| Problem::said("invalid_request", &error))?;
             output.value(&app::answer(&person.app, &name, input).await?);
         }
-        Command::Demo { .. } | Command::Profiles | Command::MakeClinic { .. } | Command::Bindings { .. } | Command::Dictionary => {}
+        Command::Demo { .. }
+        | Command::Profiles
+        | Command::MakeClinic { .. }
+        | Command::Bindings { .. }
+        | Command::Dictionary => {}
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -292,5 +301,6 @@ fn read(path: &Path) -> Result<Vec<u8>, Problem> {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
-    std::fs::write(path, bytes).map_err(|error| Problem::new("file_not_writable", format!("{}: {error}", path.display())))
+    std::fs::write(path, bytes)
+        .map_err(|error| Problem::new("file_not_writable", format!("{}: {error}", path.display())))
 }

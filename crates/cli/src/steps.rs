@@ -23,7 +23,12 @@ impl Person {
         typed(app::answer(&self.app, name, input).await?)
     }
 
-    async fn upload<T: DeserializeOwned>(&self, name: &str, input: impl Serialize, bytes: Vec<u8>) -> Result<T, Problem> {
+    async fn upload<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        input: impl Serialize,
+        bytes: Vec<u8>,
+    ) -> Result<T, Problem> {
         let input = serde_json::to_value(input).map_err(|error| Problem::said("invalid_request", &error))?;
         typed(app::answer_upload(&self.app, name, input, bytes).await?)
     }
@@ -52,7 +57,9 @@ impl Person {
         let mut profiles = self.state().await?.profiles;
         match (profiles.pop(), profiles.is_empty()) {
             (Some(one), true) => Ok(one.id),
-            (Some(_), false) => Err(Problem::new("which_profile", "there are several vaults: name one with --profile".to_owned())),
+            (Some(_), false) => {
+                Err(Problem::new("which_profile", "there are several vaults: name one with --profile".to_owned()))
+            }
             (None, _) => Err(Problem::new("no_vault", "there is no vault here: make one first".to_owned())),
         }
     }
@@ -73,7 +80,14 @@ impl Person {
     }
 
     /// Files a document.
-    pub async fn add_record(&self, patient: &str, title: &str, kind: &str, name: &str, bytes: Vec<u8>) -> Result<Filed, Problem> {
+    pub async fn add_record(
+        &self,
+        patient: &str,
+        title: &str,
+        kind: &str,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Filed, Problem> {
         let ask = json!({
             "patient": patient, "title": title, "document_type": kind, "date_of_record": null, "source_doctor": null,
             "notes": null, "file_name": name,
@@ -82,7 +96,14 @@ impl Person {
     }
 
     /// Shares documents of a chart.
-    pub async fn share(&self, patient: &str, records: &[String], label: &str, minutes: u32, uses: u32) -> Result<ShareView, Problem> {
+    pub async fn share(
+        &self,
+        patient: &str,
+        records: &[String],
+        label: &str,
+        minutes: u32,
+        uses: u32,
+    ) -> Result<ShareView, Problem> {
         let choices = match records.is_empty() {
             true => self.all_records(patient).await?,
             false => records.to_vec(),
@@ -110,7 +131,13 @@ impl Person {
     }
 
     /// Opens a link without filing it.
-    pub async fn open(&self, text: &str, recipient: &str, passcode: Option<String>, local: bool) -> Result<IntakeView, Problem> {
+    pub async fn open(
+        &self,
+        text: &str,
+        recipient: &str,
+        passcode: Option<String>,
+        local: bool,
+    ) -> Result<IntakeView, Problem> {
         let ask = json!({ "text": text, "recipient": recipient, "passcode": passcode, "allow_local": local });
         self.ask("receive.open", ask).await
     }

@@ -10,19 +10,14 @@ use std::marker::PhantomData;
 /// No slot or grant holds a field longer than this, in bytes.
 const LIMIT: usize = 65_536;
 
-pub(crate) fn serialize<T: AsRef<[u8]>, S: Serializer>(
-    bytes: &T,
-    to: S,
-) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<T: AsRef<[u8]>, S: Serializer>(bytes: &T, to: S) -> Result<S::Ok, S::Error> {
     match to.is_human_readable() {
         true => to.serialize_str(&HEXLOWER.encode(bytes.as_ref())),
         false => to.serialize_bytes(bytes.as_ref()),
     }
 }
 
-pub(crate) fn deserialize<'de, T: TryFrom<Vec<u8>>, D: Deserializer<'de>>(
-    from: D,
-) -> Result<T, D::Error> {
+pub(crate) fn deserialize<'de, T: TryFrom<Vec<u8>>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
     let visitor = Bytes(PhantomData);
     match from.is_human_readable() {
         true => from.deserialize_any(visitor),
@@ -53,9 +48,7 @@ impl<'de, T: TryFrom<Vec<u8>>> Visitor<'de> for Bytes<T> {
         if text.len() > 2 * LIMIT {
             return Err(E::invalid_length(text.len() / 2, &"at most 65536 bytes"));
         }
-        let bytes = HEXLOWER_PERMISSIVE
-            .decode(text.as_bytes())
-            .map_err(|_| E::custom("not hexadecimal text"))?;
+        let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).map_err(|_| E::custom("not hexadecimal text"))?;
         Self::take(bytes)
     }
 

@@ -22,15 +22,13 @@ pub fn lp(parts: &[&[u8]]) -> Vec<u8> {
 /// [`Error::BadForm`] when a part needs the long form.
 pub fn try_lp(parts: &[&[u8]]) -> Result<Vec<u8>> {
     if parts.first().is_some_and(|first| first.len() >= MAX_PART) {
-        return Err(Error::BadForm(
-            "first part of a context longer than 65534 bytes",
-        ));
+        return Err(Error::BadForm("first part of a context longer than 65534 bytes"));
     }
     let total = parts.iter().map(|part| part.len() + 2).sum();
     let mut out = Vec::with_capacity(total);
     for part in parts {
-        let length = u16::try_from(part.len())
-            .map_err(|_| Error::BadForm("part of a context longer than 65535 bytes"))?;
+        let length =
+            u16::try_from(part.len()).map_err(|_| Error::BadForm("part of a context longer than 65535 bytes"))?;
         out.extend_from_slice(&length.to_be_bytes());
         out.extend_from_slice(part);
     }
@@ -84,10 +82,7 @@ mod tests {
     #[test]
     fn sha256_of_abc_is_the_published_one() {
         let hex = data_encoding::HEXLOWER.encode(&sha256(b"abc"));
-        assert_eq!(
-            hex,
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
     proptest! {

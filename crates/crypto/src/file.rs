@@ -31,9 +31,7 @@ impl FileFacts {
     pub fn segments(&self) -> Result<u32> {
         let padded = pad::padme(self.plain_len);
         if self.sealed_len != seal::sealed_len(padded) {
-            return Err(Error::BadForm(
-                "the file's two lengths contradict each other",
-            ));
+            return Err(Error::BadForm("the file's two lengths contradict each other"));
         }
         count(padded)
     }
@@ -104,19 +102,11 @@ impl FileSealer {
             segments.push(self.flush(true)?);
         }
         while self.left > 0 {
-            let zeros =
-                usize::try_from(self.left.min(seal::SEGMENT as u64)).expect("at most a segment");
+            let zeros = usize::try_from(self.left.min(seal::SEGMENT as u64)).expect("at most a segment");
             segments.append(&mut self.feed(&vec![0; zeros])?);
         }
         let digest = fixed(self.digest.finish().as_ref());
-        Ok((
-            segments,
-            FileFacts {
-                plain_len: self.plain_len,
-                sealed_len: self.sealed_len,
-                digest,
-            },
-        ))
+        Ok((segments, FileFacts { plain_len: self.plain_len, sealed_len: self.sealed_len, digest }))
     }
 
     fn feed(&mut self, mut bytes: &[u8]) -> Result<Vec<Vec<u8>>> {
@@ -155,20 +145,10 @@ impl FileOpener {
     ///
     /// # Errors
     /// [`Error::Unopenable`] for every cause.
-    pub fn new(
-        key: &Key,
-        realm: &[u8; 16],
-        blob: &[u8],
-        facts: FileFacts,
-        first: &[u8],
-    ) -> Result<Self> {
+    pub fn new(key: &Key, realm: &[u8; 16], blob: &[u8], facts: FileFacts, first: &[u8]) -> Result<Self> {
         let segments = facts.segments().map_err(|_| Error::Unopenable)?;
         let ctx = context(realm, blob).map_err(|_| Error::Unopenable)?;
-        Ok(Self {
-            opener: Opener::new(key, &ctx, first)?,
-            facts,
-            segments,
-        })
+        Ok(Self { opener: Opener::new(key, &ctx, first)?, facts, segments })
     }
 
     /// Gives the number of segments.
@@ -185,13 +165,8 @@ impl FileOpener {
         if index >= self.segments || sealed.len() as u64 != self.segment_len(index) {
             return Err(Error::Unopenable);
         }
-        let mut plain = self
-            .opener
-            .open_segment(index, index + 1 == self.segments, sealed)?;
-        let left = self
-            .facts
-            .plain_len
-            .saturating_sub(seal::segment_span(index).0);
+        let mut plain = self.opener.open_segment(index, index + 1 == self.segments, sealed)?;
+        let left = self.facts.plain_len.saturating_sub(seal::segment_span(index).0);
         plain.truncate(usize::try_from(left).unwrap_or(usize::MAX));
         Ok(plain)
     }
@@ -205,8 +180,6 @@ impl FileOpener {
 /// Gives the SHA-256 of sealed segments taken in order, to compare with [`FileFacts::digest`].
 pub fn digest<'a>(segments: impl IntoIterator<Item = &'a [u8]>) -> [u8; 32] {
     let mut digest = Context::new(&SHA256);
-    segments
-        .into_iter()
-        .for_each(|segment| digest.update(segment));
+    segments.into_iter().for_each(|segment| digest.update(segment));
     fixed(digest.finish().as_ref())
 }

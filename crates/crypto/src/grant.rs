@@ -9,10 +9,7 @@ use hpke::aead::ChaCha20Poly1305;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::XWing;
 use hpke::rand_core::{TryCryptoRng, TryRng};
-use hpke::{
-    Deserializable, Kem, OpModeR, OpModeS, Serializable, single_shot_open,
-    single_shot_seal_with_rng,
-};
+use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable, single_shot_open, single_shot_seal_with_rng};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use zeroize::{Zeroize, Zeroizing};
@@ -54,8 +51,7 @@ impl AgreementKey {
     }
 
     fn private(&self) -> <XWing as Kem>::PrivateKey {
-        Deserializable::from_bytes(self.0.expose())
-            .expect("every 32 bytes are an X-Wing private key")
+        Deserializable::from_bytes(self.0.expose()).expect("every 32 bytes are an X-Wing private key")
     }
 }
 
@@ -69,9 +65,8 @@ impl AgreementPublic {
     /// # Errors
     /// [`Error::BadForm`] for a wrong length or a value that ML-KEM refuses.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let public: [u8; PUBLIC_LENGTH] = bytes
-            .try_into()
-            .map_err(|_| Error::BadForm("an agreement key has 1216 bytes"))?;
+        let public: [u8; PUBLIC_LENGTH] =
+            bytes.try_into().map_err(|_| Error::BadForm("an agreement key has 1216 bytes"))?;
         parse_public(&public)?;
         Ok(Self(Box::new(public)))
     }
@@ -127,12 +122,8 @@ pub fn seal(
     if rng.failed {
         return Err(Error::Random);
     }
-    let (enc, ct) =
-        sealed.map_err(|_| Error::BadForm("the secret cannot be wrapped for this key"))?;
-    Ok(Grant {
-        enc: enc.to_bytes().to_vec(),
-        ct,
-    })
+    let (enc, ct) = sealed.map_err(|_| Error::BadForm("the secret cannot be wrapped for this key"))?;
+    Ok(Grant { enc: enc.to_bytes().to_vec(), ct })
 }
 
 /// Opens a grant made for this key, subject, version and recipient.
@@ -152,31 +143,13 @@ pub fn open(
     }
     let info = context(realm, subject, version, recipient).map_err(|_| Error::Unopenable)?;
     let enc = Deserializable::from_bytes(&grant.enc).map_err(|_| Error::Unopenable)?;
-    single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(
-        &OpModeR::Base,
-        &key.private(),
-        &enc,
-        &info,
-        &grant.ct,
-        b"",
-    )
-    .map(Zeroizing::new)
-    .map_err(|_| Error::Unopenable)
+    single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(&OpModeR::Base, &key.private(), &enc, &info, &grant.ct, b"")
+        .map(Zeroizing::new)
+        .map_err(|_| Error::Unopenable)
 }
 
-fn context(
-    realm: &[u8; 16],
-    subject: &[u8],
-    version: u32,
-    recipient: &[u8; 16],
-) -> Result<Vec<u8>> {
-    encode::try_lp(&[
-        b"mv1/grant",
-        realm,
-        subject,
-        &version.to_be_bytes(),
-        recipient,
-    ])
+fn context(realm: &[u8; 16], subject: &[u8], version: u32, recipient: &[u8; 16]) -> Result<Vec<u8>> {
+    encode::try_lp(&[b"mv1/grant", realm, subject, &version.to_be_bytes(), recipient])
 }
 
 /// Passes the system's randomness to HPKE. Its interface has no way to fail, so a failure is noted, zeros are

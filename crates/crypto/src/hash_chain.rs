@@ -7,20 +7,10 @@ use crate::sign::Signed;
 /// sealed bytes.
 ///
 /// `H(lp("mv1/doc", collection, id, stamp) ‖ lp(name₁, H(sealed₁), …))`, names in byte order.
-pub fn document_digest(
-    collection: &str,
-    id: &[u8],
-    stamp: &[u8],
-    sealed: &[(&str, &[u8])],
-) -> [u8; 32] {
-    let mut hashed: Vec<_> = sealed
-        .iter()
-        .map(|(name, bytes)| (name.as_bytes(), sha256(bytes)))
-        .collect();
+pub fn document_digest(collection: &str, id: &[u8], stamp: &[u8], sealed: &[(&str, &[u8])]) -> [u8; 32] {
+    let mut hashed: Vec<_> = sealed.iter().map(|(name, bytes)| (name.as_bytes(), sha256(bytes))).collect();
     hashed.sort_unstable();
-    let fields = hashed
-        .iter()
-        .flat_map(|(name, hash)| [*name, hash.as_slice()]);
+    let fields = hashed.iter().flat_map(|(name, hash)| [*name, hash.as_slice()]);
     digest(collection, id, stamp, fields)
 }
 
@@ -28,12 +18,7 @@ pub fn document_digest(
 /// `H(lp("mv1/doc", collection, id, stamp) ‖ lp(H(body), certificate, signature))`.
 pub fn signed_digest(collection: &str, id: &[u8], stamp: &[u8], signed: &Signed) -> [u8; 32] {
     let body = sha256(&signed.body);
-    digest(
-        collection,
-        id,
-        stamp,
-        [body.as_slice(), &signed.certificate, &signed.signature],
-    )
+    digest(collection, id, stamp, [body.as_slice(), &signed.certificate, &signed.signature])
 }
 
 /// An `lp` of one list after an `lp` of another is the `lp` of both, which keeps the one total encoding in charge.
@@ -51,7 +36,5 @@ fn digest<'a>(
 /// Gives the link that the next journal entry carries: `H(previous body ‖ previous signature)`, and 32 zero bytes
 /// in a device's first entry.
 pub fn chain(previous: Option<&Signed>) -> [u8; 32] {
-    previous.map_or([0; 32], |entry| {
-        sha256(&[entry.body.as_slice(), &entry.signature].concat())
-    })
+    previous.map_or([0; 32], |entry| sha256(&[entry.body.as_slice(), &entry.signature].concat()))
 }

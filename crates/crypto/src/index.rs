@@ -45,19 +45,10 @@ impl IndexKind {
     }
 }
 
-pub(crate) fn token(
-    scope_key: &Key,
-    realm: &[u8; 16],
-    epoch: u32,
-    kind: IndexKind,
-    value: &str,
-) -> Result<[u8; 16]> {
+pub(crate) fn token(scope_key: &Key, realm: &[u8; 16], epoch: u32, kind: IndexKind, value: &str) -> Result<[u8; 16]> {
     let normal = Zeroizing::new(kind.normalise(value)?);
     let message = Zeroizing::new(lp(&[kind.name().as_bytes(), normal.as_bytes()]));
-    Ok(fixed(&kdf::mac(
-        &epoch_key(scope_key, realm, epoch),
-        &message,
-    )))
+    Ok(fixed(&kdf::mac(&epoch_key(scope_key, realm, epoch), &message)))
 }
 
 pub(crate) fn epoch_key(scope_key: &Key, realm: &[u8; 16], epoch: u32) -> Key {
@@ -67,14 +58,11 @@ pub(crate) fn epoch_key(scope_key: &Key, realm: &[u8; 16], epoch: u32) -> Key {
 /// Trimmed, NFKC, lower case, and the domain in its ASCII form.
 fn email(value: &str) -> Result<String> {
     let address = value.trim().nfkc().collect::<String>().to_lowercase();
-    let (local, domain) = address
-        .rsplit_once('@')
-        .ok_or(Error::BadForm("an e-mail address has an @"))?;
+    let (local, domain) = address.rsplit_once('@').ok_or(Error::BadForm("an e-mail address has an @"))?;
     if local.is_empty() || local.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(Error::BadForm("not an e-mail address"));
     }
-    let domain = idna::domain_to_ascii(domain)
-        .map_err(|_| Error::BadForm("not the domain of an e-mail address"))?;
+    let domain = idna::domain_to_ascii(domain).map_err(|_| Error::BadForm("not the domain of an e-mail address"))?;
     if domain.is_empty() {
         return Err(Error::BadForm("an e-mail address has a domain"));
     }
@@ -84,21 +72,15 @@ fn email(value: &str) -> Result<String> {
 /// E.164: `+`, then 8 to 15 digits that do not begin with 0. A leading `00` counts as `+`; without either the
 /// country is unknown and the number has no one form.
 fn phone(value: &str) -> Result<String> {
-    let written: String = value
-        .nfkc()
-        .filter(|c| !c.is_whitespace() && !"-./()\u{2010}\u{2011}\u{2013}".contains(*c))
-        .collect();
+    let written: String =
+        value.nfkc().filter(|c| !c.is_whitespace() && !"-./()\u{2010}\u{2011}\u{2013}".contains(*c)).collect();
     let digits = written
         .strip_prefix('+')
         .or_else(|| written.strip_prefix("00"))
-        .ok_or(Error::BadForm(
-            "a telephone number begins with + and its country code",
-        ))?;
+        .ok_or(Error::BadForm("a telephone number begins with + and its country code"))?;
     let numeric = digits.bytes().all(|byte| byte.is_ascii_digit());
     if !numeric || !(8..=15).contains(&digits.len()) || digits.starts_with('0') {
-        return Err(Error::BadForm(
-            "a telephone number has 8 to 15 digits after the +",
-        ));
+        return Err(Error::BadForm("a telephone number has 8 to 15 digits after the +"));
     }
     Ok(format!("+{digits}"))
 }
@@ -113,9 +95,7 @@ fn patient_number(value: &str) -> Result<String> {
         .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
         .collect();
     match number.is_empty() {
-        true => Err(Error::BadForm(
-            "a patient number has at least one letter or digit",
-        )),
+        true => Err(Error::BadForm("a patient number has at least one letter or digit")),
         false => Ok(number),
     }
 }
@@ -130,53 +110,25 @@ mod tests {
 
     #[test]
     fn the_same_address_has_one_form() {
-        for written in [
-            "jane@example.org",
-            " Jane@EXAMPLE.org\n",
-            "ｊａｎｅ@example.org",
-        ] {
+        for written in ["jane@example.org", " Jane@EXAMPLE.org\n", "ｊａｎｅ@example.org"] {
             assert_eq!(normal(IndexKind::Email, written), "jane@example.org");
         }
         // RFC 3492 section 7.1 has no short sample; this is the well-known form of "bücher".
-        assert_eq!(
-            normal(IndexKind::Email, "a@BÜCHER.example"),
-            "a@xn--bcher-kva.example"
-        );
+        assert_eq!(normal(IndexKind::Email, "a@BÜCHER.example"), "a@xn--bcher-kva.example");
         for wrong in ["", "jane", "@example.org", "jane@", "ja ne@example.org"] {
-            assert!(
-                matches!(IndexKind::Email.normalise(wrong), Err(Error::BadForm(_))),
-                "{wrong}"
-            );
+            assert!(matches!(IndexKind::Email.normalise(wrong), Err(Error::BadForm(_))), "{wrong}");
         }
-        assert!(
-            IndexKind::Email
-                .normalise(&"a".repeat(MAX_VALUE + 1))
-                .is_err()
-        );
+        assert!(IndexKind::Email.normalise(&"a".repeat(MAX_VALUE + 1)).is_err());
     }
 
     #[test]
     fn the_same_telephone_number_has_one_form() {
-        for written in [
-            "+44 20 7946 0958",
-            "0044-20-7946-0958",
-            "+44 (20) 7946.0958",
-            "＋４４２０７９４６０９５８",
-        ] {
+        for written in ["+44 20 7946 0958", "0044-20-7946-0958", "+44 (20) 7946.0958", "＋４４２０７９４６０９５８"]
+        {
             assert_eq!(normal(IndexKind::Phone, written), "+442079460958");
         }
-        for wrong in [
-            "",
-            "020 7946 0958",
-            "+44",
-            "+0123456789",
-            "+44 20 7946 O958",
-            "+1234567890123456",
-        ] {
-            assert!(
-                matches!(IndexKind::Phone.normalise(wrong), Err(Error::BadForm(_))),
-                "{wrong}"
-            );
+        for wrong in ["", "020 7946 0958", "+44", "+0123456789", "+44 20 7946 O958", "+1234567890123456"] {
+            assert!(matches!(IndexKind::Phone.normalise(wrong), Err(Error::BadForm(_))), "{wrong}");
         }
     }
 

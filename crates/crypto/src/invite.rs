@@ -36,23 +36,11 @@ impl Invitation {
     ///
     /// # Errors
     /// [`Error::BadForm`] for a card longer than [`MAX_CARD`]; [`Error::Random`].
-    pub fn make(
-        realm: [u8; 16],
-        inviter_device: [u8; 16],
-        card: Vec<u8>,
-        expires_s: u32,
-    ) -> Result<Self> {
+    pub fn make(realm: [u8; 16], inviter_device: [u8; 16], card: Vec<u8>, expires_s: u32) -> Result<Self> {
         if card.len() > MAX_CARD {
             return Err(Error::BadForm("a connection card has at most 2048 bytes"));
         }
-        Ok(Self {
-            realm,
-            id: random::bytes()?,
-            secret: Key::make()?,
-            expires_s,
-            inviter_device,
-            card,
-        })
+        Ok(Self { realm, id: random::bytes()?, secret: Key::make()?, expires_s, inviter_device, card })
     }
 
     /// Gives the text for the QR code, the file or the screen: `INV1:` and base32.
@@ -156,15 +144,8 @@ impl Invitation {
 
     /// Compares typed letters with [`Invitation::check_words`] in constant time, in either case and however grouped.
     pub fn check_words_are(&self, bundle: &[u8], typed: &str) -> bool {
-        let letters = |text: &str| {
-            text.chars()
-                .filter(|c| !c.is_whitespace() && *c != '-')
-                .collect::<String>()
-        };
-        let (ours, theirs) = (
-            letters(&self.check_words(bundle)),
-            letters(typed).to_ascii_uppercase(),
-        );
+        let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>();
+        let (ours, theirs) = (letters(&self.check_words(bundle)), letters(typed).to_ascii_uppercase());
         ours.as_bytes().ct_eq(theirs.as_bytes()).into()
     }
 }
@@ -176,9 +157,7 @@ pub(crate) fn check_words(secret: &Key, bundle: &[u8]) -> String {
 }
 
 fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N]> {
-    let (head, tail) = rest
-        .split_first_chunk()
-        .ok_or(Error::BadForm("the invitation is too short"))?;
+    let (head, tail) = rest.split_first_chunk().ok_or(Error::BadForm("the invitation is too short"))?;
     *rest = tail;
     Ok(*head)
 }
@@ -188,13 +167,7 @@ mod tests {
     use super::*;
 
     fn invitation() -> Invitation {
-        Invitation::make(
-            [1; 16],
-            [2; 16],
-            b"mongodb.example:27017/clinic".to_vec(),
-            1_800_000_000,
-        )
-        .unwrap()
+        Invitation::make([1; 16], [2; 16], b"mongodb.example:27017/clinic".to_vec(), 1_800_000_000).unwrap()
     }
 
     #[test]
@@ -204,10 +177,7 @@ mod tests {
         for text in [made.text(), typed] {
             let read = Invitation::parse(&text).unwrap();
             assert_eq!((read.realm, read.id), (made.realm, made.id));
-            assert_eq!(
-                (read.expires_s, read.inviter_device),
-                (made.expires_s, made.inviter_device)
-            );
+            assert_eq!((read.expires_s, read.inviter_device), (made.expires_s, made.inviter_device));
             assert_eq!(read.card, made.card);
             assert!(read.secret.same(&made.secret));
         }
@@ -221,10 +191,7 @@ mod tests {
             let mut altered = bytes.clone();
             altered[bit / 8] ^= 1 << (bit % 8);
             let text = format!("INV1:{}", BASE32_NOPAD.encode(&altered));
-            assert!(
-                matches!(Invitation::parse(&text), Err(Error::BadForm(_))),
-                "bit {bit}"
-            );
+            assert!(matches!(Invitation::parse(&text), Err(Error::BadForm(_))), "bit {bit}");
         }
         for length in 0..text.len() {
             assert!(Invitation::parse(&text[..length]).is_err());
@@ -235,10 +202,7 @@ mod tests {
     fn sizes_are_bounded() {
         let card = |length| Invitation::make([1; 16], [2; 16], vec![0; length], 0);
         let largest = card(MAX_CARD).unwrap();
-        assert_eq!(
-            Invitation::parse(&largest.text()).unwrap().card.len(),
-            MAX_CARD
-        );
+        assert_eq!(Invitation::parse(&largest.text()).unwrap().card.len(), MAX_CARD);
         assert!(matches!(card(MAX_CARD + 1), Err(Error::BadForm(_))));
         let too_long = text_form::write(LABEL, &vec![1; FIXED + MAX_CARD + 1]);
         assert!(Invitation::parse(&too_long).is_err());

@@ -6,18 +6,12 @@ use ring::{hkdf, hmac};
 
 /// HKDF-Expand with a uniform key as the pseudorandom key; 32 bytes out.
 pub(crate) fn expand(key: &Key, info: &[u8]) -> Key {
-    output(
-        &hkdf::Prk::new_less_safe(hkdf::HKDF_SHA256, key.expose()),
-        info,
-    )
+    output(&hkdf::Prk::new_less_safe(hkdf::HKDF_SHA256, key.expose()), info)
 }
 
 /// HKDF extract and expand; 32 bytes out.
 pub(crate) fn derive(secret: &[u8], salt: &[u8], info: &[u8]) -> Key {
-    output(
-        &hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(secret),
-        info,
-    )
+    output(&hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(secret), info)
 }
 
 fn output(prk: &hkdf::Prk, info: &[u8]) -> Key {

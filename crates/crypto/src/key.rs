@@ -18,9 +18,7 @@ impl Key {
     }
 
     /// Makes a key by writing its bytes into their final place.
-    pub(crate) fn fill_with<E>(
-        fill: impl FnOnce(&mut [u8; 32]) -> Result<(), E>,
-    ) -> Result<Self, E> {
+    pub(crate) fn fill_with<E>(fill: impl FnOnce(&mut [u8; 32]) -> Result<(), E>) -> Result<Self, E> {
         let mut key = Self(Box::new([0; 32]));
         fill(&mut key.0)?;
         Ok(key)
@@ -82,10 +80,7 @@ mod tests {
         assert!(key.same(&Key::from_slice(key.expose()).unwrap()));
         assert!(!key.same(&Key::make().unwrap()));
         for length in [0, 31, 33] {
-            assert!(matches!(
-                Key::from_slice(&vec![1; length]),
-                Err(Error::BadForm(_))
-            ));
+            assert!(matches!(Key::from_slice(&vec![1; length]), Err(Error::BadForm(_))));
         }
     }
 }

@@ -39,13 +39,8 @@ impl Kit {
             return Err(Error::BadForm("a kit of another format"));
         }
         let (user, secret) = payload[1..].split_at(16);
-        let user = user
-            .try_into()
-            .map_err(|_| Error::BadForm("a kit of another format"))?;
-        Ok(Self {
-            user,
-            secret: Key::from_slice(secret)?,
-        })
+        let user = user.try_into().map_err(|_| Error::BadForm("a kit of another format"))?;
+        Ok(Self { user, secret: Key::from_slice(secret)? })
     }
 
     /// Gives the text for the QR code: `KIT1:` and 85 letters.
@@ -60,9 +55,7 @@ impl Kit {
     /// Gives the letters after the label in groups of four, for reading and typing; the last group has one.
     pub fn groups(&self) -> Vec<Zeroizing<String>> {
         let text = self.text();
-        text_form::groups(&text[LABEL.len() + 1..])
-            .map(|group| Zeroizing::new(group.to_owned()))
-            .collect()
+        text_form::groups(&text[LABEL.len() + 1..]).map(|group| Zeroizing::new(group.to_owned())).collect()
     }
 
     /// Gives the user whose kit this is.
@@ -97,18 +90,8 @@ mod tests {
     fn a_kit_is_read_back_however_it_is_typed() {
         let text = kit().text();
         assert_eq!(text.len(), 90);
-        let grouped = kit()
-            .groups()
-            .iter()
-            .map(|group| group.as_str())
-            .collect::<Vec<_>>()
-            .join(" - \n");
-        let typed = [
-            text.to_string(),
-            text.to_lowercase(),
-            format!("kit1:{grouped}"),
-            format!("  {}\r\n", *text),
-        ];
+        let grouped = kit().groups().iter().map(|group| group.as_str()).collect::<Vec<_>>().join(" - \n");
+        let typed = [text.to_string(), text.to_lowercase(), format!("kit1:{grouped}"), format!("  {}\r\n", *text)];
         for text in typed {
             let read = Kit::parse(&text).unwrap();
             assert_eq!(read.user(), kit().user());
@@ -128,10 +111,7 @@ mod tests {
                 }
                 letters[place] = letter;
                 let typed: String = letters.into_iter().collect();
-                assert!(
-                    matches!(Kit::parse(&typed), Err(Error::BadForm(_))),
-                    "{place} {letter}"
-                );
+                assert!(matches!(Kit::parse(&typed), Err(Error::BadForm(_))), "{place} {letter}");
             }
         }
     }
@@ -155,16 +135,8 @@ mod tests {
 
     #[test]
     fn a_kit_of_another_format_or_length_is_refused_though_its_check_fits() {
-        for payload in [
-            vec![2; PAYLOAD],
-            vec![1; PAYLOAD - 1],
-            vec![],
-            vec![1; PAYLOAD + 1],
-        ] {
-            assert!(matches!(
-                Kit::parse(&text_form::write(LABEL, &payload)),
-                Err(Error::BadForm(_))
-            ));
+        for payload in [vec![2; PAYLOAD], vec![1; PAYLOAD - 1], vec![], vec![1; PAYLOAD + 1]] {
+            assert!(matches!(Kit::parse(&text_form::write(LABEL, &payload)), Err(Error::BadForm(_))));
         }
     }
 }

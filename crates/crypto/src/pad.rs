@@ -4,8 +4,8 @@ use crate::{Error, Result};
 
 /// Appends `80` and then zeros up to the length that [`padded_len`] gives.
 pub fn pad(value: &[u8]) -> Vec<u8> {
-    let length = usize::try_from(padded_len(value.len() as u64))
-        .expect("a value in memory has a padded length that fits");
+    let length =
+        usize::try_from(padded_len(value.len() as u64)).expect("a value in memory has a padded length that fits");
     let mut out = Vec::with_capacity(length);
     out.extend_from_slice(value);
     out.push(0x80);
@@ -18,10 +18,7 @@ pub fn pad(value: &[u8]) -> Vec<u8> {
 /// # Errors
 /// [`Error::Unopenable`] when the bytes do not end in `80` and zeros.
 pub fn unpad(padded: &[u8]) -> Result<&[u8]> {
-    let mark = padded
-        .iter()
-        .rposition(|&byte| byte != 0)
-        .ok_or(Error::Unopenable)?;
+    let mark = padded.iter().rposition(|&byte| byte != 0).ok_or(Error::Unopenable)?;
     match padded[mark] {
         0x80 => Ok(&padded[..mark]),
         _ => Err(Error::Unopenable),
@@ -57,25 +54,13 @@ mod tests {
 
     #[test]
     fn lengths_follow_the_rule() {
-        let lengths = [
-            (0, 32),
-            (31, 32),
-            (32, 64),
-            (63, 64),
-            (64, 128),
-            (100, 128),
-            (1000, 1024),
-            (1023, 1024),
-        ];
+        let lengths = [(0, 32), (31, 32), (32, 64), (63, 64), (64, 128), (100, 128), (1000, 1024), (1023, 1024)];
         for (length, padded) in lengths {
             assert_eq!(padded_len(length), padded, "{length}");
         }
         // 1025 = 2^10 + 1: e = 10, s = 4, steps of 64.
         assert_eq!(padded_len(1024), 1088);
-        assert_eq!(
-            [padme(0), padme(1), padme(2), padme(3), padme(9)],
-            [0, 1, 2, 3, 10]
-        );
+        assert_eq!([padme(0), padme(1), padme(2), padme(3), padme(9)], [0, 1, 2, 3, 10]);
         // e = 20, s = 5, steps of 2^15.
         assert_eq!(padme(1_048_577), 1_048_576 + 32_768);
     }

@@ -64,53 +64,28 @@ pub fn judge(text: &str, context: &[&str]) -> Judgement {
     if length > *LENGTH.end() {
         return refused(0, Reason::TooLong);
     }
-    let known: Vec<&str> = context
-        .iter()
-        .flat_map(|entry| entry.split_whitespace().chain([*entry]))
-        .collect();
+    let known: Vec<&str> = context.iter().flat_map(|entry| entry.split_whitespace().chain([*entry])).collect();
     let score = score(&normal, &known);
     if length < *LENGTH.start() {
         return refused(score, Reason::TooShort);
     }
     if score < LEAST_SCORE {
         let strong_to_strangers = self::score(&normal, &[]) >= LEAST_SCORE;
-        return refused(
-            score,
-            if strong_to_strangers {
-                Reason::Personal
-            } else {
-                Reason::Guessable
-            },
-        );
+        return refused(score, if strong_to_strangers { Reason::Personal } else { Reason::Guessable });
     }
-    Judgement {
-        ok: true,
-        score,
-        reason: None,
-    }
+    Judgement { ok: true, score, reason: None }
 }
 
 /// The lower of two zxcvbn scores: of the text, and of the text without separators. zxcvbn counts every separator as
 /// a part to be guessed, by which two known names with a hyphen between them would already pass.
 fn score(text: &str, known: &[&str]) -> u8 {
     let mut bare = Zeroizing::new(String::with_capacity(text.len()));
-    bare.extend(
-        text.chars()
-            .filter(|c| !c.is_whitespace() && !"-_.,/".contains(*c)),
-    );
-    u8::from(
-        zxcvbn(text, known)
-            .score()
-            .min(zxcvbn(&bare, known).score()),
-    )
+    bare.extend(text.chars().filter(|c| !c.is_whitespace() && !"-_.,/".contains(*c)));
+    u8::from(zxcvbn(text, known).score().min(zxcvbn(&bare, known).score()))
 }
 
 fn refused(score: u8, reason: Reason) -> Judgement {
-    Judgement {
-        ok: false,
-        score,
-        reason: Some(reason),
-    }
+    Judgement { ok: false, score, reason: Some(reason) }
 }
 
 /// Suggests six words drawn independently from a list of `n`: 6 · log₂ `n` bits, over 64 for the list of 1690 words
@@ -162,21 +137,12 @@ mod tests {
         let exactly: String = long.chars().cycle().take(256).collect();
         assert_eq!(reason(&exactly, &[]), None);
         assert_eq!(reason(&format!("{exactly}x"), &[]), Some(Reason::TooLong));
-        assert_eq!(
-            reason(&"x".repeat(MAX_BYTES + 1), &[]),
-            Some(Reason::TooLong)
-        );
+        assert_eq!(reason(&"x".repeat(MAX_BYTES + 1), &[]), Some(Reason::TooLong));
     }
 
     #[test]
     fn guessable_ones_are_refused() {
-        for text in [
-            "passwordpassword",
-            "aaaaaaaaaaaaaaaa",
-            "123456789012345",
-            "qwertyuiopasdf",
-            "Password12345!",
-        ] {
+        for text in ["passwordpassword", "aaaaaaaaaaaaaaaa", "123456789012345", "qwertyuiopasdf", "Password12345!"] {
             assert_eq!(reason(text, &[]), Some(Reason::Guessable), "{text}");
         }
     }
@@ -185,14 +151,8 @@ mod tests {
     fn names_of_the_person_and_the_clinic_do_not_help() {
         let text = "Quillhaven-Zsigmondy";
         assert_eq!(reason(text, &[]), None);
-        assert_eq!(
-            reason(text, &["Zsigmondy", "Quillhaven"]),
-            Some(Reason::Personal)
-        );
-        assert_eq!(
-            reason(text, &["Ilona Zsigmondy", "Quillhaven clinic"]),
-            Some(Reason::Personal)
-        );
+        assert_eq!(reason(text, &["Zsigmondy", "Quillhaven"]), Some(Reason::Personal));
+        assert_eq!(reason(text, &["Ilona Zsigmondy", "Quillhaven clinic"]), Some(Reason::Personal));
     }
 
     #[test]
@@ -200,10 +160,7 @@ mod tests {
         let words = words::list();
         let distinct: BTreeSet<_> = words.iter().collect();
         assert_eq!(distinct.len(), words.len());
-        assert!(
-            words.iter().all(|word| (3..=8).contains(&word.len())
-                && word.bytes().all(|b| b.is_ascii_lowercase()))
-        );
+        assert!(words.iter().all(|word| (3..=8).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase())));
         assert!((words.len() as f64).log2() * SUGGESTED_WORDS as f64 > 64.0);
         for _ in 0..50 {
             let phrase = suggest().unwrap();

@@ -17,10 +17,7 @@ impl UserRoot {
     /// # Errors
     /// [`Error::Random`].
     pub fn make(version: u32) -> Result<Self> {
-        Ok(Self {
-            key: Key::make()?,
-            version,
-        })
+        Ok(Self { key: Key::make()?, version })
     }
 
     /// Takes over the bytes of a root key.
@@ -60,10 +57,7 @@ impl UserRoot {
 
     /// Makes a deliberate second copy.
     pub fn duplicate(&self) -> Self {
-        Self {
-            key: self.key.duplicate(),
-            version: self.version,
-        }
+        Self { key: self.key.duplicate(), version: self.version }
     }
 
     pub(crate) fn key(&self) -> &Key {
@@ -74,17 +68,8 @@ impl UserRoot {
     ///
     /// # Errors
     /// [`Error::Random`].
-    pub fn seal_vault_key(
-        &self,
-        user: &[u8; 16],
-        device: &[u8; 16],
-        vault_key: &Key,
-    ) -> Result<Vec<u8>> {
-        seal::seal(
-            &self.vault_kek(),
-            &vault_context(user, device),
-            vault_key.expose(),
-        )
+    pub fn seal_vault_key(&self, user: &[u8; 16], device: &[u8; 16], vault_key: &Key) -> Result<Vec<u8>> {
+        seal::seal(&self.vault_kek(), &vault_context(user, device), vault_key.expose())
     }
 
     /// Opens the key of the vault that this user has on this device.

@@ -28,12 +28,7 @@ impl ScopeKey {
     pub fn from_key(key: Key, scope: [u8; 16], version: u32) -> Self {
         let info = lp(&[b"mv1/commit", &scope, &version.to_be_bytes()]);
         let commitment = *kdf::expand(&key, &info).expose();
-        Self {
-            key,
-            scope,
-            version,
-            commitment,
-        }
+        Self { key, scope, version, commitment }
     }
 
     /// Takes over a key from elsewhere if it is the one that the signed commitment names.
@@ -75,10 +70,7 @@ impl ScopeKey {
 
     /// Makes a deliberate second copy.
     pub fn duplicate(&self) -> Self {
-        Self {
-            key: self.key.duplicate(),
-            ..*self
-        }
+        Self { key: self.key.duplicate(), ..*self }
     }
 
     /// Seals an older key of the same scope under this one, so that a new member can read back.
@@ -89,23 +81,14 @@ impl ScopeKey {
         if older.scope != self.scope {
             return Err(Error::BadForm("the older key is of another scope"));
         }
-        seal::seal(
-            &self.key,
-            &self.previous_context(realm, &older.kid()),
-            older.key.expose(),
-        )
+        seal::seal(&self.key, &self.previous_context(realm, &older.kid()), older.key.expose())
     }
 
     /// Opens an older key of the scope; the caller passes it to [`ScopeKey::accept`] with its own signed commitment.
     ///
     /// # Errors
     /// [`Error::Unopenable`] for every cause.
-    pub fn open_previous(
-        &self,
-        realm: &[u8; 16],
-        older_kid: &[u8; 4],
-        sealed: &[u8],
-    ) -> Result<Key> {
+    pub fn open_previous(&self, realm: &[u8; 16], older_kid: &[u8; 4], sealed: &[u8]) -> Result<Key> {
         open_key(&self.key, &self.previous_context(realm, older_kid), sealed)
     }
 
@@ -134,11 +117,7 @@ impl ScopeKey {
         team: &ScopeKey,
         sealed: &[u8],
     ) -> Result<Self> {
-        let key = open_key(
-            &team.key,
-            &team_context(realm, &scope, version, team),
-            sealed,
-        )?;
+        let key = open_key(&team.key, &team_context(realm, &scope, version, team), sealed)?;
         Self::accept(key, scope, version, commitment)
     }
 
@@ -146,20 +125,8 @@ impl ScopeKey {
     ///
     /// # Errors
     /// [`Error::Random`].
-    pub fn grant_to(
-        &self,
-        to: &AgreementPublic,
-        realm: &[u8; 16],
-        recipient: &[u8; 16],
-    ) -> Result<Grant> {
-        grant::seal(
-            to,
-            realm,
-            &self.scope,
-            self.version,
-            recipient,
-            self.key.expose(),
-        )
+    pub fn grant_to(&self, to: &AgreementPublic, realm: &[u8; 16], recipient: &[u8; 16]) -> Result<Grant> {
+        grant::seal(to, realm, &self.scope, self.version, recipient, self.key.expose())
     }
 
     /// Opens a grant of a scope key, and accepts it only under its signed commitment.
@@ -185,31 +152,16 @@ impl ScopeKey {
     ///
     /// # Errors
     /// [`Error::BadForm`] when this is not the realm's scope, or the value is not of the kind.
-    pub fn index_token(
-        &self,
-        realm: &[u8; 16],
-        epoch: u32,
-        kind: IndexKind,
-        value: &str,
-    ) -> Result<[u8; 16]> {
+    pub fn index_token(&self, realm: &[u8; 16], epoch: u32, kind: IndexKind, value: &str) -> Result<[u8; 16]> {
         if self.scope != *realm {
-            return Err(Error::BadForm(
-                "equality tokens belong to the realm's own scope",
-            ));
+            return Err(Error::BadForm("equality tokens belong to the realm's own scope"));
         }
         index::token(&self.key, realm, epoch, kind, value)
     }
 }
 
 fn team_context(realm: &[u8; 16], scope: &[u8; 16], version: u32, team: &ScopeKey) -> Vec<u8> {
-    lp(&[
-        b"mv1/team-grant",
-        realm,
-        scope,
-        &version.to_be_bytes(),
-        &team.scope,
-        &team.kid(),
-    ])
+    lp(&[b"mv1/team-grant", realm, scope, &version.to_be_bytes(), &team.scope, &team.kid()])
 }
 
 fn open_key(key: &Key, ctx: &[u8], sealed: &[u8]) -> Result<Key> {

@@ -40,13 +40,7 @@ pub fn seal(key: &Key, ctx: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
 
 /// Seals with a given salt and nonce prefix; only for published test vectors.
 #[doc(hidden)]
-pub fn seal_with(
-    key: &Key,
-    ctx: &[u8],
-    plain: &[u8],
-    salt: [u8; 32],
-    prefix: [u8; 7],
-) -> Result<Vec<u8>> {
+pub fn seal_with(key: &Key, ctx: &[u8], plain: &[u8], salt: [u8; 32], prefix: [u8; 7]) -> Result<Vec<u8>> {
     let mut sealer = Sealer::with(key, ctx, salt, prefix);
     let mut out = Vec::with_capacity(plain.len() + HEADER + TAG * (2 + plain.len() / LATER));
     let mut rest = plain;
@@ -77,9 +71,7 @@ pub fn open(key: &Key, ctx: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> 
 
 /// Gives the number of segments of a message of so many plaintext bytes.
 pub fn segment_count(plain_len: u64) -> u64 {
-    1 + plain_len
-        .saturating_sub(FIRST as u64)
-        .div_ceil(LATER as u64)
+    1 + plain_len.saturating_sub(FIRST as u64).div_ceil(LATER as u64)
 }
 
 /// Gives the sealed length of a message of so many plaintext bytes.
@@ -105,12 +97,8 @@ struct Stream {
 impl Stream {
     fn derive(key: &Key, ctx: &[u8], salt: &[u8; 32], prefix: [u8; 7]) -> Self {
         let derived = kdf::derive(key.expose(), salt, ctx);
-        let unbound =
-            UnboundKey::new(&AES_256_GCM, derived.expose()).expect("AES-256 takes 32 bytes");
-        Self {
-            key: LessSafeKey::new(unbound),
-            prefix,
-        }
+        let unbound = UnboundKey::new(&AES_256_GCM, derived.expose()).expect("AES-256 takes 32 bytes");
+        Self { key: LessSafeKey::new(unbound), prefix }
     }
 
     fn nonce(&self, index: u32, last: bool) -> Nonce {
@@ -166,12 +154,7 @@ impl Sealer {
         let mut header = [HEADER_MARK; HEADER];
         header[1..33].copy_from_slice(&salt);
         header[33..].copy_from_slice(&prefix);
-        Self {
-            stream: Stream::derive(key, ctx, &salt, prefix),
-            header,
-            index: 0,
-            ended: false,
-        }
+        Self { stream: Stream::derive(key, ctx, &salt, prefix), header, index: 0, ended: false }
     }
 
     /// Gives the plaintext bytes that the next segment takes when it is not the last.
@@ -193,10 +176,7 @@ impl Sealer {
         self.check(plain.len(), last)?;
         let next = match last {
             true => self.index,
-            false => self
-                .index
-                .checked_add(1)
-                .ok_or(Error::BadForm("message has too many segments"))?,
+            false => self.index.checked_add(1).ok_or(Error::BadForm("message has too many segments"))?,
         };
         if self.index == 0 {
             out.extend_from_slice(&self.header);
@@ -213,9 +193,7 @@ impl Sealer {
         }
         let room = self.room();
         if length > room || (!last && length < room) {
-            return Err(Error::BadForm(
-                "only the last segment may be shorter than a full one",
-            ));
+            return Err(Error::BadForm("only the last segment may be shorter than a full one"));
         }
         if length == 0 && self.index > 0 {
             return Err(Error::BadForm("only an empty message has an empty segment"));
@@ -239,20 +217,15 @@ impl Opener {
     /// # Errors
     /// [`Error::Unopenable`] when there is no header.
     pub fn new(key: &Key, ctx: &[u8], start: &[u8]) -> Result<Self> {
-        let header: [u8; HEADER] = start
-            .get(..HEADER)
-            .and_then(|head| head.try_into().ok())
-            .ok_or(Error::Unopenable)?;
+        let header: [u8; HEADER] =
+            start.get(..HEADER).and_then(|head| head.try_into().ok()).ok_or(Error::Unopenable)?;
         if header[0] != HEADER_MARK {
             return Err(Error::Unopenable);
         }
         let (mut salt, mut prefix) = ([0; 32], [0; 7]);
         salt.copy_from_slice(&header[1..33]);
         prefix.copy_from_slice(&header[33..]);
-        Ok(Self {
-            stream: Stream::derive(key, ctx, &salt, prefix),
-            header,
-        })
+        Ok(Self { stream: Stream::derive(key, ctx, &salt, prefix), header })
     }
 
     /// Opens one segment; `bytes` of segment 0 begin with the header.

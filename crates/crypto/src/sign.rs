@@ -32,12 +32,8 @@ impl Signer {
 
     /// Makes the key that belongs to a seed.
     pub fn from_seed(seed: &Key) -> Self {
-        let pair = Ed25519KeyPair::from_seed_unchecked(seed.expose())
-            .expect("every 32 bytes are an Ed25519 seed");
-        Self {
-            seed: seed.duplicate(),
-            pair,
-        }
+        let pair = Ed25519KeyPair::from_seed_unchecked(seed.expose()).expect("every 32 bytes are an Ed25519 seed");
+        Self { seed: seed.duplicate(), pair }
     }
 
     /// Gives the public key.
@@ -97,9 +93,7 @@ impl Signed {
         let document = RawDocument::from_bytes(bytes).map_err(|_| BAD_SIGNED)?;
         let kind = document.get_str("t").map_err(|_| BAD_SIGNED)?;
         if kind.is_empty() || kind.len() > MAX_KIND {
-            return Err(Error::BadForm(
-                "the kind of a signed object has 1 to 64 bytes",
-            ));
+            return Err(Error::BadForm("the kind of a signed object has 1 to 64 bytes"));
         }
         let signed = Self {
             kind: kind.to_owned(),
@@ -122,34 +116,17 @@ fn key(name: &'static str) -> &'static CStr {
 }
 
 fn binary(bytes: &[u8]) -> RawBsonRef<'_> {
-    RawBsonRef::Binary(RawBinaryRef {
-        subtype: BinarySubtype::Generic,
-        bytes,
-    })
+    RawBsonRef::Binary(RawBinaryRef { subtype: BinarySubtype::Generic, bytes })
 }
 
 fn field<'a>(document: &'a RawDocument, name: &str) -> Result<&'a [u8]> {
-    document
-        .get_binary(name)
-        .map(|binary| binary.bytes)
-        .map_err(|_| BAD_SIGNED)
+    document.get_binary(name).map(|binary| binary.bytes).map_err(|_| BAD_SIGNED)
 }
 
 /// Signs a body as an object of this kind in this realm.
-pub fn sign(
-    signer: &Signer,
-    kind: &str,
-    realm: &[u8; 16],
-    certificate: [u8; 16],
-    body: Vec<u8>,
-) -> Signed {
+pub fn sign(signer: &Signer, kind: &str, realm: &[u8; 16], certificate: [u8; 16], body: Vec<u8>) -> Signed {
     let signature = fixed(signer.pair.sign(&message(kind, realm, &body)).as_ref());
-    Signed {
-        kind: kind.to_owned(),
-        body,
-        certificate,
-        signature,
-    }
+    Signed { kind: kind.to_owned(), body, certificate, signature }
 }
 
 /// Checks the signature of an object of its stated kind in this realm. Whether the key may sign such a thing, and
@@ -159,10 +136,7 @@ pub fn sign(
 /// [`Error::Unopenable`] when the signature does not fit.
 pub fn verify(signed: &Signed, realm: &[u8; 16], public: &[u8; 32]) -> Result<()> {
     UnparsedPublicKey::new(&ED25519, public)
-        .verify(
-            &message(&signed.kind, realm, &signed.body),
-            &signed.signature,
-        )
+        .verify(&message(&signed.kind, realm, &signed.body), &signed.signature)
         .map_err(|_| Error::Unopenable)
 }
 

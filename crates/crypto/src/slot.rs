@@ -97,12 +97,7 @@ pub struct Slot {
 ///
 /// # Errors
 /// [`Error::Weak`] for a passphrase that [`passphrase::judge`] refuses; [`Error::Random`].
-pub fn close(
-    root: &UserRoot,
-    user: &[u8; 16],
-    passphrase: &str,
-    account_secret: &Key,
-) -> Result<Slot> {
+pub fn close(root: &UserRoot, user: &[u8; 16], passphrase: &str, account_secret: &Key) -> Result<Slot> {
     close_at(Cost::Usual, root, user, passphrase, account_secret)
 }
 
@@ -110,13 +105,7 @@ pub fn close(
 ///
 /// # Errors
 /// As [`close`].
-pub fn close_at(
-    cost: Cost,
-    root: &UserRoot,
-    user: &[u8; 16],
-    passphrase: &str,
-    account_secret: &Key,
-) -> Result<Slot> {
+pub fn close_at(cost: Cost, root: &UserRoot, user: &[u8; 16], passphrase: &str, account_secret: &Key) -> Result<Slot> {
     if !passphrase::judge(passphrase, &[]).ok {
         return Err(Error::Weak("the passphrase is short or easily guessed"));
     }
@@ -127,13 +116,7 @@ pub fn close_at(
 ///
 /// # Errors
 /// [`Error::Weak`] unless the PIN has 6 to 64 digits; [`Error::Random`].
-pub fn close_quick(
-    cost: Cost,
-    root: &UserRoot,
-    user: &[u8; 16],
-    pin: &str,
-    quick_key: &Key,
-) -> Result<Slot> {
+pub fn close_quick(cost: Cost, root: &UserRoot, user: &[u8; 16], pin: &str, quick_key: &Key) -> Result<Slot> {
     if !(MIN_PIN..=MAX_PIN).contains(&pin.len()) || !pin.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Error::Weak("a PIN has 6 digits or more"));
     }
@@ -184,9 +167,7 @@ impl Slot {
     fn check_cost(&self) -> Result<()> {
         match MEMORY.contains(&self.m) && PASSES.contains(&self.t) && self.p == LANES {
             true => Ok(()),
-            false => Err(Error::Weak(
-                "the slot's stored cost is outside what is accepted",
-            )),
+            false => Err(Error::Weak("the slot's stored cost is outside what is accepted")),
         }
     }
 
@@ -197,8 +178,7 @@ impl Slot {
     }
 
     pub(crate) fn stretch(&self, known: &str) -> Result<Key> {
-        let params =
-            Params::new(self.m, self.t, self.p, Some(32)).map_err(|_| Error::Unopenable)?;
+        let params = Params::new(self.m, self.t, self.p, Some(32)).map_err(|_| Error::Unopenable)?;
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let normal = passphrase::normalise(known);
         Key::fill_with(|key| argon.hash_password_into(normal.as_bytes(), &self.salt, key))
@@ -213,12 +193,7 @@ impl Slot {
     /// The version is part of the context: a slot that claims another does not open, instead of giving a root from
     /// which foreign keys would be made.
     fn context(&self) -> Vec<u8> {
-        lp(&[
-            b"mv1/slot-body",
-            &self.user,
-            &self.id,
-            &self.v.to_be_bytes(),
-        ])
+        lp(&[b"mv1/slot-body", &self.user, &self.id, &self.v.to_be_bytes()])
     }
 }
 
@@ -249,13 +224,7 @@ mod tests {
             }
         }
         for bit in 0..32 {
-            assert!(
-                refused(Slot {
-                    v: whole.v ^ (1 << bit),
-                    ..whole.clone()
-                }),
-                "version bit {bit}"
-            );
+            assert!(refused(Slot { v: whole.v ^ (1 << bit), ..whole.clone() }), "version bit {bit}");
         }
     }
 }

@@ -11,9 +11,7 @@ pub(crate) fn write(label: &str, payload: &[u8]) -> Zeroizing<String> {
     let mut whole = Zeroizing::new(Vec::with_capacity(payload.len() + CHECK));
     whole.extend_from_slice(payload);
     whole.extend_from_slice(&encode::sha256(payload)[..CHECK]);
-    let mut text = Zeroizing::new(String::with_capacity(
-        label.len() + 1 + BASE32_NOPAD.encode_len(whole.len()),
-    ));
+    let mut text = Zeroizing::new(String::with_capacity(label.len() + 1 + BASE32_NOPAD.encode_len(whole.len())));
     text.push_str(label);
     text.push(':');
     BASE32_NOPAD.encode_append(&whole, &mut text);
@@ -38,14 +36,9 @@ pub(crate) fn read(label: &str, limit: usize, text: &str) -> Result<Zeroizing<Ve
         .and_then(|rest| rest.strip_prefix(':'))
         .ok_or(Error::BadForm("the text begins with another label"))?;
     let mut whole = Zeroizing::new(
-        BASE32_NOPAD
-            .decode(body.as_bytes())
-            .map_err(|_| Error::BadForm("not the letters A to Z and 2 to 7"))?,
+        BASE32_NOPAD.decode(body.as_bytes()).map_err(|_| Error::BadForm("not the letters A to Z and 2 to 7"))?,
     );
-    let length = whole
-        .len()
-        .checked_sub(CHECK)
-        .ok_or(Error::BadForm("text too short"))?;
+    let length = whole.len().checked_sub(CHECK).ok_or(Error::BadForm("text too short"))?;
     if length > limit {
         return Err(Error::BadForm("text too long"));
     }
@@ -59,7 +52,5 @@ pub(crate) fn read(label: &str, limit: usize, text: &str) -> Result<Zeroizing<Ve
 
 /// Splits text in groups of four, as it is printed.
 pub(crate) fn groups(text: &str) -> impl Iterator<Item = &str> {
-    text.as_bytes()
-        .chunks(4)
-        .map(|group| std::str::from_utf8(group).expect("base32 is ASCII"))
+    text.as_bytes().chunks(4).map(|group| std::str::from_utf8(group).expect("base32 is ASCII"))
 }

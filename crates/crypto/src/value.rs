@@ -51,9 +51,7 @@ impl Place<'_> {
 /// [`Error::BadForm`] when the key is of another scope than the place, or the place is malformed;
 /// [`Error::Random`].
 pub fn seal(key: &ScopeKey, place: &Place, plain: &[u8]) -> Result<Vec<u8>> {
-    seal_as(key, place, plain, |ctx, padded| {
-        seal::seal(key.key(), ctx, padded)
-    })
+    seal_as(key, place, plain, |ctx, padded| seal::seal(key.key(), ctx, padded))
 }
 
 /// The stored form around whatever seals the padded value; the vectors pass a sealing with known randomness.

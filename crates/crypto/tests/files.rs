@@ -33,53 +33,22 @@ fn opener(facts: FileFacts, segments: &[Vec<u8>]) -> FileOpener {
 
 fn read(facts: FileFacts, segments: &[Vec<u8>]) -> Vec<u8> {
     let opener = opener(facts, segments);
-    (0u32..)
-        .zip(segments)
-        .flat_map(|(index, bytes)| opener.open_segment(index, bytes).unwrap().to_vec())
-        .collect()
+    (0u32..).zip(segments).flat_map(|(index, bytes)| opener.open_segment(index, bytes).unwrap().to_vec()).collect()
 }
 
 #[test]
 fn files_of_every_awkward_length_come_back() {
     let first = SEGMENT - HEADER - TAG;
     let later = SEGMENT - TAG;
-    for length in [
-        0,
-        1,
-        2,
-        31,
-        1000,
-        first - 1,
-        first,
-        first + 1,
-        first + later,
-        first + later + 1,
-        3 * SEGMENT,
-    ] {
+    for length in [0, 1, 2, 31, 1000, first - 1, first, first + 1, first + later, first + later + 1, 3 * SEGMENT] {
         let plain = content(length);
         let (segments, facts) = sealed(&plain, 100_000);
-        assert_eq!(
-            segments.len(),
-            facts.segments().unwrap() as usize,
-            "{length}"
-        );
+        assert_eq!(segments.len(), facts.segments().unwrap() as usize, "{length}");
         assert_eq!(facts.plain_len, length as u64);
-        assert_eq!(
-            facts.sealed_len as usize,
-            segments.iter().map(Vec::len).sum::<usize>()
-        );
+        assert_eq!(facts.sealed_len as usize, segments.iter().map(Vec::len).sum::<usize>());
         assert_eq!(facts.digest, encode::sha256(&segments.concat()));
-        assert_eq!(
-            facts.digest,
-            file::digest(segments.iter().map(Vec::as_slice))
-        );
-        assert!(
-            segments
-                .iter()
-                .rev()
-                .skip(1)
-                .all(|segment| segment.len() == SEGMENT)
-        );
+        assert_eq!(facts.digest, file::digest(segments.iter().map(Vec::as_slice)));
+        assert!(segments.iter().rev().skip(1).all(|segment| segment.len() == SEGMENT));
         assert_eq!(read(facts, &segments), plain, "{length}");
     }
 }
@@ -90,16 +59,10 @@ fn the_size_of_pieces_does_not_matter_and_close_lengths_look_alike() {
     let (one, facts) = sealed(&plain, usize::MAX);
     let (many, _) = sealed(&plain, 777);
     assert_eq!(read(facts, &one), plain);
-    assert_eq!(
-        one.iter().map(Vec::len).collect::<Vec<_>>(),
-        many.iter().map(Vec::len).collect::<Vec<_>>()
-    );
+    assert_eq!(one.iter().map(Vec::len).collect::<Vec<_>>(), many.iter().map(Vec::len).collect::<Vec<_>>());
     let padded = pad::padme(plain.len() as u64);
     assert!(padded > plain.len() as u64);
-    assert_eq!(
-        sealed(&content(padded as usize), usize::MAX).1.sealed_len,
-        facts.sealed_len
-    );
+    assert_eq!(sealed(&content(padded as usize), usize::MAX).1.sealed_len, facts.sealed_len);
 }
 
 #[test]
@@ -108,10 +71,7 @@ fn more_or_less_than_announced_is_refused() {
     sealer.write(&[1; 9]).unwrap();
     assert!(matches!(sealer.write(&[1; 2]), Err(Error::BadForm(_))));
     assert!(matches!(sealer.finish(), Err(Error::BadForm(_))));
-    assert!(matches!(
-        FileSealer::new(&key(), &REALM, &BLOB, u64::MAX),
-        Err(Error::BadForm(_))
-    ));
+    assert!(matches!(FileSealer::new(&key(), &REALM, &BLOB, u64::MAX), Err(Error::BadForm(_))));
 }
 
 #[test]
@@ -127,23 +87,13 @@ fn altered_exchanged_or_foreign_segments_are_refused() {
     assert!(opener.open_segment(2, &segments[2][1..]).is_err());
     let mut altered = segments[1].clone();
     altered[1000] ^= 1;
-    assert!(matches!(
-        opener.open_segment(1, &altered),
-        Err(Error::Unopenable)
-    ));
+    assert!(matches!(opener.open_segment(1, &altered), Err(Error::Unopenable)));
 
     let elsewhere = FileOpener::new(&key(), &REALM, &[3; 16], facts, &segments[0]).unwrap();
     assert!(elsewhere.open_segment(0, &segments[0]).is_err());
     let other_realm = FileOpener::new(&key(), &[3; 16], &BLOB, facts, &segments[0]).unwrap();
     assert!(other_realm.open_segment(0, &segments[0]).is_err());
-    let other_key = FileOpener::new(
-        &Key::from_bytes([8; 32]),
-        &REALM,
-        &BLOB,
-        facts,
-        &segments[0],
-    )
-    .unwrap();
+    let other_key = FileOpener::new(&Key::from_bytes([8; 32]), &REALM, &BLOB, facts, &segments[0]).unwrap();
     assert!(other_key.open_segment(0, &segments[0]).is_err());
 }
 
@@ -151,11 +101,7 @@ fn altered_exchanged_or_foreign_segments_are_refused() {
 fn a_file_cut_short_by_a_whole_segment_is_refused() {
     let (segments, facts) = sealed(&content(2 * SEGMENT + 100), SEGMENT);
     let shorter = pad::padme(SEGMENT as u64);
-    let claimed = FileFacts {
-        plain_len: shorter,
-        sealed_len: crypto::seal::sealed_len(shorter),
-        ..facts
-    };
+    let claimed = FileFacts { plain_len: shorter, sealed_len: crypto::seal::sealed_len(shorter), ..facts };
     let opener = opener(claimed, &segments);
     let last = opener.segments() - 1;
     assert!(opener.open_segment(last, &segments[last as usize]).is_err());
@@ -165,29 +111,12 @@ fn a_file_cut_short_by_a_whole_segment_is_refused() {
 fn contradicting_facts_are_refused() {
     let (segments, facts) = sealed(&content(100), 100);
     for wrong in [
-        FileFacts {
-            plain_len: 50,
-            ..facts
-        },
-        FileFacts {
-            sealed_len: facts.sealed_len + 1,
-            ..facts
-        },
-        FileFacts {
-            plain_len: u64::MAX,
-            sealed_len: u64::MAX,
-            ..facts
-        },
-        FileFacts {
-            plain_len: 1 << 60,
-            sealed_len: crypto::seal::sealed_len(1 << 60),
-            ..facts
-        },
+        FileFacts { plain_len: 50, ..facts },
+        FileFacts { sealed_len: facts.sealed_len + 1, ..facts },
+        FileFacts { plain_len: u64::MAX, sealed_len: u64::MAX, ..facts },
+        FileFacts { plain_len: 1 << 60, sealed_len: crypto::seal::sealed_len(1 << 60), ..facts },
     ] {
-        assert!(matches!(
-            FileOpener::new(&key(), &REALM, &BLOB, wrong, &segments[0]),
-            Err(Error::Unopenable)
-        ));
+        assert!(matches!(FileOpener::new(&key(), &REALM, &BLOB, wrong, &segments[0]), Err(Error::Unopenable)));
     }
     assert!(FileOpener::new(&key(), &REALM, &BLOB, facts, b"").is_err());
 }

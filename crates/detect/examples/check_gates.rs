@@ -2,9 +2,7 @@
 //!
 //! `AIDPOST_VOICE_DATA=<folder with quality/> cargo run --example check_gates`
 
-use detect::{
-    DeviceClass, Input, Options, Reference, Report, Signal, Sound, Source, Verdict, analyse, pcm,
-};
+use detect::{DeviceClass, Input, Options, Reference, Report, Signal, Sound, Source, Verdict, analyse, pcm};
 use std::path::{Path, PathBuf};
 
 #[path = "../tests/common/mod.rs"]
@@ -46,16 +44,8 @@ fn main() -> Result<(), common::Failure> {
 fn report(path: &Path) -> Result<Report, common::Failure> {
     let file = common::read_flac(path)?;
     let chosen = pcm::choose_channel(&file.interleaved, file.channels)?;
-    let sound = Sound {
-        samples: &chosen.samples,
-        rate: file.rate,
-        channels: file.channels,
-        quiet: &[],
-    };
-    let input = Input {
-        signal: Signal::Vowel(sound),
-        source: Source::of(DeviceClass::PhoneHeadset),
-    };
+    let sound = Sound { samples: &chosen.samples, rate: file.rate, channels: file.channels, quiet: &[] };
+    let input = Input { signal: Signal::Vowel(sound), source: Source::of(DeviceClass::PhoneHeadset) };
     Ok(analyse(&input, &Reference::default(), &Options::default()))
 }
 
@@ -69,22 +59,7 @@ fn verdict(report: &Report) -> &'static str {
 
 fn reasons(report: &Report) -> String {
     let one = |c: &detect::quality::Check| {
-        format!(
-            "{}={:.4}{}",
-            c.code.code(),
-            c.value,
-            if c.verdict == Verdict::Accept {
-                ""
-            } else {
-                "!"
-            }
-        )
+        format!("{}={:.4}{}", c.code.code(), c.value, if c.verdict == Verdict::Accept { "" } else { "!" })
     };
-    report
-        .quality
-        .checks
-        .iter()
-        .map(one)
-        .collect::<Vec<_>>()
-        .join(" ")
+    report.quality.checks.iter().map(one).collect::<Vec<_>>().join(" ")
 }

@@ -19,10 +19,7 @@ fn main() -> Result<(), common::Failure> {
         for path in common::flac_files(&root.join(folder))? {
             let file = common::read_flac(&path)?;
             let name = path.file_stem().unwrap_or_default().to_string_lossy();
-            out.push_str(&format!(
-                "\n{name},{}",
-                row(&vowel::measure(&file.first, file.rate))
-            ));
+            out.push_str(&format!("\n{name},{}", row(&vowel::measure(&file.first, file.rate))));
         }
     }
     std::io::Write::write_all(&mut std::io::stdout(), format!("{out}\n").as_bytes())?;
@@ -63,7 +60,5 @@ fn row(v: &Vowel) -> String {
         level.map(|l| l.min),
         level.map(|l| l.max),
     ];
-    values
-        .map(|x| x.map_or(String::new(), |x| x.to_string()))
-        .join(",")
+    values.map(|x| x.map_or(String::new(), |x| x.to_string())).join(",")
 }

@@ -18,18 +18,10 @@ const TIME: Wanted = Wanted {
     units: &[("s", 1.0), ("sec", 1.0), ("ms", 1e-3)],
     example: "t_s",
 };
-const ML: Wanted = Wanted {
-    label: "sideways sway (ML)",
-    names: &["ml", "copml", "mediolateral"],
-    units: LENGTHS,
-    example: "ml_cm",
-};
-const AP: Wanted = Wanted {
-    label: "forward sway (AP)",
-    names: &["ap", "copap", "anteroposterior"],
-    units: LENGTHS,
-    example: "ap_cm",
-};
+const ML: Wanted =
+    Wanted { label: "sideways sway (ML)", names: &["ml", "copml", "mediolateral"], units: LENGTHS, example: "ml_cm" };
+const AP: Wanted =
+    Wanted { label: "forward sway (AP)", names: &["ap", "copap", "anteroposterior"], units: LENGTHS, example: "ap_cm" };
 const LENGTHS: &[(&str, f64)] = &[("cm", 1.0), ("mm", 0.1), ("m", 100.0)];
 
 /// A column to be found.
@@ -65,11 +57,7 @@ pub fn parse(text: &str) -> Result<Trace, Error> {
 /// As [`parse`], and [`Error::UnknownColumn`].
 pub fn parse_columns(text: &str, time: &str, ml: &str, ap: &str) -> Result<Trace, Error> {
     let table = Table::open(text)?;
-    let columns = [
-        table.named(time, &TIME)?,
-        table.named(ml, &ML)?,
-        table.named(ap, &AP)?,
-    ];
+    let columns = [table.named(time, &TIME)?, table.named(ml, &ML)?, table.named(ap, &AP)?];
     table.read(columns)
 }
 
@@ -78,11 +66,7 @@ pub fn parse_columns(text: &str, time: &str, ml: &str, ap: &str) -> Result<Trace
 /// # Errors
 /// If the text is too large or empty.
 pub fn headings(text: &str) -> Result<Vec<String>, Error> {
-    Ok(Table::open(text)?
-        .headings
-        .into_iter()
-        .map(str::to_owned)
-        .collect())
+    Ok(Table::open(text)?.headings.into_iter().map(str::to_owned).collect())
 }
 
 struct Table<'a> {
@@ -95,23 +79,13 @@ struct Table<'a> {
 impl<'a> Table<'a> {
     fn open(text: &'a str) -> Result<Self, Error> {
         if text.len() > MAX_BYTES {
-            return Err(Error::TooLarge {
-                bytes: text.len(),
-                limit: MAX_BYTES,
-            });
+            return Err(Error::TooLarge { bytes: text.len(), limit: MAX_BYTES });
         }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let is_content = |line: &str| !line.trim().is_empty() && !line.starts_with('#');
-        let mut lines = text
-            .lines()
-            .enumerate()
-            .filter(|(_, l)| is_content(l))
-            .map(|(i, l)| (i + 1, l));
+        let mut lines = text.lines().enumerate().filter(|(_, l)| is_content(l)).map(|(i, l)| (i + 1, l));
         let (_, heading) = lines.next().ok_or(Error::Empty)?;
-        let separator = [';', '\t']
-            .into_iter()
-            .find(|s| heading.contains(*s))
-            .unwrap_or(',');
+        let separator = [';', '\t'].into_iter().find(|s| heading.contains(*s)).unwrap_or(',');
         let rows: Vec<_> = lines.take(MAX_ROWS + 1).collect();
         if rows.is_empty() {
             return Err(Error::Empty);
@@ -119,39 +93,24 @@ impl<'a> Table<'a> {
         if rows.len() > MAX_ROWS {
             return Err(Error::TooManyRows { limit: MAX_ROWS });
         }
-        Ok(Self {
-            separator,
-            headings: heading.split(separator).map(unquote).collect(),
-            rows,
-        })
+        Ok(Self { separator, headings: heading.split(separator).map(unquote).collect(), rows })
     }
 
     /// The one column whose words name what is wanted.
     fn find(&self, wanted: &Wanted) -> Result<Column, Error> {
         let is_named = |h: &&str| words(h).iter().any(|w| wanted.names.contains(&w.as_str()));
-        let mut found = self
-            .headings
-            .iter()
-            .enumerate()
-            .filter(|(_, h)| is_named(h));
-        let missing = Error::MissingColumn {
-            column: wanted.label,
-            example: wanted.example,
-        };
+        let mut found = self.headings.iter().enumerate().filter(|(_, h)| is_named(h));
+        let missing = Error::MissingColumn { column: wanted.label, example: wanted.example };
         let (index, heading) = found.next().ok_or(missing)?;
         if found.next().is_some() {
-            return Err(Error::DuplicateColumn {
-                column: wanted.label,
-            });
+            return Err(Error::DuplicateColumn { column: wanted.label });
         }
         column(index, heading, wanted)
     }
 
     fn named(&self, name: &str, wanted: &Wanted) -> Result<Column, Error> {
         let index = self.headings.iter().position(|h| *h == name.trim());
-        let index = index.ok_or_else(|| Error::UnknownColumn {
-            name: name.to_owned(),
-        })?;
+        let index = index.ok_or_else(|| Error::UnknownColumn { name: name.to_owned() })?;
         column(index, self.headings[index], wanted)
     }
 
@@ -172,51 +131,25 @@ impl<'a> Table<'a> {
     }
 
     fn value(&self, row: usize, cells: &[&str], column: Column) -> Result<f64, Error> {
-        let cell = cells.get(column.index).ok_or(Error::ShortRow {
-            row,
-            cells: cells.len(),
-        })?;
+        let cell = cells.get(column.index).ok_or(Error::ShortRow { row, cells: cells.len() })?;
         // Where the comma does not separate cells it can only be the decimal sign.
-        let number = if self.separator == ',' {
-            cell.parse::<f64>()
-        } else {
-            cell.replace(',', ".").parse()
-        };
+        let number = if self.separator == ',' { cell.parse::<f64>() } else { cell.replace(',', ".").parse() };
         let value = number.unwrap_or(f64::NAN) * column.factor;
-        if value.is_finite() {
-            Ok(value)
-        } else {
-            Err(Error::NotANumber {
-                row,
-                column: column.label,
-            })
-        }
+        if value.is_finite() { Ok(value) } else { Err(Error::NotANumber { row, column: column.label }) }
     }
 }
 
 fn column(index: usize, heading: &str, wanted: &Wanted) -> Result<Column, Error> {
     let words = words(heading);
-    let unit = words
-        .iter()
-        .rev()
-        .find_map(|w| wanted.units.iter().find(|(name, _)| name == w));
-    let missing = || Error::MissingUnit {
-        name: heading.chars().take(40).collect(),
-        example: wanted.example,
-    };
+    let unit = words.iter().rev().find_map(|w| wanted.units.iter().find(|(name, _)| name == w));
+    let missing = || Error::MissingUnit { name: heading.chars().take(40).collect(), example: wanted.example };
     let (_, factor) = unit.ok_or_else(missing)?;
-    Ok(Column {
-        index,
-        factor: *factor,
-        label: wanted.label,
-    })
+    Ok(Column { index, factor: *factor, label: wanted.label })
 }
 
 /// Lower-case words of a heading: `COP ML [mm]` gives cop, ml, mm.
 fn words(heading: &str) -> Vec<String> {
-    let parts = heading
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty());
+    let parts = heading.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
     parts.map(str::to_lowercase).collect()
 }
 
@@ -230,26 +163,14 @@ mod tests {
 
     #[test]
     fn the_usual_headings_and_units_are_read() {
-        let expected = Trace {
-            t: vec![0.0, 0.01],
-            ml: vec![1.5, 2.5],
-            ap: vec![-0.5, 0.25],
-        };
+        let expected = Trace { t: vec![0.0, 0.01], ml: vec![1.5, 2.5], ap: vec![-0.5, 0.25] };
         let comma = "t_s,ml_cm,ap_cm\n0,1.5,-0.5\n0.01,2.5,0.25\n";
-        let semicolon =
-            "\u{feff}# plate\nTime [ms];COP ML [mm];COP AP [mm]\n0;15,0;-5,0\n10;25,0;2,5\n";
+        let semicolon = "\u{feff}# plate\nTime [ms];COP ML [mm];COP AP [mm]\n0;15,0;-5,0\n10;25,0;2,5\n";
         let tab = "AP(m)\tfoo\tml(m)\ttime(sec)\n-0.005\t9\t0.015\t0\n0.0025\t9\t0.025\t0.01\n";
         for text in [comma, semicolon, tab] {
             let read = parse(text).unwrap();
-            for (a, b) in [
-                (&read.t, &expected.t),
-                (&read.ml, &expected.ml),
-                (&read.ap, &expected.ap),
-            ] {
-                assert!(
-                    a.iter().zip(b).all(|(x, y)| (x - y).abs() < 1e-12) && a.len() == b.len(),
-                    "{text}"
-                );
+            for (a, b) in [(&read.t, &expected.t), (&read.ml, &expected.ml), (&read.ap, &expected.ap)] {
+                assert!(a.iter().zip(b).all(|(x, y)| (x - y).abs() < 1e-12) && a.len() == b.len(), "{text}");
             }
         }
     }
@@ -261,10 +182,7 @@ mod tests {
         let read = parse_columns(text, "Time[s]", "COPy[cm]", "COPx[cm]").unwrap();
         assert_eq!(read.ml, [0.99, 0.98]);
         assert_eq!(headings(text).unwrap(), ["Time[s]", "COPx[cm]", "COPy[cm]"]);
-        assert!(matches!(
-            parse_columns(text, "t", "a", "b"),
-            Err(Error::UnknownColumn { .. })
-        ));
+        assert!(matches!(parse_columns(text, "t", "a", "b"), Err(Error::UnknownColumn { .. })));
     }
 
     #[test]
@@ -275,23 +193,11 @@ mod tests {
             ("t_s,ml_cm\n0,1\n", "no column for forward sway (AP)"),
             ("t,ml_cm,ap_cm\n0,1,1\n", "\"t\" states no unit"),
             ("t_s,ml,ap_cm\n0,1,1\n", "\"ml\" states no unit"),
-            (
-                "t_s,ml_cm,ml_mm,ap_cm\n0,1,1,1\n",
-                "more than one column for sideways sway (ML)",
-            ),
-            (
-                "t_s,ml_cm,ap_cm\n0,1,1\n0.01,x,1\n",
-                "row 3: the value for sideways sway (ML) is not a number",
-            ),
-            (
-                "t_s,ml_cm,ap_cm\n0,1,NaN\n",
-                "row 2: the value for forward sway (AP)",
-            ),
+            ("t_s,ml_cm,ml_mm,ap_cm\n0,1,1,1\n", "more than one column for sideways sway (ML)"),
+            ("t_s,ml_cm,ap_cm\n0,1,1\n0.01,x,1\n", "row 3: the value for sideways sway (ML) is not a number"),
+            ("t_s,ml_cm,ap_cm\n0,1,NaN\n", "row 2: the value for forward sway (AP)"),
             ("t_s,ml_cm,ap_cm\n0,inf,1\n", "row 2"),
-            (
-                "t_s,ml_cm,ap_cm\n0,1e308,1\n0,1,1\n",
-                "row 3: the time does not increase",
-            ),
+            ("t_s,ml_cm,ap_cm\n0,1e308,1\n0,1,1\n", "row 3: the time does not increase"),
             ("t_s,ml_cm,ap_cm\n\n0,1\n", "row 3 has only 2 cells"),
         ];
         for (text, says) in cases {

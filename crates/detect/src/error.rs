@@ -23,9 +23,7 @@ pub enum Error {
         reason: String,
     },
     /// The file ends before the length its header states.
-    #[error(
-        "the WAV file is cut off after {frames} of {stated} sample frames: copy it again from the recorder"
-    )]
+    #[error("the WAV file is cut off after {frames} of {stated} sample frames: copy it again from the recorder")]
     Truncated {
         /// Whole frames found.
         frames: usize,

@@ -23,11 +23,7 @@
 
 #![cfg_attr(
     test,
-    allow(
-        clippy::unwrap_used,
-        clippy::cast_possible_truncation,
-        reason = "a test may stop where it fails"
-    )
+    allow(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test may stop where it fails")
 )]
 
 mod analyse;
@@ -46,9 +42,7 @@ pub mod voice;
 pub mod wav;
 
 // Asking.
-pub use analyse::{
-    Inability, Input, Options, Reference, Signal, Sound, Source, Stance, analyse, could_not_do,
-};
+pub use analyse::{Inability, Input, Options, Reference, Signal, Sound, Source, Stance, analyse, could_not_do};
 pub use refer::{DeviceClass, Eyes, Session, Surface};
 
 // The answer.

@@ -40,34 +40,18 @@ pub fn choose_channel(interleaved: &[f32], channels: u16) -> Result<Chosen, Erro
         return Err(Error::Channels { channels });
     }
     let width = usize::from(channels);
-    let one = |c: u16| {
-        interleaved
-            .chunks_exact(width)
-            .map(move |frame| frame[usize::from(c)])
-    };
+    let one = |c: u16| interleaved.chunks_exact(width).map(move |frame| frame[usize::from(c)]);
     let strength = |c: u16| {
         let x: Vec<f64> = one(c).map(f64::from).collect();
         stats::sd(&x).unwrap_or(0.0)
     };
     let strengths: Vec<f64> = (0..channels).map(strength).collect();
     let used = (0..channels)
-        .reduce(|b, c| {
-            if strengths[usize::from(c)] > strengths[usize::from(b)] {
-                c
-            } else {
-                b
-            }
-        })
+        .reduce(|b, c| if strengths[usize::from(c)] > strengths[usize::from(b)] { c } else { b })
         .unwrap_or(0);
     let limit = DEAD * strengths[usize::from(used)];
-    let dead = (0..channels)
-        .filter(|c| *c != used && strengths[usize::from(*c)] <= limit)
-        .collect();
-    Ok(Chosen {
-        samples: one(used).collect(),
-        used,
-        dead,
-    })
+    let dead = (0..channels).filter(|c| *c != used && strengths[usize::from(*c)] <= limit).collect();
+    Ok(Chosen { samples: one(used).collect(), used, dead })
 }
 
 /// Samples in double precision without their offset.
@@ -88,22 +72,14 @@ fn decibel(amplitude: f64) -> Decibel {
 
 /// Share of samples in runs of three or more at the recording's own ceiling or floor, if that is full scale.
 pub(crate) fn clipped_share(samples: &[f32]) -> f64 {
-    let (low, high) = samples
-        .iter()
-        .fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), v| {
-            (l.min(*v), h.max(*v))
-        });
+    let (low, high) = samples.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
     let step = 2.0 / 32_768.0;
     let at_limit = |v: f32| {
         let v = f64::from(v);
-        (v >= FULL_SCALE && v >= f64::from(high) - step)
-            || (v <= -FULL_SCALE && v <= f64::from(low) + step)
+        (v >= FULL_SCALE && v >= f64::from(high) - step) || (v <= -FULL_SCALE && v <= f64::from(low) + step)
     };
     let runs = samples.chunk_by(|a, b| at_limit(*a) && at_limit(*b) && (*a > 0.0) == (*b > 0.0));
-    let clipped: usize = runs
-        .filter(|r| r.len() >= CLIPPED_RUN && at_limit(r[0]))
-        .map(<[f32]>::len)
-        .sum();
+    let clipped: usize = runs.filter(|r| r.len() >= CLIPPED_RUN && at_limit(r[0])).map(<[f32]>::len).sum();
     clipped as f64 / samples.len().max(1) as f64
 }
 
@@ -118,22 +94,12 @@ pub(crate) fn dropout_share(samples: &[f32], rate: Hertz) -> f64 {
 
 /// RMS level of 20 ms frames every 10 ms, dB of full scale, with the frames' centres.
 pub(crate) fn levels(x: &[f64], rate: Hertz) -> Vec<(Seconds, Decibel)> {
-    let (width, step) = (
-        floor_index(LEVEL_FRAME.0 * rate).max(1),
-        floor_index(LEVEL_FRAME.1 * rate).max(1),
-    );
+    let (width, step) = (floor_index(LEVEL_FRAME.0 * rate).max(1), floor_index(LEVEL_FRAME.1 * rate).max(1));
     let frame = |(i, w): (usize, &[f64])| {
         let energy = w.iter().map(|v| v * v).sum::<f64>() / width as f64;
-        (
-            (i * step) as f64 / rate + 0.5 * LEVEL_FRAME.0,
-            decibel(energy.sqrt()),
-        )
+        ((i * step) as f64 / rate + 0.5 * LEVEL_FRAME.0, decibel(energy.sqrt()))
     };
-    x.windows(width)
-        .step_by(step)
-        .enumerate()
-        .map(frame)
-        .collect()
+    x.windows(width).step_by(step).enumerate().map(frame).collect()
 }
 
 /// Power of mains hum over total power in dB, the worse of 50 and 60 Hz. Harmonics of the mains that coincide with
@@ -148,9 +114,7 @@ pub(crate) fn hum_level(x: &[f64], rate: Hertz, voice: Option<(Hertz, Hertz)>) -
     }
     let spectrum = HannPower::of(&reduced, rate);
     let hum = |mains: f64| -> f64 {
-        let lines = (1..=8)
-            .map(|k| mains * f64::from(k))
-            .filter(|line| !is_voice(*line, voice));
+        let lines = (1..=8).map(|k| mains * f64::from(k)).filter(|line| !is_voice(*line, voice));
         lines.map(|line| spectrum.line(line)).sum()
     };
     let share = hum(50.0).max(hum(60.0)) / total;
@@ -160,19 +124,12 @@ pub(crate) fn hum_level(x: &[f64], rate: Hertz, voice: Option<(Hertz, Hertz)>) -
 /// Block means at about 4 kHz: enough for hum, and far cheaper.
 fn block_means(x: &[f64], rate: Hertz) -> (Vec<f64>, Hertz) {
     let block = floor_index(rate / 4000.0).max(1);
-    let means = x
-        .chunks_exact(block)
-        .map(|b| b.iter().sum::<f64>() / block as f64)
-        .collect();
+    let means = x.chunks_exact(block).map(|b| b.iter().sum::<f64>() / block as f64).collect();
     (means, rate / block as f64)
 }
 
 fn is_voice(line: Hertz, voice: Option<(Hertz, Hertz)>) -> bool {
-    voice.is_some_and(|(low, high)| {
-        (1..=8)
-            .map(f64::from)
-            .any(|m| line > m * low - 4.0 && line < m * high + 4.0)
-    })
+    voice.is_some_and(|(low, high)| (1..=8).map(f64::from).any(|m| line > m * low - 4.0 && line < m * high + 4.0))
 }
 
 /// Power per bin under a Hann window.
@@ -184,30 +141,20 @@ struct HannPower {
 impl HannPower {
     fn of(x: &[f64], rate: Hertz) -> Self {
         let n = x.len() as f64;
-        let windowed: Vec<f64> = x
-            .iter()
-            .enumerate()
-            .map(|(i, v)| v * (0.5 - 0.5 * libm::cos(2.0 * PI * (i as f64 + 0.5) / n)))
-            .collect();
+        let windowed: Vec<f64> =
+            x.iter().enumerate().map(|(i, v)| v * (0.5 - 0.5 * libm::cos(2.0 * PI * (i as f64 + 0.5) / n))).collect();
         let (mut fft, mut spectrum) = (RealFft::at_least(x.len()), Spectrum::default());
         fft.forward(&windowed, &mut spectrum);
         // Σw² of a Hann window is 3n/8; two sides of the spectrum.
         let scale = 2.0 / (fft.len() as f64 * 0.375 * n);
-        let power = (0..spectrum.bins())
-            .map(|k| spectrum.power(k) * scale)
-            .collect();
-        Self {
-            power,
-            per_hertz: fft.len() as f64 / rate,
-        }
+        let power = (0..spectrum.bins()).map(|k| spectrum.power(k) * scale).collect();
+        Self { power, per_hertz: fft.len() as f64 / rate }
     }
 
     /// Power within 2 Hz of `line` beyond that of its surroundings.
     fn line(&self, line: Hertz) -> f64 {
         let near = self.mean(line - 2.0, line + 2.0);
-        let around = self
-            .mean(line - 8.0, line - 4.0)
-            .max(self.mean(line + 4.0, line + 8.0));
+        let around = self.mean(line - 8.0, line - 4.0).max(self.mean(line + 4.0, line + 8.0));
         (near - around).max(0.0) * 4.0 * self.per_hertz
     }
 
@@ -222,9 +169,7 @@ mod tests {
     use super::*;
 
     fn tone(hz: f64, amplitude: f64, seconds: f64, rate: f64) -> Vec<f64> {
-        (0..floor_index(seconds * rate))
-            .map(|i| amplitude * libm::sin(2.0 * PI * hz * i as f64 / rate))
-            .collect()
+        (0..floor_index(seconds * rate)).map(|i| amplitude * libm::sin(2.0 * PI * hz * i as f64 / rate)).collect()
     }
 
     fn single(x: &[f64]) -> Vec<f32> {
@@ -233,17 +178,9 @@ mod tests {
 
     #[test]
     fn clipping_is_counted_in_runs_at_full_scale_only() {
-        let loud = single(
-            &tone(200.0, 2.0, 0.5, 16_000.0)
-                .iter()
-                .map(|v| v.clamp(-1.0, 1.0))
-                .collect::<Vec<_>>(),
-        );
+        let loud = single(&tone(200.0, 2.0, 0.5, 16_000.0).iter().map(|v| v.clamp(-1.0, 1.0)).collect::<Vec<_>>());
         assert!(clipped_share(&loud) > 0.5);
-        assert_eq!(
-            clipped_share(&single(&tone(203.0, 0.95, 0.5, 16_000.0))),
-            0.0
-        );
+        assert_eq!(clipped_share(&single(&tone(203.0, 0.95, 0.5, 16_000.0))), 0.0);
         assert_eq!(clipped_share(&[]), 0.0);
     }
 
@@ -272,9 +209,6 @@ mod tests {
     #[test]
     fn levels_are_rms() {
         let l = levels(&tone(200.0, 0.5, 1.0, 16_000.0), 16_000.0);
-        assert!(
-            l.iter()
-                .all(|(_, db)| (db - 20.0 * libm::log10(0.5 / 2f64.sqrt())).abs() < 0.1)
-        );
+        assert!(l.iter().all(|(_, db)| (db - 20.0 * libm::log10(0.5 / 2f64.sqrt())).abs() < 0.1));
     }
 }

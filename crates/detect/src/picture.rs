@@ -56,12 +56,7 @@ pub struct Stabilogram {
 
 /// Lowest and highest sample per column. Values that are not finite are left out.
 pub fn waveform(samples: &[f32], rate: Hertz, points: usize) -> Series {
-    series(
-        samples.iter().map(|v| f64::from(*v)),
-        samples.len(),
-        rate,
-        points,
-    )
+    series(samples.iter().map(|v| f64::from(*v)), samples.len(), rate, points)
 }
 
 /// The contour, thinned to `points`. The median of each group of voiced frames keeps steps from being smeared.
@@ -70,10 +65,7 @@ pub fn f0_track(contour: &Contour, points: usize) -> Vec<PitchPoint> {
     let point = |(i, f): (usize, &[f64])| {
         let voiced: Vec<f64> = f.iter().copied().filter(|v| *v > 0.0).collect();
         let t_s = contour.frames.time(i * group) + 0.5 * (f.len() - 1) as f64 * contour.frames.step;
-        PitchPoint {
-            t_s,
-            f0_hz: crate::dsp::stats::quantile(&voiced, 0.5),
-        }
+        PitchPoint { t_s, f0_hz: crate::dsp::stats::quantile(&voiced, 0.5) }
     };
     contour.f0.chunks(group).enumerate().map(point).collect()
 }
@@ -82,20 +74,10 @@ pub fn f0_track(contour: &Contour, points: usize) -> Vec<PitchPoint> {
 pub fn stabilogram(trial: &Cop, points: usize) -> Stabilogram {
     let n = trial.ml.len().min(trial.ap.len());
     let stride = n.div_ceil(bounded(points)).max(1);
-    let path = (0..n)
-        .step_by(stride)
-        .map(|i| [trial.ml[i], trial.ap[i]])
-        .collect();
+    let path = (0..n).step_by(stride).map(|i| [trial.ml[i], trial.ap[i]]).collect();
     let axis = |x: &[f64]| series(x.iter().copied(), x.len(), trial.rate, points);
-    let ellipse = cop::measure(trial)
-        .map(|s| outline(&s.ellipse))
-        .unwrap_or_default();
-    Stabilogram {
-        path,
-        ellipse,
-        ml: axis(&trial.ml),
-        ap: axis(&trial.ap),
-    }
+    let ellipse = cop::measure(trial).map(|s| outline(&s.ellipse)).unwrap_or_default();
+    Stabilogram { path, ellipse, ml: axis(&trial.ml), ap: axis(&trial.ap) }
 }
 
 fn bounded(points: usize) -> usize {
@@ -104,30 +86,17 @@ fn bounded(points: usize) -> usize {
 
 fn series(values: impl Iterator<Item = f64>, n: usize, rate: Hertz, points: usize) -> Series {
     let columns = bounded(points).min(n);
-    let mut extents = vec![
-        Extent {
-            low: f64::INFINITY,
-            high: f64::NEG_INFINITY
-        };
-        columns
-    ];
+    let mut extents = vec![Extent { low: f64::INFINITY, high: f64::NEG_INFINITY }; columns];
     for (i, v) in values.enumerate().filter(|(_, v)| v.is_finite()) {
         let column = &mut extents[i * columns / n];
         column.low = column.low.min(v);
         column.high = column.high.max(v);
     }
     for column in extents.iter_mut().filter(|c| c.low > c.high) {
-        *column = Extent {
-            low: 0.0,
-            high: 0.0,
-        };
+        *column = Extent { low: 0.0, high: 0.0 };
     }
     let end_s = n as f64 / rate;
-    Series {
-        start_s: 0.0,
-        end_s: if end_s.is_finite() { end_s } else { 0.0 },
-        columns: extents,
-    }
+    Series { start_s: 0.0, end_s: if end_s.is_finite() { end_s } else { 0.0 }, columns: extents }
 }
 
 fn outline(e: &Ellipse) -> Vec<[f64; 2]> {
@@ -153,46 +122,23 @@ mod tests {
         samples[54_321] = f32::NAN;
         let s = waveform(&samples, 44_100.0, 5_000);
         assert_eq!(s.columns.len(), MAX_POINTS);
-        assert_eq!(
-            s.columns[12_345 * MAX_POINTS / 100_000].high,
-            f64::from(0.9f32)
-        );
-        assert!(
-            s.columns
-                .iter()
-                .all(|c| c.low.is_finite() && c.high.is_finite())
-        );
+        assert_eq!(s.columns[12_345 * MAX_POINTS / 100_000].high, f64::from(0.9f32));
+        assert!(s.columns.iter().all(|c| c.low.is_finite() && c.high.is_finite()));
         assert!(waveform(&[], 44_100.0, 100).columns.is_empty());
     }
 
     #[test]
     fn a_pitch_track_is_thinned_by_medians() {
-        let frames = Frames {
-            first: 0.5,
-            step: 0.1,
-            count: 6,
-        };
-        let contour = Contour {
-            frames,
-            f0: vec![100.0, 110.0, 0.0, 0.0, 0.0, 120.0],
-            strength: vec![0.9; 6],
-        };
+        let frames = Frames { first: 0.5, step: 0.1, count: 6 };
+        let contour = Contour { frames, f0: vec![100.0, 110.0, 0.0, 0.0, 0.0, 120.0], strength: vec![0.9; 6] };
         let points = f0_track(&contour, 3);
-        assert_eq!(
-            points.iter().map(|p| p.f0_hz).collect::<Vec<_>>(),
-            [Some(105.0), None, Some(120.0)]
-        );
+        assert_eq!(points.iter().map(|p| p.f0_hz).collect::<Vec<_>>(), [Some(105.0), None, Some(120.0)]);
         assert!((points[0].t_s - 0.55).abs() < 1e-12);
     }
 
     #[test]
     fn the_ellipse_outline_is_closed_and_has_the_long_axis_in_its_direction() {
-        let points = outline(&Ellipse {
-            area: 0.0,
-            major: 2.0,
-            minor: 1.0,
-            angle: 90.0,
-        });
+        let points = outline(&Ellipse { area: 0.0, major: 2.0, minor: 1.0, angle: 90.0 });
         assert_eq!((points.len(), points[0]), (OUTLINE + 1, points[OUTLINE]));
         assert!(points[0][0].abs() < 1e-12 && (points[0][1] - 2.0).abs() < 1e-12);
     }

@@ -54,14 +54,8 @@ impl From<Task> for String {
 impl TryFrom<String> for Task {
     type Error = String;
     fn try_from(id: String) -> Result<Self, Self::Error> {
-        let all = [
-            Self::Vowel,
-            Self::Stance { eyes: Eyes::Open },
-            Self::Stance { eyes: Eyes::Closed },
-        ];
-        all.into_iter()
-            .find(|t| t.id() == id)
-            .ok_or_else(|| format!("unknown task {id:?}"))
+        let all = [Self::Vowel, Self::Stance { eyes: Eyes::Open }, Self::Stance { eyes: Eyes::Closed }];
+        all.into_iter().find(|t| t.id() == id).ok_or_else(|| format!("unknown task {id:?}"))
     }
 }
 
@@ -114,11 +108,7 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<Outcome>,
     /// Estimated probability of the same result on an immediate repeat; only when completed by the model.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "number_opt"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "number_opt")]
     pub confidence_score: Option<f64>,
     /// [`CONFIDENCE_MEANING`], beside the confidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -229,11 +219,7 @@ pub struct Measure {
     /// Id in the data dictionary.
     pub id: String,
     /// The value.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "number_opt"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "number_opt")]
     pub value: Option<f64>,
     /// Its unit; empty for a share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -265,11 +251,7 @@ impl Measure {
             value,
             unit: value.map(|_| unit.to_owned()),
             mark: None,
-            absent: if value.is_none() {
-                Some(reason.to_owned())
-            } else {
-                None
-            },
+            absent: if value.is_none() { Some(reason.to_owned()) } else { None },
             norm: None,
             norm_absent: None,
             baseline: None,
@@ -360,18 +342,12 @@ pub struct Engine {
 impl Engine {
     /// This build.
     pub(crate) fn this() -> Self {
-        Self {
-            name: "detect".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        }
+        Self { name: "detect".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
     }
 }
 
 /// Shortest form: whole numbers without a fraction.
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature serde calls"
-)]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature serde calls")]
 pub(crate) fn number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     // Beyond 2^53 not every integer is a double; such values keep their float form.
     if value.floor() == *value && value.abs() < 9_007_199_254_740_992.0 {
@@ -383,10 +359,7 @@ pub(crate) fn number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok,
 
 /// The same for a value that may be missing.
 #[allow(clippy::ref_option, reason = "the signature serde calls")]
-pub(crate) fn number_opt<S: Serializer>(
-    value: &Option<f64>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+pub(crate) fn number_opt<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
     match value {
         Some(v) => number(v, serializer),
         None => serializer.serialize_none(),
@@ -399,25 +372,14 @@ mod tests {
 
     #[test]
     fn whole_numbers_print_without_a_fraction() {
-        let share = |value| {
-            serde_json::to_string(&HealthyShare {
-                value,
-                n: None,
-                kind: ShareKind::Model,
-            })
-            .unwrap()
-        };
+        let share = |value| serde_json::to_string(&HealthyShare { value, n: None, kind: ShareKind::Model }).unwrap();
         assert_eq!(share(1.0), r#"{"value":1,"n":null,"kind":"model"}"#);
         assert_eq!(share(0.41), r#"{"value":0.41,"n":null,"kind":"model"}"#);
     }
 
     #[test]
     fn task_ids_read_back() {
-        for task in [
-            Task::Vowel,
-            Task::Stance { eyes: Eyes::Open },
-            Task::Stance { eyes: Eyes::Closed },
-        ] {
+        for task in [Task::Vowel, Task::Stance { eyes: Eyes::Open }, Task::Stance { eyes: Eyes::Closed }] {
             let json = serde_json::to_string(&task).unwrap();
             assert_eq!(serde_json::from_str::<Task>(&json).unwrap(), task);
         }

@@ -62,11 +62,7 @@ impl Voice {
         .flatten()
         .collect();
         let total = blocks.iter().map(|b| b.points).sum();
-        (!blocks.is_empty()).then_some(Score {
-            total,
-            threshold: VOICE_THRESHOLD,
-            blocks,
-        })
+        (!blocks.is_empty()).then_some(Score { total, threshold: VOICE_THRESHOLD, blocks })
     }
 
     /// Probability that a repeat gives the same result: share of seeded draws that keep it.
@@ -74,11 +70,8 @@ impl Voice {
         let positive = self.score()?.is_positive();
         let shrink = 1.0 / f64::from(repeats.max(1)).sqrt();
         let mut noise = Noise { state: SEED };
-        let kept = (0..DRAWS).filter(|_| {
-            self.moved(shrink, &mut noise)
-                .score()
-                .is_some_and(|s| s.is_positive() == positive)
-        });
+        let kept =
+            (0..DRAWS).filter(|_| self.moved(shrink, &mut noise).score().is_some_and(|s| s.is_positive() == positive));
         Some(kept.count() as f64 / f64::from(DRAWS))
     }
 
@@ -96,17 +89,10 @@ impl Voice {
 
     fn moved(&self, shrink: f64, noise: &mut Noise) -> Self {
         let mut block = |deviations: &[Deviation]| {
-            let moved = |d: &Deviation| Deviation {
-                z: d.z + d.repeat_sd * shrink * noise.next(),
-                ..*d
-            };
+            let moved = |d: &Deviation| Deviation { z: d.z + d.repeat_sd * shrink * noise.next(), ..*d };
             deviations.iter().map(moved).collect()
         };
-        Self {
-            articulation: block(&self.articulation),
-            timing: block(&self.timing),
-            phonation: block(&self.phonation),
-        }
+        Self { articulation: block(&self.articulation), timing: block(&self.timing), phonation: block(&self.phonation) }
     }
 }
 
@@ -117,20 +103,12 @@ fn points(z: f64) -> f64 {
 
 fn block(id: &str, deviation: Option<(f64, Basis)>, weight: f64) -> Option<Block> {
     let (z, basis) = deviation?;
-    Some(Block {
-        id: id.to_owned(),
-        z,
-        points: weight * points(z),
-        basis,
-    })
+    Some(Block { id: id.to_owned(), z, points: weight * points(z), basis })
 }
 
 /// Sum of z over the root of their number: again a standard normal deviation. The weakest basis names it.
 fn combined(deviations: &[Deviation]) -> Option<(f64, Basis)> {
-    let basis = deviations
-        .iter()
-        .map(|d| d.basis)
-        .max_by_key(|b| weakness(*b))?;
+    let basis = deviations.iter().map(|d| d.basis).max_by_key(|b| weakness(*b))?;
     let sum: f64 = deviations.iter().map(|d| d.z).sum();
     Some((sum / (deviations.len() as f64).sqrt(), basis))
 }
@@ -178,33 +156,14 @@ pub fn balance(deviations: &[SwayDeviation], basis: Basis) -> Option<Score> {
         .into_iter()
         .flat_map(|e| [SwayMeasure::EllipseArea, SwayMeasure::Velocity].map(|m| (e, m)));
     let one = |(eyes, measure)| {
-        let d = deviations
-            .iter()
-            .find(|d| d.eyes == eyes && d.measure == measure)?;
-        let condition = if eyes == Eyes::Open {
-            "eyes_open"
-        } else {
-            "eyes_closed"
-        };
-        Some(Block {
-            id: format!("{}_{condition}", measure.id()),
-            z: d.z,
-            points: 0.25 * d.z,
-            basis,
-        })
+        let d = deviations.iter().find(|d| d.eyes == eyes && d.measure == measure)?;
+        let condition = if eyes == Eyes::Open { "eyes_open" } else { "eyes_closed" };
+        Some(Block { id: format!("{}_{condition}", measure.id()), z: d.z, points: 0.25 * d.z, basis })
     };
     let blocks = pairs.map(one).collect::<Option<Vec<Block>>>()?;
     let total = blocks.iter().map(|b| b.points).sum();
-    let threshold = if basis == Basis::Baseline {
-        OWN_THRESHOLD
-    } else {
-        NORM_THRESHOLD
-    };
-    Some(Score {
-        total,
-        threshold,
-        blocks,
-    })
+    let threshold = if basis == Basis::Baseline { OWN_THRESHOLD } else { NORM_THRESHOLD };
+    Some(Score { total, threshold, blocks })
 }
 
 /// Confidence of a balance result from the scores there are. With both: the larger of those that fired, else the smaller.
@@ -212,22 +171,14 @@ pub fn balance_confidence(norm: Option<&Score>, own: Option<&Score>) -> Option<f
     let norm = norm.map(|s| (s.is_positive(), norm_confidence(s.total)));
     let own = own.map(|s| (s.is_positive(), own_confidence(s.total)));
     let both: Vec<(bool, f64)> = norm.into_iter().chain(own).collect();
-    let fired = both
-        .iter()
-        .filter(|(positive, _)| *positive)
-        .map(|(_, c)| *c)
-        .reduce(f64::max);
+    let fired = both.iter().filter(|(positive, _)| *positive).map(|(_, c)| *c).reduce(f64::max);
     fired.or_else(|| both.iter().map(|(_, c)| *c).reduce(f64::min))
 }
 
 /// Φ((0.8797·S − 1.53)/0.3940) for a positive, one minus it for a normal result.
 fn norm_confidence(s: f64) -> f64 {
     let again = normal_cdf((NORM_REPEAT.0 * s - NORM_THRESHOLD) / NORM_REPEAT.1);
-    if s >= NORM_THRESHOLD {
-        again
-    } else {
-        1.0 - again
-    }
+    if s >= NORM_THRESHOLD { again } else { 1.0 - again }
 }
 
 /// Φ(|O − 0.75|/(0.555·√2)).
@@ -252,8 +203,7 @@ impl Noise {
         let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
-            + (0.5 / 9_007_199_254_740_992.0)
+        ((z ^ (z >> 31)) >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0) + (0.5 / 9_007_199_254_740_992.0)
     }
 }
 
@@ -262,13 +212,7 @@ mod tests {
     use super::*;
 
     fn deviations(zs: &[f64], basis: Basis) -> Vec<Deviation> {
-        zs.iter()
-            .map(|z| Deviation {
-                z: *z,
-                basis,
-                repeat_sd: 0.5,
-            })
-            .collect()
+        zs.iter().map(|z| Deviation { z: *z, basis, repeat_sd: 0.5 }).collect()
     }
 
     fn four(z: f64) -> Vec<SwayDeviation> {
@@ -278,16 +222,12 @@ mod tests {
             (SwayMeasure::EllipseArea, Eyes::Closed),
             (SwayMeasure::Velocity, Eyes::Closed),
         ];
-        all.map(|(measure, eyes)| SwayDeviation { measure, eyes, z })
-            .to_vec()
+        all.map(|(measure, eyes)| SwayDeviation { measure, eyes, z }).to_vec()
     }
 
     #[test]
     fn a_vowel_alone_can_never_be_positive() {
-        let voice = Voice {
-            phonation: deviations(&[50.0; 5], Basis::Norm),
-            ..Voice::default()
-        };
+        let voice = Voice { phonation: deviations(&[50.0; 5], Basis::Norm), ..Voice::default() };
         let score = voice.score().unwrap();
         assert_eq!(score.total, 3.0);
         assert!(!score.is_positive());
@@ -296,10 +236,7 @@ mod tests {
 
     #[test]
     fn phonation_counts_its_second_largest() {
-        let voice = |zs: &[f64]| Voice {
-            phonation: deviations(zs, Basis::Norm),
-            ..Voice::default()
-        };
+        let voice = |zs: &[f64]| Voice { phonation: deviations(zs, Basis::Norm), ..Voice::default() };
         assert_eq!(voice(&[9.0, 1.2, 0.3]).score().unwrap().total, 1.0);
         assert_eq!(voice(&[9.0]).score(), None);
         assert_eq!(voice(&[-2.0, -1.0]).score().unwrap().total, 0.0);
@@ -307,37 +244,19 @@ mod tests {
 
     #[test]
     fn slow_syllables_alone_decide_and_timing_alone_does_not() {
-        let a = Voice {
-            articulation: deviations(&[2.1], Basis::Norm),
-            ..Voice::default()
-        };
-        assert_eq!(
-            (a.score().unwrap().total, a.score().unwrap().is_positive()),
-            (4.0, true)
-        );
-        let both = Voice {
-            articulation: deviations(&[1.5, 1.4], Basis::Baseline),
-            ..Voice::default()
-        };
+        let a = Voice { articulation: deviations(&[2.1], Basis::Norm), ..Voice::default() };
+        assert_eq!((a.score().unwrap().total, a.score().unwrap().is_positive()), (4.0, true));
+        let both = Voice { articulation: deviations(&[1.5, 1.4], Basis::Baseline), ..Voice::default() };
         assert!((both.score().unwrap().blocks[0].z - 2.9 / 2f64.sqrt()).abs() < 1e-12);
-        let b = Voice {
-            timing: deviations(&[9.0, 9.0], Basis::Baseline),
-            ..Voice::default()
-        };
+        let b = Voice { timing: deviations(&[9.0, 9.0], Basis::Baseline), ..Voice::default() };
         assert!(!b.score().unwrap().is_positive());
         assert_eq!(Voice::default().score(), None);
     }
 
     #[test]
     fn confidence_falls_near_the_threshold_and_repeats_exactly() {
-        let voice = |z| Voice {
-            articulation: deviations(&[z], Basis::Norm),
-            ..Voice::default()
-        };
-        let (near, far) = (
-            voice(2.05).confidence(1).unwrap(),
-            voice(3.5).confidence(1).unwrap(),
-        );
+        let voice = |z| Voice { articulation: deviations(&[z], Basis::Norm), ..Voice::default() };
+        let (near, far) = (voice(2.05).confidence(1).unwrap(), voice(3.5).confidence(1).unwrap());
         assert!((0.5..0.6).contains(&near) && far > 0.99, "{near} {far}");
         assert_eq!(voice(2.05).confidence(1), Some(near));
         assert!(voice(2.5).confidence(4) > voice(2.5).confidence(1));
@@ -345,16 +264,10 @@ mod tests {
 
     #[test]
     fn the_healthy_share_of_a_vowel_is_the_chance_of_two_high_measures() {
-        let voice = Voice {
-            phonation: deviations(&[1.5, 1.5, 0.0, 0.0, 0.0], Basis::Norm),
-            ..Voice::default()
-        };
+        let voice = Voice { phonation: deviations(&[1.5, 1.5, 0.0, 0.0, 0.0], Basis::Norm), ..Voice::default() };
         // 1 − Φ(1)^5 − 5·Φ(1)^4·(1 − Φ(1)), Φ(1) = 0.8413447.
         assert!((voice.healthy_share().unwrap().value - 0.180_945_075).abs() < 1e-9);
-        let none = Voice {
-            phonation: deviations(&[0.0; 5], Basis::Norm),
-            ..Voice::default()
-        };
+        let none = Voice { phonation: deviations(&[0.0; 5], Basis::Norm), ..Voice::default() };
         assert_eq!(none.healthy_share().unwrap().value, 1.0);
     }
 
@@ -371,9 +284,7 @@ mod tests {
     #[test]
     fn balance_confidence_follows_its_formula() {
         let s = balance(&four(0.0), Basis::Norm).unwrap();
-        assert!(
-            (balance_confidence(Some(&s), None).unwrap() - normal_cdf(1.53 / 0.394)).abs() < 1e-12
-        );
+        assert!((balance_confidence(Some(&s), None).unwrap() - normal_cdf(1.53 / 0.394)).abs() < 1e-12);
         let o = balance(&four(2.0), Basis::Baseline).unwrap();
         let fired = normal_cdf(1.25 / (0.555 * 2f64.sqrt()));
         assert!((balance_confidence(Some(&s), Some(&o)).unwrap() - fired).abs() < 1e-12);

@@ -1,51 +1,28 @@
 //! Hostile and broken input: an error or a rejection, never a panic.
-#![allow(
-    clippy::unwrap_used,
-    clippy::cast_possible_truncation,
-    reason = "a test may stop where it fails"
-)]
+#![allow(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test may stop where it fails")]
 
 use detect::balance::Trace;
 use detect::{
-    DeviceClass, Eyes, Input, Options, Reference, Report, Signal, Sound, Source, Stance, Status,
-    Surface, Verdict, analyse, csv, pcm, picture, wav,
+    DeviceClass, Eyes, Input, Options, Reference, Report, Signal, Sound, Source, Stance, Status, Surface, Verdict,
+    analyse, csv, pcm, picture, wav,
 };
 use proptest::prelude::*;
 
 fn vowel(samples: &[f32], rate: f64) -> Report {
-    let sound = Sound {
-        samples,
-        rate,
-        channels: 1,
-        quiet: &[],
-    };
+    let sound = Sound { samples, rate, channels: 1, quiet: &[] };
     analyse(
-        &Input {
-            signal: Signal::Vowel(sound),
-            source: Source::of(DeviceClass::PhoneHeadset),
-        },
+        &Input { signal: Signal::Vowel(sound), source: Source::of(DeviceClass::PhoneHeadset) },
         &Reference::default(),
         &Options::default(),
     )
 }
 
 fn stance(trial: &Trace) -> Report {
-    let stance = Stance {
-        eyes: Eyes::Open,
-        trial,
-        companion: Some(trial),
-        surface: Surface::Firm,
-        filtered_at_source: false,
-    };
-    let reference = Reference {
-        age_years: Some(40),
-        sessions: Vec::new(),
-    };
+    let stance =
+        Stance { eyes: Eyes::Open, trial, companion: Some(trial), surface: Surface::Firm, filtered_at_source: false };
+    let reference = Reference { age_years: Some(40), sessions: Vec::new() };
     analyse(
-        &Input {
-            signal: Signal::Stance(stance),
-            source: Source::of(DeviceClass::ForcePlate),
-        },
+        &Input { signal: Signal::Stance(stance), source: Source::of(DeviceClass::ForcePlate) },
         &reference,
         &Options::default(),
     )
@@ -55,27 +32,14 @@ fn buzz(rate: f64, seconds: f64, gain: f32) -> Vec<f32> {
     let n = (rate * seconds) as usize;
     let sample = |i: usize| {
         let phase = (i as f64 * 120.0 / rate).fract();
-        gain * (0.8 * (-8.0 * phase).exp() * (2.0 * std::f64::consts::PI * 5.0 * phase).cos())
-            as f32
+        gain * (0.8 * (-8.0 * phase).exp() * (2.0 * std::f64::consts::PI * 5.0 * phase).cos()) as f32
     };
     (0..n).map(sample).collect()
 }
 
 fn assert_finite(report: &Report) {
-    assert!(
-        report
-            .measures
-            .iter()
-            .filter_map(|m| m.value)
-            .all(f64::is_finite)
-    );
-    assert!(
-        report
-            .quality
-            .checks
-            .iter()
-            .all(|c| c.value.is_finite() && c.limit.is_finite())
-    );
+    assert!(report.measures.iter().filter_map(|m| m.value).all(f64::is_finite));
+    assert!(report.quality.checks.iter().all(|c| c.value.is_finite() && c.limit.is_finite()));
 }
 
 #[test]
@@ -84,19 +48,9 @@ fn broken_vowels_are_rejected() {
     holes[100] = f32::NAN;
     holes[200] = f32::INFINITY;
     let constant = vec![0.3f32; 48_000];
-    for bad in [
-        &[][..],
-        &[0.5],
-        &[0.0; 100],
-        &holes,
-        &constant,
-        &vec![0.0; 48_000],
-    ] {
+    for bad in [&[][..], &[0.5], &[0.0; 100], &holes, &constant, &vec![0.0; 48_000]] {
         let report = vowel(bad, 16_000.0);
-        assert_eq!(
-            (report.status, report.quality.verdict),
-            (Status::InsufficientQuality, Verdict::Reject)
-        );
+        assert_eq!((report.status, report.quality.verdict), (Status::InsufficientQuality, Verdict::Reject));
         assert_finite(&report);
     }
 }
@@ -105,11 +59,7 @@ fn broken_vowels_are_rejected() {
 fn impossible_rates_are_rejected() {
     let x = buzz(16_000.0, 3.0, 1.0);
     for rate in [0.0, -1.0, f64::NAN, f64::INFINITY, 10.0, 4_000.0, 1e9] {
-        assert_eq!(
-            vowel(&x, rate).status,
-            Status::InsufficientQuality,
-            "{rate}"
-        );
+        assert_eq!(vowel(&x, rate).status, Status::InsufficientQuality, "{rate}");
     }
 }
 
@@ -118,13 +68,7 @@ fn every_rate_from_8_to_192_khz_is_measured() {
     for rate in [8_000.0, 11_025.0, 22_050.0, 96_000.0, 192_000.0] {
         let report = vowel(&buzz(rate, 3.0, 1.0), rate);
         assert_eq!(report.status, Status::Completed, "{rate}: {}", report.notes);
-        let f0 = report
-            .measures
-            .iter()
-            .find(|m| m.id == "f0_median")
-            .unwrap()
-            .value
-            .unwrap();
+        let f0 = report.measures.iter().find(|m| m.id == "f0_median").unwrap().value.unwrap();
         assert!((f0 - 120.0).abs() < 0.5, "{rate}: {f0}");
         assert_finite(&report);
     }
@@ -138,30 +82,20 @@ fn an_hour_is_too_long() {
 
 #[test]
 fn clipped_and_one_sided_recordings_are_handled() {
-    let clipped: Vec<f32> = buzz(16_000.0, 4.0, 30.0)
-        .iter()
-        .map(|v| v.clamp(-1.0, 1.0))
-        .collect();
+    let clipped: Vec<f32> = buzz(16_000.0, 4.0, 30.0).iter().map(|v| v.clamp(-1.0, 1.0)).collect();
     assert_eq!(vowel(&clipped, 16_000.0).quality.verdict, Verdict::Reject);
     let live = buzz(16_000.0, 4.0, 1.0);
     let interleaved: Vec<f32> = live.iter().flat_map(|v| [0.0, *v]).collect();
     let chosen = pcm::choose_channel(&interleaved, 2).unwrap();
     assert_eq!((chosen.used, chosen.dead.as_slice()), (1, &[0u16][..]));
-    assert_eq!(
-        vowel(&chosen.samples, 16_000.0).to_json(),
-        vowel(&live, 16_000.0).to_json()
-    );
+    assert_eq!(vowel(&chosen.samples, 16_000.0).to_json(), vowel(&live, 16_000.0).to_json());
     assert!(pcm::choose_channel(&interleaved, 0).is_err());
 }
 
 #[test]
 fn broken_trials_are_rejected() {
     let even = |n: usize| (0..n).map(|i| i as f64 / 100.0).collect::<Vec<f64>>();
-    let flat = |t: Vec<f64>, v: f64| Trace {
-        ml: vec![v; t.len()],
-        ap: vec![v; t.len()],
-        t,
-    };
+    let flat = |t: Vec<f64>, v: f64| Trace { ml: vec![v; t.len()], ap: vec![v; t.len()], t };
     let cases = [
         Trace::default(),
         flat(even(1), 0.0),
@@ -170,20 +104,12 @@ fn broken_trials_are_rejected() {
         flat(even(6000), f64::INFINITY),
         flat(vec![0.0; 6000], 1.0),
         flat(even(6000), 1e308),
-        Trace {
-            t: even(10),
-            ml: vec![0.0; 9],
-            ap: vec![0.0; 10],
-        },
+        Trace { t: even(10), ml: vec![0.0; 9], ap: vec![0.0; 10] },
         flat((0..100).map(f64::from).collect(), 1.0),
     ];
     for (i, bad) in cases.iter().enumerate() {
         let report = stance(bad);
-        assert_eq!(
-            (report.status, report.result),
-            (Status::InsufficientQuality, None),
-            "case {i}"
-        );
+        assert_eq!((report.status, report.result), (Status::InsufficientQuality, None), "case {i}");
         assert_finite(&report);
     }
 }

@@ -1,14 +1,9 @@
 //! Sway measures against an independent calculation and against the numbers of the data set's authors.
-#![allow(
-    clippy::unwrap_used,
-    clippy::cast_possible_truncation,
-    reason = "a test may stop where it fails"
-)]
+#![allow(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test may stop where it fails")]
 
 use detect::balance::{Trace, clean, cop};
 use detect::{
-    DeviceClass, Eyes, Input, Options, Reference, Report, Signal, Source, Stance, Status, Surface,
-    analyse, csv,
+    DeviceClass, Eyes, Input, Options, Reference, Report, Signal, Source, Stance, Status, Surface, analyse, csv,
 };
 
 mod common;
@@ -19,12 +14,7 @@ fn trace(name: &str) -> Trace {
 }
 
 fn compare(row: &Row, filtered_at_source: bool, bar: f64) {
-    let s = cop::measure(
-        &clean::clean(&trace(&row["file"]), filtered_at_source)
-            .unwrap()
-            .cop,
-    )
-    .unwrap();
+    let s = cop::measure(&clean::clean(&trace(&row["file"]), filtered_at_source).unwrap().cop).unwrap();
     let found = [
         ("duration_s", s.duration),
         ("mean_distance", s.mean_distance),
@@ -51,11 +41,7 @@ fn compare(row: &Row, filtered_at_source: bool, bar: f64) {
     ];
     for (id, value) in found {
         let expected = number(row, id);
-        assert!(
-            (value / expected - 1.0).abs() <= bar,
-            "{} {id}: found {value}, expected {expected}",
-            row["file"]
-        );
+        assert!((value / expected - 1.0).abs() <= bar, "{} {id}: found {value}, expected {expected}", row["file"]);
     }
 }
 
@@ -76,29 +62,14 @@ fn area_and_velocity_are_the_authors_own() {
         let cop = clean::clean(&trace(&row["file"]), true).unwrap().cop;
         let (s, n) = (cop::measure(&cop).unwrap(), cop.ml.len() as f64);
         assert!((s.ellipse.area / number(&row, "author_area_cm2") - 1.0).abs() < 1e-6);
-        assert!(
-            (s.velocity * (n - 1.0) / n / number(&row, "author_velocity_cm_s") - 1.0).abs() < 1e-6
-        );
+        assert!((s.velocity * (n - 1.0) / n / number(&row, "author_velocity_cm_s") - 1.0).abs() < 1e-6);
     }
 }
 
 fn session(open: &Trace, closed: &Trace, eyes: Eyes, reference: &Reference) -> Report {
-    let (trial, companion) = if eyes == Eyes::Open {
-        (open, closed)
-    } else {
-        (closed, open)
-    };
-    let stance = Stance {
-        eyes,
-        trial,
-        companion: Some(companion),
-        surface: Surface::Firm,
-        filtered_at_source: true,
-    };
-    let input = Input {
-        signal: Signal::Stance(stance),
-        source: Source::of(DeviceClass::ForcePlate),
-    };
+    let (trial, companion) = if eyes == Eyes::Open { (open, closed) } else { (closed, open) };
+    let stance = Stance { eyes, trial, companion: Some(companion), surface: Surface::Firm, filtered_at_source: true };
+    let input = Input { signal: Signal::Stance(stance), source: Source::of(DeviceClass::ForcePlate) };
     analyse(&input, reference, &Options::default())
 }
 
@@ -107,10 +78,7 @@ fn session(open: &Trace, closed: &Trace, eyes: Eyes, reference: &Reference) -> R
 #[test]
 fn the_norm_score_of_a_session_is_the_one_behind_the_reference_distribution() {
     let (open, closed) = (trace("BDS00001"), trace("BDS00004"));
-    let reference = Reference {
-        age_years: Some(33),
-        sessions: Vec::new(),
-    };
+    let reference = Reference { age_years: Some(33), sessions: Vec::new() };
     for eyes in [Eyes::Open, Eyes::Closed] {
         let report = session(&open, &closed, eyes, &reference);
         assert_eq!(report.status, Status::Completed);
@@ -134,28 +102,15 @@ fn sway_three_times_larger_is_found() {
     // A small spread around the person's usual sway, as between days.
     for (day, factor) in [(1, 0.95), (2, 1.0), (3, 1.05)] {
         for eyes in [Eyes::Open, Eyes::Closed] {
-            let report = session(
-                &larger(&open, factor),
-                &larger(&closed, factor),
-                eyes,
-                &Reference::default(),
-            );
+            let report = session(&larger(&open, factor), &larger(&closed, factor), eyes, &Reference::default());
             assert_eq!((report.status, report.result), (Status::NoReference, None));
             sessions.push(detect::Session::from_report(&report, day).unwrap());
         }
     }
-    let reference = Reference {
-        age_years: Some(33),
-        sessions,
-    };
+    let reference = Reference { age_years: Some(33), sessions };
     let usual = session(&open, &closed, Eyes::Open, &reference);
     assert_eq!(usual.result, Some(detect::Outcome::Normal));
-    let unwell = session(
-        &larger(&open, 3.0),
-        &larger(&closed, 3.0),
-        Eyes::Open,
-        &reference,
-    );
+    let unwell = session(&larger(&open, 3.0), &larger(&closed, 3.0), Eyes::Open, &reference);
     assert_eq!(unwell.result, Some(detect::Outcome::StrokeDetected));
     assert!(unwell.baseline_score.unwrap().is_positive());
 }
@@ -163,34 +118,12 @@ fn sway_three_times_larger_is_found() {
 #[test]
 fn one_condition_alone_has_no_score_and_no_result() {
     let open = trace("BDS00001");
-    let stance = Stance {
-        eyes: Eyes::Open,
-        trial: &open,
-        companion: None,
-        surface: Surface::Firm,
-        filtered_at_source: true,
-    };
-    let input = Input {
-        signal: Signal::Stance(stance),
-        source: Source::of(DeviceClass::ForcePlate),
-    };
-    let report = analyse(
-        &input,
-        &Reference {
-            age_years: Some(33),
-            sessions: Vec::new(),
-        },
-        &Options::default(),
-    );
-    assert_eq!(
-        (report.status, report.result, report.score.is_none()),
-        (Status::NoReference, None, true)
-    );
-    let area = report
-        .measures
-        .iter()
-        .find(|m| m.id == "ellipse_area")
-        .unwrap();
+    let stance =
+        Stance { eyes: Eyes::Open, trial: &open, companion: None, surface: Surface::Firm, filtered_at_source: true };
+    let input = Input { signal: Signal::Stance(stance), source: Source::of(DeviceClass::ForcePlate) };
+    let report = analyse(&input, &Reference { age_years: Some(33), sessions: Vec::new() }, &Options::default());
+    assert_eq!((report.status, report.result, report.score.is_none()), (Status::NoReference, None, true));
+    let area = report.measures.iter().find(|m| m.id == "ellipse_area").unwrap();
     assert!(area.norm.is_some());
 }
 
@@ -198,11 +131,7 @@ fn one_condition_alone_has_no_score_and_no_result() {
 fn a_norm_that_does_not_apply_says_why() {
     let (open, closed) = (trace("BDS00001"), trace("BDS00004"));
     let why = |reference: &Reference, device, part: usize| {
-        let cut = |t: &Trace| Trace {
-            t: t.t[..part].to_vec(),
-            ml: t.ml[..part].to_vec(),
-            ap: t.ap[..part].to_vec(),
-        };
+        let cut = |t: &Trace| Trace { t: t.t[..part].to_vec(), ml: t.ml[..part].to_vec(), ap: t.ap[..part].to_vec() };
         let (trial, other) = (cut(&open), cut(&closed));
         let stance = Stance {
             eyes: Eyes::Open,
@@ -212,44 +141,19 @@ fn a_norm_that_does_not_apply_says_why() {
             filtered_at_source: true,
         };
         let report = analyse(
-            &Input {
-                signal: Signal::Stance(stance),
-                source: Source::of(device),
-            },
+            &Input { signal: Signal::Stance(stance), source: Source::of(device) },
             reference,
             &Options::default(),
         );
         assert_eq!(report.status, Status::NoReference);
-        report
-            .measures
-            .into_iter()
-            .find(|m| m.id == "ellipse_area")
-            .unwrap()
-            .norm_absent
-            .unwrap()
+        report.measures.into_iter().find(|m| m.id == "ellipse_area").unwrap().norm_absent.unwrap()
     };
-    let adult = Reference {
-        age_years: Some(33),
-        sessions: Vec::new(),
-    };
+    let adult = Reference { age_years: Some(33), sessions: Vec::new() };
     assert_eq!(why(&adult, DeviceClass::BalanceBoard, 6000), "device_class");
+    assert_eq!(why(&adult, DeviceClass::ForcePlate, 3000), "duration_below_55s");
+    assert_eq!(why(&Reference::default(), DeviceClass::ForcePlate, 6000), "age_unknown");
     assert_eq!(
-        why(&adult, DeviceClass::ForcePlate, 3000),
-        "duration_below_55s"
-    );
-    assert_eq!(
-        why(&Reference::default(), DeviceClass::ForcePlate, 6000),
-        "age_unknown"
-    );
-    assert_eq!(
-        why(
-            &Reference {
-                age_years: Some(12),
-                sessions: Vec::new()
-            },
-            DeviceClass::ForcePlate,
-            6000
-        ),
+        why(&Reference { age_years: Some(12), sessions: Vec::new() }, DeviceClass::ForcePlate, 6000),
         "age_below_18"
     );
 }

@@ -94,7 +94,10 @@ fn count(draft: &ChartDraft, totals: &mut Totals) -> u32 {
 }
 
 fn print(totals: &Totals) {
-    println!("\n{} files, {} taken ({} charts), refused {:?}", totals.files, totals.taken, totals.charts, totals.refused);
+    println!(
+        "\n{} files, {} taken ({} charts), refused {:?}",
+        totals.files, totals.taken, totals.charts, totals.refused
+    );
     println!("accounts that do not add up: {}; problems {:?}", totals.unbalanced, totals.problems);
     println!("{:<28}{:>8}{:>8}{:>8}{:>8}", "type", "total", "mapped", "ignored", "kept");
     for (kind, [total, mapped, ignored, kept]) in &totals.types {

@@ -64,7 +64,9 @@ pub enum Refused {
         kind: String,
     },
     /// Nobody to open a chart for.
-    #[error("The file holds no patient (other resources in it: {resources}). Ask for an export that includes the Patient.")]
+    #[error(
+        "The file holds no patient (other resources in it: {resources}). Ask for an export that includes the Patient."
+    )]
     NoPatient {
         /// How many resources were found.
         resources: usize,

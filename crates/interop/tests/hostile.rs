@@ -49,8 +49,9 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((key(), inner), 0..5)
-                .prop_map(|members| Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())),
+            prop::collection::vec((key(), inner), 0..5).prop_map(|members| Value::Object(
+                members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+            )),
         ]
     })
 }
@@ -178,8 +179,12 @@ fn paths(of: &Value) -> Vec<String> {
     let mut open = vec![(String::new(), of)];
     while let Some((path, value)) = open.pop() {
         match value {
-            Value::Object(members) => open.extend(members.iter().map(|(name, value)| (format!("{path}/{name}"), value))),
-            Value::Array(items) => open.extend(items.iter().enumerate().map(|(place, value)| (format!("{path}/{place}"), value))),
+            Value::Object(members) => {
+                open.extend(members.iter().map(|(name, value)| (format!("{path}/{name}"), value)))
+            }
+            Value::Array(items) => {
+                open.extend(items.iter().enumerate().map(|(place, value)| (format!("{path}/{place}"), value)))
+            }
             _ => {}
         }
         found.push(path);

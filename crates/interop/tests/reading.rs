@@ -37,7 +37,11 @@ fn every_resource_of_every_file_is_accounted_for() {
         let counted: u32 = draft.report.types.values().map(|tally| tally.total).sum();
         assert_eq!(counted as usize, entries, "{name}");
         for (kind, tally) in &draft.report.types {
-            assert_eq!(tally.total, tally.mapped + tally.ignored.values().sum::<u32>() + tally.kept_in_original, "{name} {kind}");
+            assert_eq!(
+                tally.total,
+                tally.mapped + tally.ignored.values().sum::<u32>() + tally.kept_in_original,
+                "{name} {kind}"
+            );
         }
     }
 }
@@ -62,7 +66,8 @@ fn a_synthea_patient() {
 
 #[test]
 fn names_are_taken_as_they_are() {
-    let named = |name: Value| draft(json!({"resourceType": "Patient", "name": name}).to_string().as_bytes()).patient.name;
+    let named =
+        |name: Value| draft(json!({"resourceType": "Patient", "name": name}).to_string().as_bytes()).patient.name;
     assert_eq!(
         named(json!([{"prefix": ["Mrs."], "given": ["Lashanda438"], "family": "Abbott509"}])),
         "Mrs. Lashanda438 Abbott509"
@@ -93,7 +98,11 @@ fn the_summary_example_of_hl7() {
 #[test]
 fn nothing_known_and_not_asked_are_different() {
     let known = draft(&fixture("ips-nothing-known.json"));
-    assert!(known.patient.allergies.is_empty() && known.medications.is_empty() && known.patient.chronic_conditions.is_empty());
+    assert!(
+        known.patient.allergies.is_empty()
+            && known.medications.is_empty()
+            && known.patient.chronic_conditions.is_empty()
+    );
     assert_eq!(known.patient.allergies_asked, Some(Asked::NoneKnown));
     assert!(known.patient.allergies_asked_at.is_some());
     assert_eq!((known.answers.problems, known.answers.medications), (Some(Asked::NoneKnown), Some(Asked::NoneKnown)));
@@ -106,7 +115,10 @@ fn nothing_known_and_not_asked_are_different() {
 #[test]
 fn an_order_not_to_give_is_no_medicine() {
     let draft = draft(&fixture("ips-do-not-perform.json"));
-    assert_eq!(ignored(&draft, "MedicationRequest", Ignored::DoNotPerform), 2.min(draft.report.types["MedicationRequest"].total));
+    assert_eq!(
+        ignored(&draft, "MedicationRequest", Ignored::DoNotPerform),
+        2.min(draft.report.types["MedicationRequest"].total)
+    );
     assert!(codes(&draft).contains(&"do_not_perform"));
 }
 
@@ -114,8 +126,7 @@ fn an_order_not_to_give_is_no_medicine() {
 fn what_changes_its_meaning_is_not_taken() {
     assert!(codes(&draft(&fixture("ips-modifier.json"))).contains(&"modifier"));
     let with = |more: Value| {
-        let mut one =
-            json!({"resourceType": "Condition", "clinicalStatus": {"coding": [{"code": "active"}]}, "code": {"text": "Asthma"}});
+        let mut one = json!({"resourceType": "Condition", "clinicalStatus": {"coding": [{"code": "active"}]}, "code": {"text": "Asthma"}});
         for (name, value) in more.as_object().expect("an object") {
             one[name] = value.clone();
         }
@@ -142,8 +153,7 @@ fn wrong_kinds_are_named_and_the_rest_goes_on() {
 #[test]
 fn conditions_go_where_their_status_says() {
     let of = |status: &str, more: Value| {
-        let mut one =
-            json!({"resourceType": "Condition", "clinicalStatus": {"coding": [{"code": status}]}, "code": {"text": status}});
+        let mut one = json!({"resourceType": "Condition", "clinicalStatus": {"coding": [{"code": status}]}, "code": {"text": status}});
         for (name, value) in more.as_object().expect("an object") {
             one[name] = value.clone();
         }
@@ -167,7 +177,10 @@ fn conditions_go_where_their_status_says() {
     assert_eq!(recurring.status, ClinicalStatus::Active);
     let [over, inactive] = draft.patient.medical_history.as_slice() else { panic!("two are past") };
     assert_eq!(over.diagnosed_at.as_ref().map(model::Date::as_str), Some("2005-09-13"));
-    assert_eq!((over.resolved_at.as_ref().map(model::Date::as_str), over.notes.as_deref()), (Some("2005-10-01"), Some("a\n\nb")));
+    assert_eq!(
+        (over.resolved_at.as_ref().map(model::Date::as_str), over.notes.as_deref()),
+        (Some("2005-10-01"), Some("a\n\nb"))
+    );
     assert_eq!((inactive.status, &inactive.diagnosed_at), (ClinicalStatus::Inactive, &None));
     assert_eq!(codes(&draft), ["date"], "a time without an offset is refused and named");
 }
@@ -219,7 +232,8 @@ fn vital_signs_are_converted_or_named() {
         bounded,
         wrong,
     ]));
-    let values: Vec<_> = draft.observations.iter().map(|(_, one)| (one.code.as_str(), one.value, one.unit.as_str())).collect();
+    let values: Vec<_> =
+        draft.observations.iter().map(|(_, one)| (one.code.as_str(), one.value, one.unit.as_str())).collect();
     assert_eq!(
         values,
         [("8302-2", 177.8, "cm"), ("8310-5", 37.0, "Cel"), ("39156-5", 22.0, "kg/m2")],
@@ -260,7 +274,10 @@ fn medicines_are_found_where_they_are_named() {
     ]));
     let [(_, apixaban), (_, aspirin)] = draft.medications.as_slice() else { panic!("two have names") };
     assert_eq!((apixaban.name.as_str(), apixaban.dosage.as_deref()), ("Apixaban 5 mg", Some("1 tablet\ntwice a day")));
-    assert_eq!((apixaban.prescriber.as_deref(), apixaban.reason.as_deref()), (Some("Dr Chen"), Some("Atrial fibrillation")));
+    assert_eq!(
+        (apixaban.prescriber.as_deref(), apixaban.reason.as_deref()),
+        (Some("Dr Chen"), Some("Atrial fibrillation"))
+    );
     assert_eq!((aspirin.source, aspirin.status), (MedicationSource::Taken, MedicationStatus::Stopped));
     assert_eq!(aspirin.ended_on.as_ref().map(model::Date::as_str), Some("2021-02"));
     assert_eq!(codes(&draft), ["not_taken", "missing"]);
@@ -288,7 +305,10 @@ fn documents_bring_their_files() {
         (count.record.source_doctor.as_deref(), count.record.date_of_record.as_ref().map(model::Date::as_str)),
         (Some("City Lab"), Some("2026-03-05"))
     );
-    assert_eq!((lipids.record.document_type.word(), lipids.files[0].bytes.as_slice()), ("LAB_REPORT", b"Hello".as_slice()));
+    assert_eq!(
+        (lipids.record.document_type.word(), lipids.files[0].bytes.as_slice()),
+        ("LAB_REPORT", b"Hello".as_slice())
+    );
     assert_eq!(codes(&draft), ["size", "hash", "media_type", "elsewhere", "base64"]);
     assert_eq!(draft.report.types["Binary"].mapped, 1);
 }
@@ -316,8 +336,9 @@ fn contacts_are_one_list_without_doubles() {
 fn the_original_is_kept_to_the_letter() {
     let text = r#"{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]},"subject":{"reference":"Patient/p"},"effectiveDateTime":"2026-03-01","valueQuantity":{"value":72.50,"code":"kg"}, "note" :[]}"#;
     let patient = r#"{"resourceType":"Patient","id":"p","name":[{"text":"A"}]}"#;
-    let bundle =
-        format!(r#"{{"resourceType":"Bundle","type":"batch","entry":[{{"resource":{patient}}},{{"resource":{text}}}]}}"#);
+    let bundle = format!(
+        r#"{{"resourceType":"Bundle","type":"batch","entry":[{{"resource":{patient}}},{{"resource":{text}}}]}}"#
+    );
     let draft = draft(bundle.as_bytes());
     let origin = draft.observations[0].1.origin.as_ref().expect("imported");
     assert_eq!(origin.resource.as_deref(), Some(text));
@@ -364,8 +385,10 @@ fn the_same_file_again_is_already_here() {
 #[test]
 fn a_change_is_named_by_its_field() {
     let of = |dose: &str| {
-        draft(&around(vec![json!({"resourceType": "MedicationRequest", "id": "m", "status": "active", "intent": "order",
-        "medicationCodeableConcept": {"text": "Apixaban"}, "dosageInstruction": [{"text": dose}]})]))
+        draft(&around(vec![
+            json!({"resourceType": "MedicationRequest", "id": "m", "status": "active", "intent": "order",
+        "medicationCodeableConcept": {"text": "Apixaban"}, "dosageInstruction": [{"text": dose}]}),
+        ]))
     };
     let found = compare(&of("2 a day"), &existing(&of("1 a day")));
     let changed: Vec<_> = found.different.iter().map(|item| (item.kind, item.fields.clone())).collect();
@@ -374,7 +397,8 @@ fn a_change_is_named_by_its_field() {
 
 #[test]
 fn references_in_circles_end() {
-    let role = json!({"resourceType": "PractitionerRole", "id": "r", "practitioner": {"reference": "PractitionerRole/r"}});
+    let role =
+        json!({"resourceType": "PractitionerRole", "id": "r", "practitioner": {"reference": "PractitionerRole/r"}});
     let medicine = json!({"resourceType": "MedicationRequest", "status": "active", "intent": "order", "medicationReference": {"reference": "MedicationRequest/m"}, "id": "m",
         "requester": {"reference": "PractitionerRole/r"}, "reasonReference": [{"reference": "MedicationRequest/m"}]});
     assert!(draft(&around(vec![role, medicine])).medications.is_empty());

@@ -75,8 +75,7 @@ fn other_versions_are_named() {
     assert_eq!(found(stu3), "STU3");
     let dstu2 = json!({"resourceType": "MedicationOrder", "status": "active"});
     assert_eq!(found(dstu2), "DSTU2");
-    let profiled =
-        json!({"resourceType": "Condition", "meta": {"profile": ["http://hl7.org/fhir/5.0/StructureDefinition/Condition"]}});
+    let profiled = json!({"resourceType": "Condition", "meta": {"profile": ["http://hl7.org/fhir/5.0/StructureDefinition/Condition"]}});
     assert_eq!(found(profiled), "R5");
 }
 
@@ -102,7 +101,8 @@ fn of_several_patients_one_is_chosen() {
     assert_eq!(incoming.only(), Err(Refused::SeveralPatients { count: 6 }));
     assert!(incoming.patients.iter().all(|patient| patient.name.is_some() && patient.resources > 50));
     assert_eq!(incoming.chart(6, CHART, at(), "x").err(), Some(Refused::NoSuchPatient { index: 6, count: 6 }));
-    let names: Vec<_> = (0..6).map(|index| incoming.chart(index, CHART, at(), "x").expect("a patient").patient.name).collect();
+    let names: Vec<_> =
+        (0..6).map(|index| incoming.chart(index, CHART, at(), "x").expect("a patient").patient.name).collect();
     assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), 6);
 }
 

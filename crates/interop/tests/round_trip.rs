@@ -2,7 +2,9 @@
 
 mod common;
 use common::*;
-use interop::fhir::{Author, ChartDraft, ChartView, Choice, ExistingIds, FileView, Form, RecordView, What, bundle, compare};
+use interop::fhir::{
+    Author, ChartDraft, ChartView, Choice, ExistingIds, FileView, Form, RecordView, What, bundle, compare,
+};
 use model::*;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -132,8 +134,18 @@ fn native() -> ChartDraft {
             },
         ],
         emergency_contacts: vec![
-            EmergencyContact { id: id(8), name: "James".into(), relation: Some("Husband".into()), phone: "+447700900310".into() },
-            EmergencyContact { id: id(9), name: "Ada".into(), relation: Some("godmother".into()), phone: String::new() },
+            EmergencyContact {
+                id: id(8),
+                name: "James".into(),
+                relation: Some("Husband".into()),
+                phone: "+447700900310".into(),
+            },
+            EmergencyContact {
+                id: id(9),
+                name: "Ada".into(),
+                relation: Some("godmother".into()),
+                phone: String::new(),
+            },
         ],
         registered_by: Some(Id::new(id(82))),
         origin: None,
@@ -154,7 +166,10 @@ fn native() -> ChartDraft {
     };
     draft.medications = vec![
         (id(10), medication(MedicationSource::Prescribed, "Apixaban 5 mg", MedicationStatus::Active, None)),
-        (id(11), medication(MedicationSource::Prescribed, "Amoxicillin", MedicationStatus::Completed, day("2026-03-10"))),
+        (
+            id(11),
+            medication(MedicationSource::Prescribed, "Amoxicillin", MedicationStatus::Completed, day("2026-03-10")),
+        ),
         (id(12), medication(MedicationSource::Taken, "St John's wort", MedicationStatus::OnHold, day("2026-04"))),
         (
             id(13),
@@ -280,7 +295,8 @@ fn documents_come_back_with_their_files() {
     assert_eq!(back.records[0].1.files[0].bytes, PDF);
     assert_eq!(back.records[0].1.files[0].name, "lipids.pdf");
     assert!(back.records[1].1.files.is_empty(), "a written entry does not become a file");
-    let original = back.records[0].1.record.origin.as_ref().and_then(|origin| origin.resource.as_deref()).expect("kept");
+    let original =
+        back.records[0].1.record.origin.as_ref().and_then(|origin| origin.resource.as_deref()).expect("kept");
     assert!(original.contains("DocumentReference"));
 }
 
@@ -322,8 +338,11 @@ fn every_changed_field_of_an_import_is_written_over_it() {
     first.patient.allergies.iter_mut().zip(origins).for_each(|(one, origin)| one.origin = origin);
     first.patient.chronic_conditions.iter_mut().for_each(|one| one.origin.clone_from(&condition));
     first.patient.medical_history.iter_mut().for_each(|one| one.origin.clone_from(&condition));
-    first.medications =
-        theirs.medications.into_iter().map(|(id, one)| (id, Medication { origin: medication.clone(), ..one })).collect();
+    first.medications = theirs
+        .medications
+        .into_iter()
+        .map(|(id, one)| (id, Medication { origin: medication.clone(), ..one }))
+        .collect();
     first.observations.iter_mut().for_each(|(_, one)| one.value += 1.0);
     first.patient.bmi = None;
     let mut back = draft(export(&first, Form::Collection, What::Everything).as_bytes());
@@ -354,8 +373,16 @@ fn an_export_of_this_chart_is_recognised() {
     let back = draft(export_native(&native, &[], &choice(Form::Collection, What::Everything)).as_bytes());
     let held = ExistingIds {
         patient: Some(serde_json::to_value(&native.patient).expect("JSON")),
-        medications: native.medications.iter().map(|(id, one)| (*id, serde_json::to_value(one).expect("JSON"))).collect(),
-        observations: native.observations.iter().map(|(id, one)| (*id, serde_json::to_value(one).expect("JSON"))).collect(),
+        medications: native
+            .medications
+            .iter()
+            .map(|(id, one)| (*id, serde_json::to_value(one).expect("JSON")))
+            .collect(),
+        observations: native
+            .observations
+            .iter()
+            .map(|(id, one)| (*id, serde_json::to_value(one).expect("JSON")))
+            .collect(),
         records: Default::default(),
     };
     let found = compare(&back, &held);
@@ -393,7 +420,10 @@ fn section<'s>(summary: &'s Value, code: &str) -> Option<&'s Value> {
 fn a_summary_is_a_complete_document() {
     let text = export_native(&native(), &records(), &choice(Form::Summary, What::Everything));
     let summary: Value = serde_json::from_str(&text).expect("JSON");
-    assert_eq!((summary["type"].as_str(), summary["timestamp"].as_str()), (Some("document"), Some("2026-03-13T11:00:00.000Z")));
+    assert_eq!(
+        (summary["type"].as_str(), summary["timestamp"].as_str()),
+        (Some("document"), Some("2026-03-13T11:00:00.000Z"))
+    );
     assert!(summary["identifier"]["value"].as_str().is_some_and(|value| value.starts_with("urn:uuid:")));
     let entries = summary["entry"].as_array().expect("entries");
     assert_eq!(
@@ -411,7 +441,9 @@ fn a_summary_is_a_complete_document() {
     );
     for code in ["11450-4", "48765-2", "10160-0", "11348-0", "8716-3", "30954-2"] {
         let section = section(&summary, code).unwrap_or_else(|| panic!("{code}"));
-        assert!(section["text"]["div"].as_str().is_some_and(|div| div.contains("<li>")) && section["title"].is_string());
+        assert!(
+            section["text"]["div"].as_str().is_some_and(|div| div.contains("<li>")) && section["title"].is_string()
+        );
         assert!(section["entry"].as_array().is_some_and(|entries| !entries.is_empty()), "{code}");
     }
     assert!(text.contains("Zoë &lt;Núñez&gt; &amp; Söhne 王"), "narrative is escaped");
@@ -459,7 +491,10 @@ fn only_what_was_chosen_is_given() {
     let chosen = What::These([id(1), id(10), id(22), id(23), id(30)].into());
     let text = export_native(&native(), &records(), &choice(Form::Collection, chosen));
     let back = draft(text.as_bytes());
-    assert_eq!((back.patient.allergies.len(), back.medications.len(), back.observations.len(), back.records.len()), (1, 1, 2, 1));
+    assert_eq!(
+        (back.patient.allergies.len(), back.medications.len(), back.observations.len(), back.records.len()),
+        (1, 1, 2, 1)
+    );
     assert!(
         back.patient.chronic_conditions.is_empty()
             && back.patient.medical_history.is_empty()
@@ -504,7 +539,10 @@ fn a_collection_fits_the_link_profile() {
 fn a_structured_dose_stays_structured_when_the_medicine_is_named_elsewhere() {
     let statement = json!({"resourceType": "MedicationStatement", "status": "active", "medicationReference": {"reference": "Medication/m"},
         "dosage": [{"route": {"text": "by mouth"}, "doseAndRate": [{"doseQuantity": {"value": 2.5, "unit": "mg"}}]}]});
-    let first = draft(&around(vec![statement, json!({"resourceType": "Medication", "id": "m", "code": {"text": "Bisoprolol"}})]));
+    let first = draft(&around(vec![
+        statement,
+        json!({"resourceType": "Medication", "id": "m", "code": {"text": "Bisoprolol"}}),
+    ]));
     let out = export(&first, Form::Collection, What::Everything);
     assert!(out.contains("\"doseQuantity\"") && out.contains("Bisoprolol"));
     assert_same(&draft(out.as_bytes()), &first, "back");

@@ -20,7 +20,8 @@ use parse::{FieldSaid, TableSaid};
 use proc_macro::TokenStream;
 use quote::quote;
 use syn::{
-    Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, GenericArgument, Lit, Meta, PathArguments, Type, ext::IdentExt,
+    Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, GenericArgument, Lit, Meta, PathArguments, Type,
+    ext::IdentExt,
 };
 
 /// Derives `model::Collection` for a struct with named fields.

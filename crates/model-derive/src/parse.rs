@@ -110,7 +110,11 @@ fn words(meta: &ParseNestedMeta<'_>) -> syn::Result<Vec<String>> {
     syn::parenthesized!(content in meta.input);
     let mut out = Vec::new();
     while !content.is_empty() {
-        let word = if content.peek(LitStr) { content.parse::<LitStr>()?.value() } else { content.parse::<Ident>()?.to_string() };
+        let word = if content.peek(LitStr) {
+            content.parse::<LitStr>()?.value()
+        } else {
+            content.parse::<Ident>()?.to_string()
+        };
         out.push(word);
         if !content.is_empty() {
             content.parse::<syn::Token![,]>()?;

@@ -33,10 +33,21 @@ fn a_whole_field_is_transcribed() {
     };
     let written = derive(&field).expect("it compiles");
     for part in [
-        r#"name : "notes""#, r#"doc : "A note.""#, "class : model :: Class :: Statement", "key : model :: Scope :: Chart",
-        r#"fields : & ["patient_id"] , unique : false"#, r#"name : "type""#, r#"doc : "The note itself, in words.""#,
-        "sense : model :: Sense :: Sealed", "merge : model :: Merge :: Fork", "kind : model :: Kind :: Text", "optional : true",
-        r#"group : Some ("words")"#, "blind : None", "search : true", r#"from : & ["R:doctor_notes.note_text" , "M:notes.text"]"#,
+        r#"name : "notes""#,
+        r#"doc : "A note.""#,
+        "class : model :: Class :: Statement",
+        "key : model :: Scope :: Chart",
+        r#"fields : & ["patient_id"] , unique : false"#,
+        r#"name : "type""#,
+        r#"doc : "The note itself, in words.""#,
+        "sense : model :: Sense :: Sealed",
+        "merge : model :: Merge :: Fork",
+        "kind : model :: Kind :: Text",
+        "optional : true",
+        r#"group : Some ("words")"#,
+        "blind : None",
+        "search : true",
+        r#"from : & ["R:doctor_notes.note_text" , "M:notes.text"]"#,
     ] {
         assert!(written.contains(part), "{part} is not in {written}");
     }
@@ -75,8 +86,12 @@ fn a_word_that_nobody_knows_is_refused() {
 
 #[test]
 fn numbers_that_cannot_reach_typescript_are_refused_wherever_they_hide() {
-    for ty in [quote!(i64), quote!(u64), quote!(usize), quote!(Option<i64>), quote!(Vec<u64>), quote!(Option<Vec<i64>>)] {
-        refused(quote! { /** How many. */ #[field(sealed, rise)] count: #ty }, "64-bit integers cannot reach TypeScript");
+    for ty in [quote!(i64), quote!(u64), quote!(usize), quote!(Option<i64>), quote!(Vec<u64>), quote!(Option<Vec<i64>>)]
+    {
+        refused(
+            quote! { /** How many. */ #[field(sealed, rise)] count: #ty },
+            "64-bit integers cannot reach TypeScript",
+        );
     }
 }
 
@@ -92,10 +107,21 @@ fn types_without_a_kind_are_refused() {
 #[test]
 fn every_type_has_its_kind() {
     for (ty, kind) in [
-        (quote!(String), "Text"), (quote!(crate::Stamp), "Text"), (quote!(bool), "Bool"), (quote!(u8), "Whole"), (quote!(i16), "Whole"),
-        (quote!(f64), "Real"), (quote!(Time), "Time"), (quote!(Date), "Date"), (quote!(Id<User>), "Id (\"User\")"),
-        (quote!(uuid::Uuid), "Id (\"any document\")"), (quote!(BlobRef), "Blob"), (quote!(Vec<Allergy>), "List"),
-        (quote!(BmiPart), "Part"), (quote!(serde_json::Value), "Part"), (quote!(Gender), "Code"),
+        (quote!(String), "Text"),
+        (quote!(crate::Stamp), "Text"),
+        (quote!(bool), "Bool"),
+        (quote!(u8), "Whole"),
+        (quote!(i16), "Whole"),
+        (quote!(f64), "Real"),
+        (quote!(Time), "Time"),
+        (quote!(Date), "Date"),
+        (quote!(Id<User>), "Id (\"User\")"),
+        (quote!(uuid::Uuid), "Id (\"any document\")"),
+        (quote!(BlobRef), "Blob"),
+        (quote!(Vec<Allergy>), "List"),
+        (quote!(BmiPart), "Part"),
+        (quote!(serde_json::Value), "Part"),
+        (quote!(Gender), "Code"),
     ] {
         let written = derive(&quote! { /** It. */ #[field(sealed, latest)] it: #ty }).expect("it compiles");
         assert!(written.contains(&format!("kind : model :: Kind :: {kind} , optional : false")), "{kind}: {written}");
@@ -124,7 +150,12 @@ fn only_structs_with_named_fields_are_collections() {
         (quote!(#said struct Note(String);), "named fields"),
         (quote!(#said struct Note;), "named fields"),
         (quote!(#said enum Note { One }), "is a struct"),
-        (quote!(struct Note {}), "#[collection(…)] is missing"),
+        (
+            quote!(
+                struct Note {}
+            ),
+            "#[collection(…)] is missing",
+        ),
     ] {
         let error = derive_struct(&shape).expect_err("it must not compile");
         assert!(error.contains(why), "{error}");

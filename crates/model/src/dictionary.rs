@@ -43,7 +43,10 @@ fn table(out: &mut String, fields: &[FieldDef]) {
         let kind = kind_word(field.kind);
         let (sense, merge) = (sense_word(field), merge_word(field.merge));
         let (meaning, from) = (cell(field.doc), field.from.join(", "));
-        line(out, format_args!("| {} | {kind}{optional} | {sense} | {merge}{group} | {meaning} | {from} |", field.name));
+        line(
+            out,
+            format_args!("| {} | {kind}{optional} | {sense} | {merge}{group} | {meaning} | {from} |", field.name),
+        );
     }
 }
 

@@ -151,7 +151,13 @@ fn join(def: &CollectionDef, key: &str, unit: &Unit<'_>, out: &mut Merged) {
         let review = apart && matches!(rule, Rule::Element | Rule::Field(Merge::Fork));
         let (by, lost_at) = (stamp.unwrap_or(Stamp::ZERO), loser.stamp.unwrap_or(Stamp::ZERO));
         let lost = loser.content.values(def, key, rule == Rule::Element && review);
-        out.displaced.extend(lost.into_iter().map(|value| Displaced { key: key.to_owned(), value, stamp: lost_at, by, review }));
+        out.displaced.extend(lost.into_iter().map(|value| Displaced {
+            key: key.to_owned(),
+            value,
+            stamp: lost_at,
+            by,
+            review,
+        }));
     }
 }
 
@@ -291,7 +297,13 @@ fn review_deletion([mine, theirs]: [&Version; 2], base: &Version, edited: &Edite
             // The editor's version says nothing about life.
             None => {
                 let [stamp, by] = [editor, deleter].map(|version| life(version).0.unwrap_or(Stamp::ZERO));
-                displaced.push(Displaced { key: DELETED.to_owned(), value: Value::Bool(false), stamp, by, review: true });
+                displaced.push(Displaced {
+                    key: DELETED.to_owned(),
+                    value: Value::Bool(false),
+                    stamp,
+                    by,
+                    review: true,
+                });
             }
         }
     }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
-use time::{Date as Day, Month, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339, macros::format_description};
+use time::{
+    Date as Day, Month, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339, macros::format_description,
+};
 
 /// An instant in UTC, to the millisecond. Written as RFC 3339 with exactly three decimals, so that text order is time order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,7 +82,9 @@ impl Date {
     pub fn parse(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.split('-').collect();
         let widths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-        if !matches!(widths.as_slice(), [4] | [4, 2] | [4, 2, 2]) || !text.bytes().all(|b| b == b'-' || b.is_ascii_digit()) {
+        if !matches!(widths.as_slice(), [4] | [4, 2] | [4, 2, 2])
+            || !text.bytes().all(|b| b == b'-' || b.is_ascii_digit())
+        {
             return None;
         }
         let year = parts.first()?.parse().ok()?;

@@ -1,9 +1,9 @@
 //! What must be true of every definition.
 
 use model::{
-    ALL, Allergy, Attachment, Availability, BackupCode, ChronicCondition, Class, CollectionDef, EmergencyContact, FieldDef,
-    HistoryEntry, Kind, LinkedRecord, Merge, PrescriptionLine, Scope, Sense, TimeOff, collections::KEY_COLLECTIONS, def::COMMON,
-    definition,
+    ALL, Allergy, Attachment, Availability, BackupCode, ChronicCondition, Class, CollectionDef, EmergencyContact,
+    FieldDef, HistoryEntry, Kind, LinkedRecord, Merge, PrescriptionLine, Scope, Sense, TimeOff,
+    collections::KEY_COLLECTIONS, def::COMMON, definition,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
@@ -23,7 +23,8 @@ const NONE: Vec<String> = Vec::new();
 fn is_snake_case(name: &str) -> bool {
     let mut parts = name.split('_');
     name.starts_with(|first: char| first.is_ascii_lowercase())
-        && parts.all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+        && parts
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
 
 #[test]
@@ -32,8 +33,19 @@ fn names_are_unique_and_in_snake_case() {
     assert_eq!(collections.len(), ALL.len() + KEY_COLLECTIONS.len());
     assert_eq!(collections.into_iter().find(|name| !is_snake_case(name)), None);
     for def in ALL {
-        let names: BTreeSet<&str> = def.fields.iter().map(|field| field.name).chain(["id"]).chain(COMMON.iter().map(|field| field.name)).collect();
-        assert_eq!(names.len(), def.fields.len() + 1 + COMMON.len(), "{}: a name twice, or one that every document has", def.name);
+        let names: BTreeSet<&str> = def
+            .fields
+            .iter()
+            .map(|field| field.name)
+            .chain(["id"])
+            .chain(COMMON.iter().map(|field| field.name))
+            .collect();
+        assert_eq!(
+            names.len(),
+            def.fields.len() + 1 + COMMON.len(),
+            "{}: a name twice, or one that every document has",
+            def.name
+        );
     }
     assert_eq!(wrong(|_, field| !is_snake_case(field.name)), NONE);
 }
@@ -45,7 +57,12 @@ fn indexes_name_fields() {
             assert!(!index.fields.is_empty(), "{}", def.name);
             let missing: Vec<_> = index.fields.iter().filter(|name| def.field(name).is_none()).collect();
             assert_eq!(missing, Vec::<&&str>::new(), "{}", def.name);
-            assert_eq!(index.fields.iter().collect::<BTreeSet<_>>().len(), index.fields.len(), "{}: a field twice", def.name);
+            assert_eq!(
+                index.fields.iter().collect::<BTreeSet<_>>().len(),
+                index.fields.len(),
+                "{}: a field twice",
+                def.name
+            );
         }
     }
 }
@@ -63,13 +80,17 @@ fn groups_are_of_one_mind_and_share_no_name() {
             assert!(grouped == 0 || grouped == members.len(), "{}: {key} is a field and another's group", def.name);
             assert!(grouped != 1, "{}: {key} is a group of one", def.name);
             assert!(is_snake_case(key), "{}: {key}", def.name);
-            let minds: BTreeSet<String> = members.iter().map(|field| format!("{:?} {:?}", field.merge, field.sense)).collect();
+            let minds: BTreeSet<String> =
+                members.iter().map(|field| format!("{:?} {:?}", field.merge, field.sense)).collect();
             assert_eq!(minds.len(), 1, "{}: {key}", def.name);
         }
     }
-    let unfit = |field: &FieldDef| field.group.is_some() && matches!(field.merge, Merge::Union | Merge::Rise | Merge::Keep);
+    let unfit =
+        |field: &FieldDef| field.group.is_some() && matches!(field.merge, Merge::Union | Merge::Rise | Merge::Keep);
     assert_eq!(wrong(|_, field| unfit(field)), NONE, "only what the newest stamp decides can be decided together");
-    let foreign = |def: &CollectionDef, field: &FieldDef| field.group.is_some_and(|group| def.field(group).is_some_and(|named| named.group != field.group));
+    let foreign = |def: &CollectionDef, field: &FieldDef| {
+        field.group.is_some_and(|group| def.field(group).is_some_and(|named| named.group != field.group))
+    };
     assert_eq!(wrong(foreign), NONE, "a group named as a field outside it");
 }
 
@@ -77,10 +98,19 @@ fn groups_are_of_one_mind_and_share_no_name() {
 fn policies_fit_the_kind_of_value() {
     assert_eq!(wrong(|_, field| field.merge == Merge::Union && field.kind != Kind::List), NONE);
     // As a whole, one writer's list would displace the other's.
-    let whole = |def: &CollectionDef, field: &FieldDef| field.kind == Kind::List && field.merge != Merge::Union && field.merge != Merge::Keep && def.class == Class::Mergeable;
+    let whole = |def: &CollectionDef, field: &FieldDef| {
+        field.kind == Kind::List
+            && field.merge != Merge::Union
+            && field.merge != Merge::Keep
+            && def.class == Class::Mergeable
+    };
     assert_eq!(wrong(whole), NONE);
     let ordered = |kind: Kind| matches!(kind, Kind::Bool | Kind::Whole | Kind::Real | Kind::Time | Kind::Id(_));
-    assert_eq!(wrong(|_, field| field.merge == Merge::Rise && !ordered(field.kind)), NONE, "what has no order cannot rise");
+    assert_eq!(
+        wrong(|_, field| field.merge == Merge::Rise && !ordered(field.kind)),
+        NONE,
+        "what has no order cannot rise"
+    );
 }
 
 /// Every list that merges element by element, with the TypeScript form of its elements.
@@ -122,7 +152,10 @@ fn nothing_but_key_material_is_clear() {
     let tokens: BTreeSet<String> = wrong(|_, field| field.blind.is_some()).into_iter().collect();
     let allowed = ["patients.patient_number", "users.email", "users.mobile_number"].map(str::to_owned);
     assert_eq!(tokens, BTreeSet::from(allowed), "equality tokens: what stands outside the seal is decided, not added");
-    assert_eq!(wrong(|_, field| field.blind.is_some() && (field.kind != Kind::Text || field.sense != Sense::Sealed)), NONE);
+    assert_eq!(
+        wrong(|_, field| field.blind.is_some() && (field.kind != Kind::Text || field.sense != Sense::Sealed)),
+        NONE
+    );
 }
 
 #[test]
@@ -135,21 +168,38 @@ fn what_never_leaves_the_device_says_so_everywhere() {
 
 #[test]
 fn everything_says_what_it_is() {
-    let is_sentence = |text: &str| text.ends_with(['.', '?']) && text.matches('`').count().is_multiple_of(2) && text.len() > 3;
+    let is_sentence =
+        |text: &str| text.ends_with(['.', '?']) && text.matches('`').count().is_multiple_of(2) && text.len() > 3;
     assert_eq!(ALL.iter().find(|def| !is_sentence(def.doc)).map(|def| def.name), None);
     assert_eq!(wrong(|_, field| !is_sentence(field.doc)), NONE);
 }
 
 #[test]
 fn ids_name_collections() {
-    let structs = ["User", "Patient", "Token", "Appointment", "ShareToken", "DoctorNote", "AiCharacter", "Conversation", "any document"];
+    let structs = [
+        "User",
+        "Patient",
+        "Token",
+        "Appointment",
+        "ShareToken",
+        "DoctorNote",
+        "AiCharacter",
+        "Conversation",
+        "any document",
+    ];
     assert_eq!(wrong(|_, field| matches!(field.kind, Kind::Id(of) if !structs.contains(&of))), NONE);
 }
 
 #[test]
 fn the_search_reads_texts() {
     assert_eq!(wrong(|_, field| field.search && field.kind != Kind::Text), NONE);
-    for found in ["users.name", "patients.name", "medical_records.title", "medical_records.description", "doctor_notes.note_text"] {
+    for found in [
+        "users.name",
+        "patients.name",
+        "medical_records.title",
+        "medical_records.description",
+        "doctor_notes.note_text",
+    ] {
         assert!(wrong(|_, field| field.search).iter().any(|name| name == found), "{found}");
     }
 }
@@ -159,7 +209,20 @@ const FIXED_STATEMENTS: &[&str] = &["access_logs", "doctor_notes", "conversation
 
 /// The fields of the other statements that change after the statement was made: a review, a revocation, a receipt.
 const AMENDABLE: &[(&str, &[&str])] = &[
-    ("medical_records", &["source_doctor", "document_type", "title", "date_of_record", "description", "notes", "attachments", "is_archived", "is_hidden"]),
+    (
+        "medical_records",
+        &[
+            "source_doctor",
+            "document_type",
+            "title",
+            "date_of_record",
+            "description",
+            "notes",
+            "attachments",
+            "is_archived",
+            "is_hidden",
+        ],
+    ),
     ("medications", &["name", "code", "dosage", "status", "started_on", "ended_on", "reason"]),
     ("share_tokens", &["expires_at", "is_revoked", "revoked_at", "is_paused", "max_access_count"]),
     ("detections", &["reviewed_by", "reviewed_at", "review"]),
@@ -175,9 +238,15 @@ const AMENDABLE: &[(&str, &[&str])] = &[
 #[test]
 fn statements_let_change_what_may_change_and_nothing_else() {
     for def in ALL.iter().filter(|def| def.class == Class::Statement) {
-        let open: Vec<&str> = def.fields.iter().filter(|field| field.merge != Merge::Keep).map(|field| field.name).collect();
+        let open: Vec<&str> =
+            def.fields.iter().filter(|field| field.merge != Merge::Keep).map(|field| field.name).collect();
         let said = AMENDABLE.iter().find(|(name, _)| *name == def.name).map(|(_, fields)| fields.to_vec());
-        assert_eq!(said.is_none(), FIXED_STATEMENTS.contains(&def.name), "{}: decide whether it may be amended", def.name);
+        assert_eq!(
+            said.is_none(),
+            FIXED_STATEMENTS.contains(&def.name),
+            "{}: decide whether it may be amended",
+            def.name
+        );
         assert_eq!(open, said.unwrap_or_default(), "{}", def.name);
     }
 }
@@ -186,11 +255,38 @@ fn statements_let_change_what_may_change_and_nothing_else() {
 #[test]
 fn every_collection_of_the_model_is_defined() {
     let wanted = [
-        "users", "patients", "doctors", "otp_verifications", "password_resets", "two_factor", "oauth_accounts", "tokens",
-        "account_deletion_requests", "medical_records", "share_tokens", "access_logs", "saved_patients", "doctor_notes", "detections",
-        "observations", "appointments", "busy_times", "notifications", "messages", "teleconsultations", "payments", "reviews",
-        "ai_characters", "conversations", "conversation_turns", "logs", "profiling", "conflicts",
-        "clinics", "medications", "amendments",
+        "users",
+        "patients",
+        "doctors",
+        "otp_verifications",
+        "password_resets",
+        "two_factor",
+        "oauth_accounts",
+        "tokens",
+        "account_deletion_requests",
+        "medical_records",
+        "share_tokens",
+        "access_logs",
+        "saved_patients",
+        "doctor_notes",
+        "detections",
+        "observations",
+        "appointments",
+        "busy_times",
+        "notifications",
+        "messages",
+        "teleconsultations",
+        "payments",
+        "reviews",
+        "ai_characters",
+        "conversations",
+        "conversation_turns",
+        "logs",
+        "profiling",
+        "conflicts",
+        "clinics",
+        "medications",
+        "amendments",
     ];
     assert_eq!(wanted.iter().find(|name| definition(name).is_none()), None);
     let defined: BTreeSet<&str> = ALL.iter().map(|def| def.name).collect();
@@ -229,8 +325,18 @@ const TABLE: &[(&str, Class, Scope)] = &[
 
 /// Where a definition is not as the table says, with the reason.
 const OTHERWISE: &[(&str, Class, Scope, &str)] = &[
-    ("account_deletion_requests", M, Scope::User, "a request is confirmed and withdrawn by its own author in its days of grace"),
-    ("payments", S, Scope::Chart, "staff who hold the chart must read what was paid; the clinic pulls it, the chart's key opens it"),
+    (
+        "account_deletion_requests",
+        M,
+        Scope::User,
+        "a request is confirmed and withdrawn by its own author in its days of grace",
+    ),
+    (
+        "payments",
+        S,
+        Scope::Chart,
+        "staff who hold the chart must read what was paid; the clinic pulls it, the chart's key opens it",
+    ),
 ];
 
 /// Collections that the table does not speak of, with the reason for their class and scope.
@@ -248,7 +354,8 @@ const NOT_IN_THE_TABLE: &[(&str, Class, Scope, &str)] = &[
 #[test]
 fn classes_and_scopes_are_those_of_the_security_design() {
     let otherwise = OTHERWISE.iter().chain(NOT_IN_THE_TABLE);
-    let mut expected: BTreeMap<&str, (Class, Scope)> = TABLE.iter().map(|(name, class, scope)| (*name, (*class, *scope))).collect();
+    let mut expected: BTreeMap<&str, (Class, Scope)> =
+        TABLE.iter().map(|(name, class, scope)| (*name, (*class, *scope))).collect();
     for (name, class, scope, reason) in otherwise {
         assert!(!reason.is_empty());
         let before = expected.insert(name, (*class, *scope));

@@ -25,7 +25,11 @@ fn time_of(entries: usize) -> Duration {
     let base = chart(entries);
     let (mut mine, mut theirs) = (base.clone(), base.clone());
     mine.apply(Patient::DEF, &map(json!({"name": "Ada L."})), stamp(2, 1));
-    theirs.apply(Patient::DEF, &map(json!({"medical_history": base.values["medical_history"].as_array().expect("a list")[1..]})), stamp(3, 2));
+    theirs.apply(
+        Patient::DEF,
+        &map(json!({"medical_history": base.values["medical_history"].as_array().expect("a list")[1..]})),
+        stamp(3, 2),
+    );
     let once = || {
         let start = Instant::now();
         let merged = merge(Patient::DEF, &base, &mine, &theirs);

@@ -16,7 +16,8 @@ fn older() -> BTreeSet<String> {
 /// Where each older field went, by the definitions.
 fn homes() -> BTreeMap<&'static str, String> {
     let stored = ALL.iter().flat_map(|def| def.fields.iter().map(move |field| (def, field)));
-    let stored = stored.flat_map(|(def, field)| field.from.iter().map(move |from| (*from, format!("{}.{}", def.name, field.name))));
+    let stored = stored
+        .flat_map(|(def, field)| field.from.iter().map(move |from| (*from, format!("{}.{}", def.name, field.name))));
     stored.chain(DERIVED.iter().map(|(from, instead)| (*from, (*instead).to_owned()))).collect()
 }
 
@@ -62,15 +63,23 @@ fn no_home_is_for_a_field_that_none_had() {
 fn parts_of_lists_are_where_they_are_said_to_be() {
     let id = "00000000-0000-7000-8000-000000000000";
     let patient = [
-        ("medical_history", elements::<model::HistoryEntry>(&format!(r#"{{"id":"{id}","condition":"c","status":"active"}}"#))),
-        ("emergency_contacts", elements::<model::EmergencyContact>(&format!(r#"{{"id":"{id}","name":"n","phone":"p"}}"#))),
+        (
+            "medical_history",
+            elements::<model::HistoryEntry>(&format!(r#"{{"id":"{id}","condition":"c","status":"active"}}"#)),
+        ),
+        (
+            "emergency_contacts",
+            elements::<model::EmergencyContact>(&format!(r#"{{"id":"{id}","name":"n","phone":"p"}}"#)),
+        ),
     ];
     let span = format!(r#"{{"id":"{id}","day":"monday","start_time":"08:00","end_time":"09:00","slot_minutes":30}}"#);
     let doctor = [("availability", elements::<model::Availability>(&span))];
     let named: BTreeSet<String> = [("patients", patient.to_vec()), ("doctors", doctor.to_vec())]
         .into_iter()
         .flat_map(|(collection, lists)| lists.into_iter().map(move |list| (collection, list)))
-        .flat_map(|(collection, (list, names))| names.into_iter().map(move |name| format!("{collection}.{list}.{name}")))
+        .flat_map(|(collection, (list, names))| {
+            names.into_iter().map(move |name| format!("{collection}.{list}.{name}"))
+        })
         .collect();
     let missing: Vec<_> = PARTS.iter().filter(|(_, part)| !named.contains(*part)).collect();
     assert_eq!(missing, Vec::<&(&str, &str)>::new());

@@ -24,10 +24,7 @@ pub struct CardPart {
 
 impl CardPart {
     pub(crate) fn as_error(&self) -> Error {
-        Error::HealthCard {
-            part: self.index,
-            of: self.count,
-        }
+        Error::HealthCard { part: self.index, of: self.count }
     }
 }
 
@@ -39,38 +36,25 @@ impl CardPart {
 pub fn part(text: &str) -> Option<Result<CardPart>> {
     let text = text.trim();
     let scheme = text.get(..SCHEME.len())?;
-    scheme
-        .eq_ignore_ascii_case(SCHEME)
-        .then(|| read(&text[SCHEME.len()..]))
+    scheme.eq_ignore_ascii_case(SCHEME).then(|| read(&text[SCHEME.len()..]))
 }
 
 fn read(rest: &str) -> Result<CardPart> {
     let pieces: Vec<&str> = rest.splitn(4, '/').collect();
     match pieces[..] {
-        [digits] => Ok(CardPart {
-            index: 1,
-            count: 1,
-            jws: characters(digits)?,
-        }),
+        [digits] => Ok(CardPart { index: 1, count: 1, jws: characters(digits)? }),
         [index, count, digits] => numbered(index, count, digits),
         _ => Err(Error::DamagedCard("its parts are numbered wrongly")),
     }
 }
 
 fn numbered(index: &str, count: &str, digits: &str) -> Result<CardPart> {
-    let number = |text: &str| {
-        text.parse::<u8>()
-            .map_err(|_| Error::DamagedCard("its parts are numbered wrongly"))
-    };
+    let number = |text: &str| text.parse::<u8>().map_err(|_| Error::DamagedCard("its parts are numbered wrongly"));
     let (index, count) = (number(index)?, number(count)?);
     if index == 0 || index > count {
         return Err(Error::DamagedCard("its parts are numbered wrongly"));
     }
-    Ok(CardPart {
-        index,
-        count,
-        jws: characters(digits)?,
-    })
+    Ok(CardPart { index, count, jws: characters(digits)? })
 }
 
 fn characters(digits: &str) -> Result<String> {

@@ -14,9 +14,7 @@ pub enum Error {
 
     // Links
     /// The text is not a SMART Health Link at all.
-    #[error(
-        "This is not a SMART Health Link. Such a link begins with shlink:/ or has shlink:/ after a # sign."
-    )]
+    #[error("This is not a SMART Health Link. Such a link begins with shlink:/ or has shlink:/ after a # sign.")]
     NotALink,
     /// The text is longer than any link.
     #[error("This text is too long for a SMART Health Link. Copy only the link itself.")]
@@ -41,43 +39,31 @@ pub enum Error {
 
     // Encrypted files
     /// The text is signed but not encrypted (three parts instead of five).
-    #[error(
-        "This file is signed but not encrypted, so it is not a file of a SMART Health Link. Ask for a new link."
-    )]
+    #[error("This file is signed but not encrypted, so it is not a file of a SMART Health Link. Ask for a new link.")]
     NotEncrypted,
     /// The encrypted file breaks the form of a compact JWE.
     #[error("The encrypted file is malformed: {0}. Ask for a new link.")]
     BadJwe(&'static str),
     /// The file is encrypted in a way that SMART Health Links do not allow.
-    #[error(
-        "The file is encrypted in a way that SMART Health Links do not allow: {0}. Ask for a new link."
-    )]
+    #[error("The file is encrypted in a way that SMART Health Links do not allow: {0}. Ask for a new link.")]
     ForeignEncryption(&'static str),
     /// The key does not open the file.
-    #[error(
-        "The key of this link does not open the file: one of them was changed or damaged. Ask for a new link."
-    )]
+    #[error("The key of this link does not open the file: one of them was changed or damaged. Ask for a new link.")]
     WrongKey,
     /// The file is larger than this app will open.
-    #[error(
-        "The shared file is larger than this app will open ({limit} bytes). Ask for fewer records at once."
-    )]
+    #[error("The shared file is larger than this app will open ({limit} bytes). Ask for fewer records at once.")]
     TooMuch {
         /// The limit that was passed, in bytes.
         limit: usize,
     },
     /// The file unpacks to suspiciously much.
-    #[error(
-        "The shared file unpacks to more than {limit} bytes, which looks like an attack. It was not opened."
-    )]
+    #[error("The shared file unpacks to more than {limit} bytes, which looks like an attack. It was not opened.")]
     Bomb {
         /// The limit at which unpacking stopped, in bytes.
         limit: usize,
     },
     /// The records do not fit into one file of a link.
-    #[error(
-        "These records are too large for one shared file (at most {limit} bytes). Share fewer records at once."
-    )]
+    #[error("These records are too large for one shared file (at most {limit} bytes). Share fewer records at once.")]
     TooMuchToShare {
         /// The limit that was passed, in bytes.
         limit: usize,
@@ -91,19 +77,13 @@ pub enum Error {
     #[error("This is not a PNG or JPEG picture. Choose a screenshot or a photo of the code.")]
     NotAPicture,
     /// The picture is larger than this app will look at.
-    #[error(
-        "This picture is too large (at most 25 MB and 50 megapixels). Crop it to the code and try again."
-    )]
+    #[error("This picture is too large (at most 25 MB and 50 megapixels). Crop it to the code and try again.")]
     PictureTooLarge,
     /// No QR code in the picture.
-    #[error(
-        "There is no QR code in this picture. Take it again with the whole code and its white border in view."
-    )]
+    #[error("There is no QR code in this picture. Take it again with the whole code and its white border in view.")]
     NoCode,
     /// A QR code is there but cannot be read.
-    #[error(
-        "The QR code in this picture cannot be read. Take it again closer, sharper and without glare."
-    )]
+    #[error("The QR code in this picture cannot be read. Take it again closer, sharper and without glare.")]
     UnreadableCode,
     /// More than one link in the picture.
     #[error("There are several codes in this picture ({0}). Crop it to the one you mean.")]
@@ -141,9 +121,7 @@ pub enum Error {
     #[error("The host of this link took too long to answer. Try again.")]
     TimedOut,
     /// The host wants to send us elsewhere.
-    #[error(
-        "The host of this link sends readers to another address, which is not followed. Ask for a new link."
-    )]
+    #[error("The host of this link sends readers to another address, which is not followed. Ask for a new link.")]
     Redirected,
     /// The link wants a passcode and none was given.
     #[error("This link asks for a passcode. Ask the person who shared it.")]
@@ -164,17 +142,13 @@ pub enum Error {
         retry_after: Option<u64>,
     },
     /// The host answered with a status that the standard does not know.
-    #[error(
-        "The host of this link answered with error {status}. Try again later, or ask for a new link."
-    )]
+    #[error("The host of this link answered with error {status}. Try again later, or ask for a new link.")]
     HostRefused {
         /// The HTTP status.
         status: u16,
     },
     /// The host's list of files is malformed.
-    #[error(
-        "The host of this link gave a list of files that cannot be read: {0}. Ask for a new link."
-    )]
+    #[error("The host of this link gave a list of files that cannot be read: {0}. Ask for a new link.")]
     BadManifest(&'static str),
     /// The secure connection cannot be prepared on this computer.
     #[error("This computer cannot make a secure connection: {0}.")]
@@ -237,10 +211,7 @@ impl Error {
 }
 
 fn quoted(label: &Option<String>) -> String {
-    label
-        .as_deref()
-        .map(|text| format!(" (“{text}”)"))
-        .unwrap_or_default()
+    label.as_deref().map(|text| format!(" (“{text}”)")).unwrap_or_default()
 }
 
 fn left(remaining: &Option<u32>) -> String {

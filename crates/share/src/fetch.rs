@@ -63,12 +63,7 @@ pub async fn open(
     if link.flags().passcode && passcode.is_none() {
         return Err(Error::PasscodeNeeded);
     }
-    let mut opening = Opening {
-        link,
-        asker: Asker::new(policy),
-        wire_left: OPENING_MAX,
-        content_left: CONTENT_MAX,
-    };
+    let mut opening = Opening { link, asker: Asker::new(policy), wire_left: OPENING_MAX, content_left: CONTENT_MAX };
     if link.flags().direct {
         return Ok(vec![opening.direct(&shown(recipient)).await?]);
     }
@@ -85,18 +80,14 @@ struct Opening<'a> {
 impl Opening<'_> {
     async fn direct(&mut self, recipient: &str) -> Result<OpenedFile> {
         let mut address = self.link.address().clone();
-        address
-            .query_pairs_mut()
-            .append_pair("recipient", recipient);
+        address.query_pairs_mut().append_pair("recipient", recipient);
         let jwe = self.fetch(&address, Ask::Get).await?;
         self.decrypt(&jwe, None, None)
     }
 
     async fn all(&mut self, recipient: &str, passcode: Option<&str>) -> Result<Vec<OpenedFile>> {
         let address = self.link.address();
-        let answer = self
-            .fetch(address, Ask::Post(manifest::request(recipient, passcode)))
-            .await?;
+        let answer = self.fetch(address, Ask::Post(manifest::request(recipient, passcode))).await?;
         let mut files = Vec::new();
         for entry in manifest::read(&answer, address)? {
             files.push(self.file(entry).await?);
@@ -119,27 +110,12 @@ impl Opening<'_> {
         String::from_utf8(body).map_err(|_| Error::BadJwe("it is not text"))
     }
 
-    fn decrypt(
-        &mut self,
-        jwe: &str,
-        listed_type: Option<String>,
-        last_updated: Option<String>,
-    ) -> Result<OpenedFile> {
-        let limits = Limits {
-            inflated: jwe::INFLATED_MAX.min(self.content_left),
-            ..Limits::default()
-        };
+    fn decrypt(&mut self, jwe: &str, listed_type: Option<String>, last_updated: Option<String>) -> Result<OpenedFile> {
+        let limits = Limits { inflated: jwe::INFLATED_MAX.min(self.content_left), ..Limits::default() };
         let opened = jwe::decrypt(self.link.key(), jwe, limits)?;
         self.content_left -= opened.bytes.len();
-        let content_type = opened
-            .content_type
-            .or(listed_type)
-            .unwrap_or_else(|| looks_like(&opened.bytes).to_owned());
-        Ok(OpenedFile {
-            content_type,
-            bytes: opened.bytes,
-            last_updated,
-        })
+        let content_type = opened.content_type.or(listed_type).unwrap_or_else(|| looks_like(&opened.bytes).to_owned());
+        Ok(OpenedFile { content_type, bytes: opened.bytes, last_updated })
     }
 }
 
@@ -152,14 +128,8 @@ fn looks_like(bytes: &[u8]) -> &'static str {
         verifiable_credential: Option<serde::de::IgnoredAny>,
     }
     match serde_json::from_slice::<Outline>(bytes) {
-        Ok(Outline {
-            verifiable_credential: Some(_),
-            ..
-        }) => "application/smart-health-card",
-        Ok(Outline {
-            resource_type: Some(_),
-            ..
-        }) => "application/fhir+json",
+        Ok(Outline { verifiable_credential: Some(_), .. }) => "application/smart-health-card",
+        Ok(Outline { resource_type: Some(_), .. }) => "application/fhir+json",
         _ => "application/octet-stream",
     }
 }

@@ -37,11 +37,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            wire: WIRE_MAX,
-            inflated: INFLATED_MAX,
-            ratio: RATIO_MAX,
-        }
+        Self { wire: WIRE_MAX, inflated: INFLATED_MAX, ratio: RATIO_MAX }
     }
 }
 
@@ -88,28 +84,16 @@ fn present<'de, D: serde::Deserializer<'de>>(from: D) -> Result<bool, D::Error> 
 /// [`Error::TooMuchToShare`] above [`INFLATED_MAX`] bytes of content or [`WIRE_MAX`] of result; [`Error::Randomness`].
 pub fn encrypt(key: &LinkKey, content_type: &str, plain: &[u8], deflate: bool) -> Result<String> {
     if plain.len() > INFLATED_MAX {
-        return Err(Error::TooMuchToShare {
-            limit: INFLATED_MAX,
-        });
+        return Err(Error::TooMuchToShare { limit: INFLATED_MAX });
     }
     let packed = if deflate { pack(plain) } else { None };
-    let header = Written {
-        alg: "dir",
-        enc: "A256GCM",
-        cty: content_type,
-        zip: packed.as_ref().map(|_| "DEF"),
-    };
-    let header = URL_SAFE_NO_PAD
-        .encode(serde_json::to_vec(&header).expect("four short texts are always JSON"));
+    let header = Written { alg: "dir", enc: "A256GCM", cty: content_type, zip: packed.as_ref().map(|_| "DEF") };
+    let header = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header).expect("four short texts are always JSON"));
     let mut content = packed.unwrap_or_else(|| Zeroizing::new(plain.to_vec()));
     let mut iv = [0u8; NONCE_LEN];
     crate::link::fill(&mut iv)?;
     let tag = aead(key)
-        .seal_in_place_separate_tag(
-            Nonce::assume_unique_for_key(iv),
-            Aad::from(header.as_bytes()),
-            &mut content,
-        )
+        .seal_in_place_separate_tag(Nonce::assume_unique_for_key(iv), Aad::from(header.as_bytes()), &mut content)
         .map_err(|_| Error::TooMuchToShare { limit: WIRE_MAX })?;
     let text = format!(
         "{header}..{}.{}.{}",
@@ -125,14 +109,10 @@ pub fn encrypt(key: &LinkKey, content_type: &str, plain: &[u8], deflate: bool) -
 
 /// The content packed with raw DEFLATE (RFC 1951), if that is of use.
 fn pack(plain: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let mut packer =
-        DeflateEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::default());
-    packer
-        .write_all(plain)
-        .expect("writing to memory does not fail");
+    let mut packer = DeflateEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::default());
+    packer.write_all(plain).expect("writing to memory does not fail");
     let packed = Zeroizing::new(packer.finish().expect("writing to memory does not fail"));
-    let useful =
-        packed.len() < plain.len() && packed.len().saturating_mul(RATIO_MAX) >= plain.len();
+    let useful = packed.len() < plain.len() && packed.len().saturating_mul(RATIO_MAX) >= plain.len();
     useful.then_some(packed)
 }
 
@@ -149,15 +129,8 @@ pub fn decrypt(key: &LinkKey, text: &str, limits: Limits) -> Result<Opened> {
     let packed = is_packed(&header)?;
     let sealed = Sealed::of(&parts)?;
     let content = sealed.open(key, parts.header)?;
-    let bytes = if packed {
-        unpack(&content, limits)?
-    } else {
-        unpacked(content, limits)?
-    };
-    Ok(Opened {
-        content_type: header.cty,
-        bytes,
-    })
+    let bytes = if packed { unpack(&content, limits)? } else { unpacked(content, limits)? };
+    Ok(Opened { content_type: header.cty, bytes })
 }
 
 struct Parts<'a> {
@@ -171,12 +144,7 @@ impl<'a> Parts<'a> {
     fn of(text: &'a str) -> Result<Self> {
         let parts: Vec<&str> = text.splitn(6, '.').collect();
         match parts[..] {
-            [header, "", iv, content, tag] => Ok(Self {
-                header,
-                iv,
-                content,
-                tag,
-            }),
+            [header, "", iv, content, tag] => Ok(Self { header, iv, content, tag }),
             [_, _, _, _, _] => Err(Error::ForeignEncryption("it brings a key of its own")),
             [_, _, _] => Err(Error::NotEncrypted),
             _ => Err(Error::BadJwe("it does not have five parts")),
@@ -217,35 +185,22 @@ struct Sealed {
 
 impl Sealed {
     fn of(parts: &Parts<'_>) -> Result<Self> {
-        let iv = decode(parts.iv)?
-            .try_into()
-            .map_err(|_| Error::BadJwe("its IV is not 12 bytes"))?;
+        let iv = decode(parts.iv)?.try_into().map_err(|_| Error::BadJwe("its IV is not 12 bytes"))?;
         let tag = decode(parts.tag)?;
         if tag.len() != TAG_LEN {
             return Err(Error::BadJwe("its tag is not 16 bytes"));
         }
-        let mut content_and_tag = Zeroizing::new(Vec::with_capacity(
-            parts.content.len() / 4 * 3 + 3 + TAG_LEN,
-        ));
-        URL_SAFE_NO_PAD
-            .decode_vec(parts.content, &mut content_and_tag)
-            .map_err(|_| NOT_BASE64URL)?;
+        let mut content_and_tag = Zeroizing::new(Vec::with_capacity(parts.content.len() / 4 * 3 + 3 + TAG_LEN));
+        URL_SAFE_NO_PAD.decode_vec(parts.content, &mut content_and_tag).map_err(|_| NOT_BASE64URL)?;
         content_and_tag.extend_from_slice(&tag);
-        Ok(Self {
-            iv,
-            content_and_tag,
-        })
+        Ok(Self { iv, content_and_tag })
     }
 
     /// The additional data is the header as it stands in the text (RFC 7516, 5.1).
     fn open(mut self, key: &LinkKey, header: &str) -> Result<Zeroizing<Vec<u8>>> {
         let nonce = Nonce::assume_unique_for_key(self.iv);
         let length = aead(key)
-            .open_in_place(
-                nonce,
-                Aad::from(header.as_bytes()),
-                &mut self.content_and_tag,
-            )
+            .open_in_place(nonce, Aad::from(header.as_bytes()), &mut self.content_and_tag)
             .map_err(|_| Error::WrongKey)?
             .len();
         self.content_and_tag.truncate(length);
@@ -260,30 +215,22 @@ fn decode(part: &str) -> Result<Vec<u8>> {
 }
 
 fn aead(key: &LinkKey) -> LessSafeKey {
-    LessSafeKey::new(
-        UnboundKey::new(&AES_256_GCM, key.as_bytes()).expect("the key has the 32 bytes of AES-256"),
-    )
+    LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key.as_bytes()).expect("the key has the 32 bytes of AES-256"))
 }
 
 fn unpacked(mut content: Zeroizing<Vec<u8>>, limits: Limits) -> Result<Vec<u8>> {
     if content.len() > limits.inflated {
-        return Err(Error::TooMuch {
-            limit: limits.inflated,
-        });
+        return Err(Error::TooMuch { limit: limits.inflated });
     }
     Ok(std::mem::take(&mut *content))
 }
 
 /// Inflates no further than one byte past the limit.
 fn unpack(content: &[u8], limits: Limits) -> Result<Vec<u8>> {
-    let limit = limits
-        .inflated
-        .min(content.len().saturating_mul(limits.ratio));
+    let limit = limits.inflated.min(content.len().saturating_mul(limits.ratio));
     let mut bytes = Vec::with_capacity(limit.min(content.len().saturating_mul(4)));
     let mut source = DeflateDecoder::new(content).take(limit as u64 + 1);
-    source
-        .read_to_end(&mut bytes)
-        .map_err(|_| Error::BadJwe("what it holds cannot be unpacked"))?;
+    source.read_to_end(&mut bytes).map_err(|_| Error::BadJwe("what it holds cannot be unpacked"))?;
     if bytes.len() > limit {
         return Err(Error::Bomb { limit });
     }

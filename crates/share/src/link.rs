@@ -48,20 +48,13 @@ impl Flags {
     /// `U`: one file, fetched directly.
     #[must_use]
     pub fn direct() -> Self {
-        Self {
-            direct: true,
-            ..Self::default()
-        }
+        Self { direct: true, ..Self::default() }
     }
 
     /// A manifest, long-lived and with a passcode as asked.
     #[must_use]
     pub fn manifest(long_term: bool, passcode: bool) -> Self {
-        Self {
-            long_term,
-            passcode,
-            ..Self::default()
-        }
+        Self { long_term, passcode, ..Self::default() }
     }
 
     fn parse(text: &str) -> Self {
@@ -81,16 +74,8 @@ impl Flags {
     /// The letters in alphabetical order, as the standard asks.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let known = [
-            (self.long_term, 'L'),
-            (self.passcode, 'P'),
-            (self.direct, 'U'),
-        ];
-        let mut letters: Vec<char> = known
-            .iter()
-            .filter(|(set, _)| *set)
-            .map(|(_, letter)| *letter)
-            .collect();
+        let known = [(self.long_term, 'L'), (self.passcode, 'P'), (self.direct, 'U')];
+        let mut letters: Vec<char> = known.iter().filter(|(set, _)| *set).map(|(_, letter)| *letter).collect();
         letters.extend(self.others.chars());
         letters.sort_unstable();
         letters.into_iter().collect()
@@ -112,23 +97,14 @@ impl Link {
     ///
     /// # Errors
     /// [`Error::BadLink`] naming the broken rule.
-    pub fn make(
-        url: &str,
-        key: LinkKey,
-        exp: Option<u64>,
-        flags: Flags,
-        label: Option<&str>,
-    ) -> Result<Self> {
+    pub fn make(url: &str, key: LinkKey, exp: Option<u64>, flags: Flags, label: Option<&str>) -> Result<Self> {
         if url.chars().count() > URL_MAX {
             return Err(Error::BadLink("its address is longer than 128 characters"));
         }
-        let address =
-            Url::parse(url).map_err(|_| Error::BadLink("its address is not a web address"))?;
+        let address = Url::parse(url).map_err(|_| Error::BadLink("its address is not a web address"))?;
         check_address(&address).map_err(Error::BadLink)?;
         if !has_secret_segment(&address) {
-            return Err(Error::BadLink(
-                "its address holds fewer than 256 random bits",
-            ));
+            return Err(Error::BadLink("its address holds fewer than 256 random bits"));
         }
         if flags.passcode && flags.direct {
             return Err(Error::BadLink("a direct file cannot have a passcode"));
@@ -140,10 +116,7 @@ impl Link {
         members.extend(exp.map(Member::Exp));
         members.extend((flags != Flags::default()).then_some(Member::Flag(flags)));
         members.extend(label.map(|text| Member::Label(text.to_owned())));
-        Ok(Self {
-            payload: Payload { members },
-            address,
-        })
+        Ok(Self { payload: Payload { members }, address })
     }
 
     /// Adds a member of our own. Its name must begin with `_`, which the standard leaves to implementers.
@@ -157,9 +130,7 @@ impl Link {
         if self.extra(name).is_some() {
             return Err(Error::BadLink("a member is named twice"));
         }
-        self.payload
-            .members
-            .push(Member::Extra(name.to_owned(), value));
+        self.payload.members.push(Member::Extra(name.to_owned(), value));
         Ok(self)
     }
 
@@ -174,13 +145,10 @@ impl Link {
         }
         let text = Zeroizing::new(text.split_whitespace().collect::<String>());
         let json = Zeroizing::new(
-            LENIENT
-                .decode(encoded_part(&text)?)
-                .map_err(|_| Error::DamagedLink("it is not base64url"))?,
+            LENIENT.decode(encoded_part(&text)?).map_err(|_| Error::DamagedLink("it is not base64url"))?,
         );
         let payload = Payload::from_json(&json)?;
-        let address = Url::parse(payload.url())
-            .map_err(|_| Error::DamagedLink("its address is not a web address"))?;
+        let address = Url::parse(payload.url()).map_err(|_| Error::DamagedLink("its address is not a web address"))?;
         check_address(&address).map_err(Error::DamagedLink)?;
         Ok(Self { payload, address })
     }
@@ -200,13 +168,9 @@ impl Link {
     /// # Errors
     /// [`Error::BadLink`] if the viewer's address is not of that form.
     pub fn to_text_for(&self, viewer: &str) -> Result<Zeroizing<String>> {
-        let address = Url::parse(viewer)
-            .map_err(|_| Error::BadLink("the viewer's address is not a web address"))?;
-        if address.scheme() != "https" || !viewer.ends_with('#') || viewer.matches('#').count() != 1
-        {
-            return Err(Error::BadLink(
-                "the viewer's address must be https and end in #",
-            ));
+        let address = Url::parse(viewer).map_err(|_| Error::BadLink("the viewer's address is not a web address"))?;
+        if address.scheme() != "https" || !viewer.ends_with('#') || viewer.matches('#').count() != 1 {
+            return Err(Error::BadLink("the viewer's address must be https and end in #"));
         }
         Ok(Zeroizing::new(format!("{viewer}{}", *self.to_text())))
     }
@@ -242,10 +206,7 @@ impl Link {
     /// The label, cleaned for display; `None` if there is none or nothing is left of it.
     #[must_use]
     pub fn label(&self) -> Option<String> {
-        self.payload
-            .label()
-            .map(shown)
-            .filter(|text| !text.is_empty())
+        self.payload.label().map(shown).filter(|text| !text.is_empty())
     }
 
     /// A member that the standard does not define, by name.
@@ -278,10 +239,7 @@ impl Link {
 
 impl std::fmt::Debug for Link {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Link")
-            .field("exp", &self.exp())
-            .field("flags", &self.flags().to_text())
-            .finish_non_exhaustive()
+        f.debug_struct("Link").field("exp", &self.exp()).field("flags", &self.flags().to_text()).finish_non_exhaustive()
     }
 }
 
@@ -318,10 +276,7 @@ fn encoded_part(text: &str) -> Result<&str> {
     if let Some(rest) = after_scheme(text) {
         return Ok(rest);
     }
-    if let Some(rest) = text
-        .split_once('#')
-        .and_then(|(_, fragment)| after_scheme(fragment))
-    {
+    if let Some(rest) = text.split_once('#').and_then(|(_, fragment)| after_scheme(fragment)) {
         return Ok(rest);
     }
     match crate::card::part(text) {
@@ -333,18 +288,13 @@ fn encoded_part(text: &str) -> Result<&str> {
 /// What follows `shlink:/`, `shlink://` included, the scheme in any case.
 fn after_scheme(text: &str) -> Option<&str> {
     let scheme = text.get(..SCHEME.len())?;
-    scheme
-        .eq_ignore_ascii_case(SCHEME)
-        .then(|| text[SCHEME.len()..].trim_start_matches('/'))
+    scheme.eq_ignore_ascii_case(SCHEME).then(|| text[SCHEME.len()..].trim_start_matches('/'))
 }
 
 /// Whether the text looks like a SMART Health Link, damaged or not.
 pub(crate) fn looks_like_link(text: &str) -> bool {
     let text = text.trim();
-    after_scheme(text).is_some()
-        || text
-            .split_once('#')
-            .is_some_and(|(_, fragment)| after_scheme(fragment).is_some())
+    after_scheme(text).is_some() || text.split_once('#').is_some_and(|(_, fragment)| after_scheme(fragment).is_some())
 }
 
 fn check_address(address: &Url) -> std::result::Result<(), &'static str> {
@@ -365,9 +315,7 @@ fn check_address(address: &Url) -> std::result::Result<(), &'static str> {
 
 fn has_secret_segment(address: &Url) -> bool {
     let base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-    address
-        .path_segments()
-        .is_some_and(|mut all| all.any(|s| s.len() >= SECRET_SEGMENT && s.bytes().all(base64url)))
+    address.path_segments().is_some_and(|mut all| all.any(|s| s.len() >= SECRET_SEGMENT && s.bytes().all(base64url)))
 }
 
 fn check_label(label: &str) -> Result<()> {
@@ -375,16 +323,12 @@ fn check_label(label: &str) -> Result<()> {
         return Err(Error::BadLink("its label is longer than 80 characters"));
     }
     if shown(label) != label {
-        return Err(Error::BadLink(
-            "its label holds control characters or begins or ends with a space",
-        ));
+        return Err(Error::BadLink("its label holds control characters or begins or ends with a space"));
     }
     Ok(())
 }
 
 fn host_and_port(address: &Url) -> String {
     let host = address.host_str().unwrap_or_default();
-    address
-        .port()
-        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    address.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }

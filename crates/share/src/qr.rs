@@ -20,11 +20,7 @@ const SCALE_MAX: u32 = 32;
 /// # Errors
 /// [`Error::CodeTooLong`].
 pub fn svg(text: &str) -> Result<String> {
-    Ok(code(text)?
-        .render::<svg::Color>()
-        .quiet_zone(true)
-        .module_dimensions(8, 8)
-        .build())
+    Ok(code(text)?.render::<svg::Color>().quiet_zone(true).module_dimensions(8, 8).build())
 }
 
 /// The text as a QR code in a black and white PNG, error correction level M, with its white border; `scale` is in pixels per
@@ -50,24 +46,13 @@ fn pixels(code: &QrCode, scale: usize) -> (u32, Vec<u8>) {
     let modules = code.width();
     let side = (modules + 2 * QUIET_ZONE) * scale;
     let mut grey = vec![u8::MAX; side * side];
-    for (i, _) in code
-        .to_colors()
-        .iter()
-        .enumerate()
-        .filter(|(_, colour)| **colour == Color::Dark)
-    {
-        let (left, top) = (
-            (i % modules + QUIET_ZONE) * scale,
-            (i / modules + QUIET_ZONE) * scale,
-        );
+    for (i, _) in code.to_colors().iter().enumerate().filter(|(_, colour)| **colour == Color::Dark) {
+        let (left, top) = ((i % modules + QUIET_ZONE) * scale, (i / modules + QUIET_ZONE) * scale);
         for y in top..top + scale {
             grey[y * side + left..][..scale].fill(0);
         }
     }
-    (
-        u32::try_from(side).expect("185 modules of 32 pixels fit into 32 bits"),
-        grey,
-    )
+    (u32::try_from(side).expect("185 modules of 32 pixels fit into 32 bits"), grey)
 }
 
 /// The one SMART Health Link in a picture.

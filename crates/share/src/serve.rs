@@ -116,11 +116,7 @@ pub trait Host: Send + Sync + 'static {
     fn now(&self) -> u64;
 
     /// The files of a link without `U`. Decides and counts the use.
-    fn manifest(
-        &self,
-        id: &str,
-        asked: &Asked,
-    ) -> impl Future<Output = Answer<Vec<HostedFile>>> + Send;
+    fn manifest(&self, id: &str, asked: &Asked) -> impl Future<Output = Answer<Vec<HostedFile>>> + Send;
 
     /// The one file of a link with `U`. Decides and counts the use.
     fn direct(&self, id: &str, asked: &Asked) -> impl Future<Output = Answer<HostedFile>> + Send;
@@ -153,13 +149,8 @@ struct Server<H> {
 pub fn router<H: Host>(host: Arc<H>, options: Options) -> Router {
     let server = Arc::new(Server { host, options });
     // HEAD is named so that it is not taken for a GET, which would count a use.
-    let link = post(manifest::<H>)
-        .get(direct::<H>)
-        .head(wrong_method)
-        .fallback(wrong_method);
-    let file = get(ticket_file::<H>)
-        .head(wrong_method)
-        .fallback(wrong_method);
+    let link = post(manifest::<H>).get(direct::<H>).head(wrong_method).fallback(wrong_method);
+    let file = get(ticket_file::<H>).head(wrong_method).fallback(wrong_method);
     Router::new()
         .route("/shl/{id}", link)
         .route("/shl/{id}/f/{ticket}", file)
@@ -174,11 +165,7 @@ pub fn router<H: Host>(host: Arc<H>, options: Options) -> Router {
 struct Under(String);
 
 /// Refuses foreign Host headers, answers preflights, and puts the common headers on every answer.
-async fn guard<H: Host>(
-    State(server): State<Arc<Server<H>>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+async fn guard<H: Host>(State(server): State<Arc<Server<H>>>, mut request: Request, next: Next) -> Response {
     let answer = match called(&request, &server.options.allowed_hosts) {
         None => answers::misdirected(),
         Some(_) if request.method() == Method::OPTIONS => answers::preflight(),
@@ -197,10 +184,7 @@ fn called(request: &Request, allowed: &[String]) -> Option<String> {
         (None, _) => request.uri().authority()?.as_str(),
         (Some(_), Some(_)) => return None,
     };
-    allowed
-        .iter()
-        .find(|own| own.eq_ignore_ascii_case(name))
-        .cloned()
+    allowed.iter().find(|own| own.eq_ignore_ascii_case(name)).cloned()
 }
 
 async fn wrong_method() -> Response {
@@ -234,16 +218,9 @@ async fn manifest<H: Host>(
     let Some(recipient) = recipient(read.recipient) else {
         return answers::no_recipient();
     };
-    let embedded_length_max = read
-        .embedded_length_max
-        .map(|n| u64::try_from(n).unwrap_or(0));
-    let asked = Asked {
-        recipient,
-        passcode: read.passcode.map(Zeroizing::new),
-        embedded_length_max,
-        address,
-        user_agent,
-    };
+    let embedded_length_max = read.embedded_length_max.map(|n| u64::try_from(n).unwrap_or(0));
+    let asked =
+        Asked { recipient, passcode: read.passcode.map(Zeroizing::new), embedded_length_max, address, user_agent };
     match server.host.manifest(&id, &asked).await {
         Answer::Give(files) => server.list(&id, &under, &files, embedded_length_max),
         other => answers::refusal(&other),
@@ -270,13 +247,7 @@ async fn direct<H: Host>(
         return answers::no_recipient();
     };
     let (address, user_agent) = from_where(&request, &server.options);
-    let asked = Asked {
-        recipient,
-        passcode: None,
-        embedded_length_max: None,
-        address,
-        user_agent,
-    };
+    let asked = Asked { recipient, passcode: None, embedded_length_max: None, address, user_agent };
     answers::file_or_refusal(server.host.direct(&id, &asked).await)
 }
 
@@ -287,11 +258,7 @@ async fn ticket_file<H: Host>(
     let Ok(Path((id, ticket))) = path else {
         return answers::gone();
     };
-    match server
-        .options
-        .ticket_key
-        .check(&id, &ticket, server.host.now())
-    {
+    match server.options.ticket_key.check(&id, &ticket, server.host.now()) {
         Some(file) => answers::file_or_refusal(server.host.file(&id, &file).await),
         None => answers::gone(),
     }
@@ -299,13 +266,7 @@ async fn ticket_file<H: Host>(
 
 impl<H: Host> Server<H> {
     /// The manifest: what fits is embedded, the rest is pointed to.
-    fn list(
-        &self,
-        id: &str,
-        under: &str,
-        files: &[HostedFile],
-        asked_max: Option<u64>,
-    ) -> Response {
+    fn list(&self, id: &str, under: &str, files: &[HostedFile], asked_max: Option<u64>) -> Response {
         let scheme = if self.options.https { "https" } else { "http" };
         let now = self.host.now();
         answers::manifest(files, asked_max, |file| {
@@ -323,29 +284,18 @@ fn link_id(id: Result<Path<String>, PathRejection>) -> Option<String> {
 
 /// The recipient's name, cleaned; `None` if nothing is left of it.
 fn recipient(given: Option<String>) -> Option<String> {
-    given
-        .map(|text| shown(&text))
-        .filter(|text| !text.is_empty())
+    given.map(|text| shown(&text)).filter(|text| !text.is_empty())
 }
 
 async fn body<T: serde::de::DeserializeOwned>(request: Request) -> Result<T, Response> {
     let arrived = tokio::time::timeout(BODY_TIME, Bytes::from_request(request, &())).await;
-    let bytes = arrived
-        .map_err(|_| answers::too_slow())?
-        .map_err(|refused| answers::unread(refused.status()))?;
+    let bytes = arrived.map_err(|_| answers::too_slow())?.map_err(|refused| answers::unread(refused.status()))?;
     serde_json::from_slice(&bytes).map_err(|_| answers::malformed())
 }
 
 fn from_where(request: &Request, options: &Options) -> (Option<IpAddr>, Option<String>) {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|ConnectInfo(peer)| peer.ip().to_canonical());
-    let address = if options.behind_proxy {
-        forwarded_for(request.headers())
-    } else {
-        peer
-    };
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
+    let address = if options.behind_proxy { forwarded_for(request.headers()) } else { peer };
     let user_agent = request
         .headers()
         .get(header::USER_AGENT)
@@ -355,11 +305,6 @@ fn from_where(request: &Request, options: &Options) -> (Option<IpAddr>, Option<S
 
 /// The last address of `X-Forwarded-For`: the one that our own proxy wrote; those before it are the reader's word.
 fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
-    let last = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .next_back()?
-        .to_str()
-        .ok()?;
+    let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
     last.rsplit(',').next()?.trim().parse().ok()
 }

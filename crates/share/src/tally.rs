@@ -119,15 +119,11 @@ pub fn decide(state: &mut LinkState, now: u64, passcode: Passcode) -> Decision {
         _ if state.passcode_hash.is_none() => {}
         Passcode::Right => {}
         Passcode::Missing => {
-            return Decision::WrongPasscode {
-                remaining: state.wrong_left,
-            };
+            return Decision::WrongPasscode { remaining: state.wrong_left };
         }
         Passcode::Wrong => {
             state.wrong_left -= 1;
-            return Decision::WrongPasscode {
-                remaining: state.wrong_left,
-            };
+            return Decision::WrongPasscode { remaining: state.wrong_left };
         }
     }
     state.uses = state.uses.saturating_add(1);
@@ -149,8 +145,7 @@ pub fn hash_passcode(passcode: &str) -> Result<String> {
     }
     let mut salt = [0u8; 16];
     crate::link::fill(&mut salt)?;
-    let params = Params::new(MEMORY_KIB, PASSES, 1, None)
-        .expect("19 MiB and two passes are within Argon2's bounds");
+    let params = Params::new(MEMORY_KIB, PASSES, 1, None).expect("19 MiB and two passes are within Argon2's bounds");
     let hash: PasswordHash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_with_salt(passcode.as_bytes(), &salt)
         .expect("a short passcode and a salt of 16 bytes are within Argon2's bounds");
@@ -165,26 +160,14 @@ pub fn hash_passcode(passcode: &str) -> Result<String> {
 pub fn check_passcode(hash: &str, given: Option<&str>) -> Result<Passcode> {
     let stored = PasswordHash::new(hash).map_err(|_| Error::DamagedPasscode)?;
     let params = Params::try_from(&stored).map_err(|_| Error::DamagedPasscode)?;
-    let ours = stored.algorithm.as_str() == Algorithm::Argon2id.as_str()
-        && stored.salt.is_some()
-        && stored.hash.is_some();
-    if !ours
-        || params.m_cost() > MEMORY_KIB_MAX
-        || params.t_cost() > PASSES_MAX
-        || params.p_cost() > 4
-    {
+    let ours =
+        stored.algorithm.as_str() == Algorithm::Argon2id.as_str() && stored.salt.is_some() && stored.hash.is_some();
+    if !ours || params.m_cost() > MEMORY_KIB_MAX || params.t_cost() > PASSES_MAX || params.p_cost() > 4 {
         return Err(Error::DamagedPasscode);
     }
     let Some(given) = given.map(str::trim).filter(|text| !text.is_empty()) else {
         return Ok(Passcode::Missing);
     };
-    let right = given.len() <= PASSCODE_MAX
-        && Argon2::default()
-            .verify_password(given.as_bytes(), &stored)
-            .is_ok();
-    Ok(if right {
-        Passcode::Right
-    } else {
-        Passcode::Wrong
-    })
+    let right = given.len() <= PASSCODE_MAX && Argon2::default().verify_password(given.as_bytes(), &stored).is_ok();
+    Ok(if right { Passcode::Right } else { Passcode::Wrong })
 }

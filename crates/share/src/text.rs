@@ -13,21 +13,12 @@ pub fn shown(text: &str) -> String {
 /// As [`shown`], with another length, in characters.
 #[must_use]
 pub fn shown_to(text: &str, max: usize) -> String {
-    let kept: String = text
-        .chars()
-        .map(blank_to_space)
-        .filter(|c| !hidden(*c))
-        .take(max)
-        .collect();
+    let kept: String = text.chars().map(blank_to_space).filter(|c| !hidden(*c)).take(max).collect();
     kept.trim().to_owned()
 }
 
 fn blank_to_space(c: char) -> char {
-    if matches!(c, '\t' | '\n' | '\r') {
-        ' '
-    } else {
-        c
-    }
+    if matches!(c, '\t' | '\n' | '\r') { ' ' } else { c }
 }
 
 fn hidden(c: char) -> bool {

@@ -24,14 +24,9 @@ fn sealed(header: &str, content: &[u8]) -> String {
     let aead = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &[9u8; 32]).unwrap());
     let mut content = content.to_vec();
     let tag = aead
-        .seal_in_place_separate_tag(
-            Nonce::assume_unique_for_key([3; 12]),
-            Aad::from(header.as_bytes()),
-            &mut content,
-        )
+        .seal_in_place_separate_tag(Nonce::assume_unique_for_key([3; 12]), Aad::from(header.as_bytes()), &mut content)
         .unwrap();
-    let [iv, content, tag] =
-        [&[3u8; 12][..], &content, tag.as_ref()].map(|part| URL_SAFE_NO_PAD.encode(part));
+    let [iv, content, tag] = [&[3u8; 12][..], &content, tag.as_ref()].map(|part| URL_SAFE_NO_PAD.encode(part));
     format!("{header}..{iv}.{content}.{tag}")
 }
 
@@ -48,53 +43,29 @@ fn code(text: &str) -> &'static str {
 #[test]
 fn the_example_of_the_standard_opens_to_its_bundle() {
     let link = Link::parse(include_str!("data/IPS_IG-bundle-01-shl.txt")).unwrap();
-    let opened = decrypt(
-        link.key(),
-        include_str!("data/IPS_IG-bundle-01-enc.txt"),
-        Limits::default(),
-    )
-    .unwrap();
+    let opened = decrypt(link.key(), include_str!("data/IPS_IG-bundle-01-enc.txt"), Limits::default()).unwrap();
     assert_eq!(opened.bytes, include_bytes!("data/IPS_IG-bundle-01.json"));
     assert_eq!(opened.content_type, None);
 }
 
 #[test]
 fn a_signed_file_is_told_apart() {
-    assert_eq!(
-        code(include_str!("data/CARIN_INS_CD-bundle-01-enc.txt")),
-        "not_encrypted"
-    );
+    assert_eq!(code(include_str!("data/CARIN_INS_CD-bundle-01-enc.txt")), "not_encrypted");
 }
 
 #[test]
 fn what_is_sealed_opens_packed_or_not_and_has_the_exact_header() {
     let bundle = include_bytes!("data/IPS_IG-bundle-01.json");
     for (deflate, header) in [
-        (
-            false,
-            r#"{"alg":"dir","enc":"A256GCM","cty":"application/fhir+json"}"#,
-        ),
-        (
-            true,
-            r#"{"alg":"dir","enc":"A256GCM","cty":"application/fhir+json","zip":"DEF"}"#,
-        ),
+        (false, r#"{"alg":"dir","enc":"A256GCM","cty":"application/fhir+json"}"#),
+        (true, r#"{"alg":"dir","enc":"A256GCM","cty":"application/fhir+json","zip":"DEF"}"#),
     ] {
         let text = encrypt(&key(), FHIR, bundle, deflate).unwrap();
-        assert_eq!(
-            URL_SAFE_NO_PAD
-                .decode(text.split('.').next().unwrap())
-                .unwrap(),
-            header.as_bytes()
-        );
+        assert_eq!(URL_SAFE_NO_PAD.decode(text.split('.').next().unwrap()).unwrap(), header.as_bytes());
         let opened = decrypt(&key(), &text, Limits::default()).unwrap();
         assert_eq!(opened.bytes, bundle);
         assert_eq!(opened.content_type.as_deref(), Some(FHIR));
-        assert!(
-            !deflate || text.len() < bundle.len() / 3,
-            "{} of {}",
-            text.len(),
-            bundle.len()
-        );
+        assert!(!deflate || text.len() < bundle.len() / 3, "{} of {}", text.len(), bundle.len());
     }
 }
 
@@ -103,25 +74,9 @@ fn packing_that_a_careful_reader_would_refuse_is_left_out() {
     let zeros = vec![0u8; 3_000_000];
     let text = encrypt(&key(), FHIR, &zeros, true).unwrap();
     assert!(text.len() > zeros.len());
-    assert_eq!(
-        decrypt(&key(), &text, Limits::default())
-            .unwrap()
-            .bytes
-            .len(),
-        zeros.len()
-    );
-    assert_eq!(
-        encrypt(&key(), FHIR, &vec![0u8; INFLATED_MAX + 1], true)
-            .unwrap_err()
-            .code(),
-        "too_much_to_share"
-    );
-    assert_eq!(
-        encrypt(&key(), FHIR, &vec![0u8; 13_000_000], false)
-            .unwrap_err()
-            .code(),
-        "too_much_to_share"
-    );
+    assert_eq!(decrypt(&key(), &text, Limits::default()).unwrap().bytes.len(), zeros.len());
+    assert_eq!(encrypt(&key(), FHIR, &vec![0u8; INFLATED_MAX + 1], true).unwrap_err().code(), "too_much_to_share");
+    assert_eq!(encrypt(&key(), FHIR, &vec![0u8; 13_000_000], false).unwrap_err().code(), "too_much_to_share");
 }
 
 #[test]
@@ -129,56 +84,28 @@ fn everything_that_links_do_not_allow_is_refused() {
     let good = r#"{"alg":"dir","enc":"A256GCM"}"#;
     for (header, expected) in [
         (good, "ok"),
-        (
-            r#"{"alg":"dir","enc":"A256GCM","kid":"x","typ":"JOSE","unknown":{"a":1}}"#,
-            "ok",
-        ),
+        (r#"{"alg":"dir","enc":"A256GCM","kid":"x","typ":"JOSE","unknown":{"a":1}}"#, "ok"),
         (r#"{"enc":"A256GCM"}"#, "foreign_encryption"),
         (r#"{"alg":"none","enc":"A256GCM"}"#, "foreign_encryption"),
         (r#"{"alg":"A256KW","enc":"A256GCM"}"#, "foreign_encryption"),
         (r#"{"alg":"DIR","enc":"A256GCM"}"#, "foreign_encryption"),
         (r#"{"alg":"dir"}"#, "foreign_encryption"),
         (r#"{"alg":"dir","enc":"A128GCM"}"#, "foreign_encryption"),
-        (
-            r#"{"alg":"dir","enc":"A256CBC-HS512"}"#,
-            "foreign_encryption",
-        ),
-        (
-            r#"{"alg":"dir","enc":"A256GCM","crit":["exp"]}"#,
-            "foreign_encryption",
-        ),
-        (
-            r#"{"alg":"dir","enc":"A256GCM","crit":[]}"#,
-            "foreign_encryption",
-        ),
-        (
-            r#"{"alg":"dir","enc":"A256GCM","crit":null}"#,
-            "foreign_encryption",
-        ),
-        (
-            r#"{"alg":"dir","enc":"A256GCM","p2c":1000000}"#,
-            "foreign_encryption",
-        ),
-        (
-            r#"{"alg":"dir","enc":"A256GCM","zip":"GZ"}"#,
-            "foreign_encryption",
-        ),
+        (r#"{"alg":"dir","enc":"A256CBC-HS512"}"#, "foreign_encryption"),
+        (r#"{"alg":"dir","enc":"A256GCM","crit":["exp"]}"#, "foreign_encryption"),
+        (r#"{"alg":"dir","enc":"A256GCM","crit":[]}"#, "foreign_encryption"),
+        (r#"{"alg":"dir","enc":"A256GCM","crit":null}"#, "foreign_encryption"),
+        (r#"{"alg":"dir","enc":"A256GCM","p2c":1000000}"#, "foreign_encryption"),
+        (r#"{"alg":"dir","enc":"A256GCM","zip":"GZ"}"#, "foreign_encryption"),
         (r#"{"alg":"dir","enc":"A256GCM","zip":"DEF"}"#, "bad_jwe"),
         (r#"{"alg":"dir","alg":"dir","enc":"A256GCM"}"#, "bad_jwe"),
         (r#"{"alg":["dir"],"enc":"A256GCM"}"#, "bad_jwe"),
         ("[]", "bad_jwe"),
         ("not JSON", "bad_jwe"),
     ] {
-        assert_eq!(
-            code(&sealed(header, b"\xff\xffnot deflate")),
-            expected,
-            "{header}"
-        );
+        assert_eq!(code(&sealed(header, b"\xff\xffnot deflate")), expected, "{header}");
     }
-    let long = format!(
-        r#"{{"alg":"dir","enc":"A256GCM","x":"{}"}}"#,
-        "x".repeat(4000)
-    );
+    let long = format!(r#"{{"alg":"dir","enc":"A256GCM","x":"{}"}}"#, "x".repeat(4000));
     assert_eq!(code(&sealed(&long, b"a")), "bad_jwe");
 }
 
@@ -191,8 +118,7 @@ fn every_damaged_form_is_refused() {
         parts[at] = part;
         parts.join(".")
     };
-    let [iv_11, iv_13, tag_15, tag_17] =
-        [11, 13, 15, 17].map(|n| URL_SAFE_NO_PAD.encode(vec![3u8; n]));
+    let [iv_11, iv_13, tag_15, tag_17] = [11, 13, 15, 17].map(|n| URL_SAFE_NO_PAD.encode(vec![3u8; n]));
     for (bad, expected) in [
         (String::new(), "bad_jwe"),
         ("....".into(), "bad_jwe"),
@@ -214,23 +140,14 @@ fn every_damaged_form_is_refused() {
     }
     assert_eq!(code(&format!("  {text}\r\n")), "ok");
     let other = LinkKey::make().unwrap();
-    assert_eq!(
-        decrypt(&other, &text, Limits::default())
-            .unwrap_err()
-            .code(),
-        "wrong_key"
-    );
+    assert_eq!(decrypt(&other, &text, Limits::default()).unwrap_err().code(), "wrong_key");
 }
 
 #[test]
 fn the_header_is_authenticated() {
-    let text = sealed(
-        r#"{"alg":"dir","enc":"A256GCM","cty":"application/fhir+json"}"#,
-        b"{}",
-    );
+    let text = sealed(r#"{"alg":"dir","enc":"A256GCM","cty":"application/fhir+json"}"#, b"{}");
     let (_, rest) = text.split_once('.').unwrap();
-    let other =
-        URL_SAFE_NO_PAD.encode(r#"{"alg":"dir","enc":"A256GCM","cty":"application/fhir+xml!"}"#);
+    let other = URL_SAFE_NO_PAD.encode(r#"{"alg":"dir","enc":"A256GCM","cty":"application/fhir+xml!"}"#);
     assert_eq!(code(&format!("{other}.{rest}")), "wrong_key");
 }
 
@@ -248,65 +165,29 @@ fn a_bomb_stops_at_the_cap() {
         }
     }
     let packed = deflated(&text);
-    assert!(
-        packed.len() * 100 > text.len(),
-        "the ratio must not be what stops it"
-    );
+    assert!(packed.len() * 100 > text.len(), "the ratio must not be what stops it");
     let by_length = sealed(header, &packed);
-    let share::Error::Bomb { limit } = decrypt(&key(), &by_length, Limits::default()).unwrap_err()
-    else {
+    let share::Error::Bomb { limit } = decrypt(&key(), &by_length, Limits::default()).unwrap_err() else {
         panic!("no bomb")
     };
     assert_eq!(limit, INFLATED_MAX);
     let exactly = sealed(header, &deflated(&text[..INFLATED_MAX]));
-    assert_eq!(
-        decrypt(&key(), &exactly, Limits::default())
-            .unwrap()
-            .bytes
-            .len(),
-        INFLATED_MAX
-    );
+    assert_eq!(decrypt(&key(), &exactly, Limits::default()).unwrap().bytes.len(), INFLATED_MAX);
 }
 
 #[test]
 fn what_comes_after_the_limits_is_not_looked_at() {
-    let small = Limits {
-        wire: 100,
-        inflated: 10,
-        ratio: 100,
-    };
-    assert_eq!(
-        decrypt(&key(), &"x".repeat(101), small).unwrap_err().code(),
-        "too_much"
-    );
+    let small = Limits { wire: 100, inflated: 10, ratio: 100 };
+    assert_eq!(decrypt(&key(), &"x".repeat(101), small).unwrap_err().code(), "too_much");
     let text = sealed(r#"{"alg":"dir","enc":"A256GCM"}"#, b"eleven byte");
-    assert_eq!(
-        decrypt(
-            &key(),
-            &text,
-            Limits {
-                wire: 1000,
-                ..small
-            }
-        )
-        .unwrap_err()
-        .code(),
-        "too_much"
-    );
+    assert_eq!(decrypt(&key(), &text, Limits { wire: 1000, ..small }).unwrap_err().code(), "too_much");
 }
 
 #[test]
 fn a_hundred_thousand_ivs_are_all_different() {
     let key = key();
     let ivs: HashSet<String> = (0..100_000)
-        .map(|_| {
-            encrypt(&key, FHIR, b"{}", false)
-                .unwrap()
-                .split('.')
-                .nth(2)
-                .unwrap()
-                .to_owned()
-        })
+        .map(|_| encrypt(&key, FHIR, b"{}", false).unwrap().split('.').nth(2).unwrap().to_owned())
         .collect();
     assert_eq!(ivs.len(), 100_000);
 }

@@ -153,7 +153,8 @@ fn key_object(parcel: &Parcel) -> Judged<KeyObject> {
     if parcel.body.len() > BODY_MAX {
         return Err(Refusal::Aside("size"));
     }
-    KeyObject::new(&parcel.collection, parcel.id, parcel.scope, parcel.body.clone()).map_err(|_| Refusal::Aside("collection"))
+    KeyObject::new(&parcel.collection, parcel.id, parcel.scope, parcel.body.clone())
+        .map_err(|_| Refusal::Aside("collection"))
 }
 
 fn learn(work: &mut Work<'_>, parcel: &Parcel, object: &KeyObject, haul: &mut Haul) -> Judged<()> {
@@ -217,7 +218,11 @@ fn settle(work: &Work<'_>, parcel: &Parcel, outcome: Judged<()>, haul: &mut Haul
 }
 
 /// How far each subscription has come. Staff pull the whole realm; others what they have a key for.
-pub(crate) fn subscriptions(db: &rusqlite::Connection, whole_realm: bool, scopes: impl Iterator<Item = Uuid>) -> Result<Vec<Subscription>> {
+pub(crate) fn subscriptions(
+    db: &rusqlite::Connection,
+    whole_realm: bool,
+    scopes: impl Iterator<Item = Uuid>,
+) -> Result<Vec<Subscription>> {
     let wanted: BTreeSet<Option<Uuid>> = if whole_realm { BTreeSet::from([None]) } else { scopes.map(Some).collect() };
     wanted.into_iter().map(|scope| Ok(Subscription { scope, cursor: cursor(db, scope)? })).collect()
 }

@@ -59,7 +59,9 @@ fn delta(def: &CollectionDef, before: &Version, changes: &Map, now_ms: u64) -> O
     let mut delta = Map::new();
     for key in moved {
         match history::value_at(def, &after, &key) {
-            Some(Value::Object(group)) if def.fields.iter().any(|field| field.group == Some(key.as_str())) => delta.extend(group),
+            Some(Value::Object(group)) if def.fields.iter().any(|field| field.group == Some(key.as_str())) => {
+                delta.extend(group)
+            }
             value => {
                 delta.insert(key, value.unwrap_or(Value::Null));
             }
@@ -99,7 +101,13 @@ fn add_element(values: &mut Map, field: &str, element: &Value) {
 }
 
 /// Stores the row with an amendment folded in.
-pub(crate) fn show(work: &mut Work<'_>, def: &'static CollectionDef, doc: &mut Doc, base: &Version, merged: &Merged) -> Result<()> {
+pub(crate) fn show(
+    work: &mut Work<'_>,
+    def: &'static CollectionDef,
+    doc: &mut Doc,
+    base: &Version,
+    merged: &Merged,
+) -> Result<()> {
     shapes::check(def.name, &merged.version.values)
         .map_err(|problem| Error::Shape { collection: def.name.into(), problem })?;
     history::keep_displaced(work.db, def, doc.id, base, &doc.version, &merged.displaced)?;

@@ -64,7 +64,11 @@ impl Vault {
     /// # Errors
     /// As [`Vault::list`].
     pub fn conflicts_open(&self) -> Result<Vec<Row<Conflict>>> {
-        self.list(&Find { equal: vec![("resolved_at", Value::Null)], order: Some(("created_at", false)), ..Find::default() })
+        self.list(&Find {
+            equal: vec![("resolved_at", Value::Null)],
+            order: Some(("created_at", false)),
+            ..Find::default()
+        })
     }
 
     /// What was set aside because it could not be trusted, read or sent.
@@ -185,7 +189,8 @@ impl Vault {
 }
 
 fn drafts(connection: &Connection) -> Result<Vec<Draft>> {
-    let mut statement = connection.prepare_cached("SELECT id, author, patient, kind, text, at FROM drafts ORDER BY at DESC, id")?;
+    let mut statement =
+        connection.prepare_cached("SELECT id, author, patient, kind, text, at FROM drafts ORDER BY at DESC, id")?;
     let rows = statement.query_map([], |row| {
         let at: i64 = row.get(5)?;
         Ok(Draft {

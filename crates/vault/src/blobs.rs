@@ -121,7 +121,8 @@ fn write_all(target: &mut File, segments: &[Vec<u8>]) -> Result<()> {
 /// Opens a file that is whole, segment by segment.
 pub(crate) fn read(folder: &Path, realm: Uuid, file: &BlobRef, out: &mut dyn Write) -> Result<()> {
     let facts = facts_of(file)?;
-    let secret = Zeroizing::new(data_encoding::BASE64URL_NOPAD.decode(file.key.as_bytes()).map_err(|_| bad_reference())?);
+    let secret =
+        Zeroizing::new(data_encoding::BASE64URL_NOPAD.decode(file.key.as_bytes()).map_err(|_| bad_reference())?);
     let key = Key::from_slice(&secret)?;
     let mut source = open_whole(&path(folder, file.blob), facts.sealed_len)?;
     let first = next_segment(&mut source)?;
@@ -188,7 +189,8 @@ fn find(value: &Value, found: &mut Vec<BlobRef>) {
 pub(crate) fn note(connection: &Connection, scope: Uuid, file: &BlobRef, state: BlobState) -> Result<()> {
     let facts = facts_of(file)?;
     let segments = facts.segments().map_err(|_| bad_reference())?;
-    let sql = "INSERT OR IGNORE INTO blobs (id, scope, length, sha256, segments, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let sql =
+        "INSERT OR IGNORE INTO blobs (id, scope, length, sha256, segments, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let (id, scope) = (file.blob.to_string(), scope.to_string());
     let row = (id, scope, file.cipher_length, &facts.digest[..], segments, state.word());
     connection.prepare_cached(sql)?.execute(row)?;
@@ -211,7 +213,8 @@ fn with_digest((ticket, digest): (BlobTicket, Vec<u8>)) -> Result<BlobTicket> {
 
 /// The files in a state, in the order in which they were noted.
 pub(crate) fn in_state(connection: &Connection, state: BlobState) -> Result<Vec<BlobTicket>> {
-    let mut statement = connection.prepare_cached(&format!("SELECT {TICKET} FROM blobs WHERE state = ?1 ORDER BY rowid"))?;
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {TICKET} FROM blobs WHERE state = ?1 ORDER BY rowid"))?;
     let found = statement.query_map([state.word()], ticket)?;
     found.map(|found| found.map_err(Error::from).and_then(with_digest)).collect()
 }

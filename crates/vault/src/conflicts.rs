@@ -10,7 +10,13 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// Files what a merge left for a person; gives how many conflicts are new.
-pub(crate) fn file(work: &mut Work<'_>, def: &'static CollectionDef, doc: &Doc, base: &Version, merged: &Merged) -> Result<usize> {
+pub(crate) fn file(
+    work: &mut Work<'_>,
+    def: &'static CollectionDef,
+    doc: &Doc,
+    base: &Version,
+    merged: &Merged,
+) -> Result<usize> {
     let mut filed = 0;
     for lost in merged.displaced.iter().filter(|lost| lost.review) {
         filed += usize::from(file_one(work, def, doc, base, lost)?);

@@ -3,7 +3,7 @@
 use crate::{
     Error, Result, store,
     trust::{
-        Keyring, KeyObject, Standing, Trust,
+        KeyObject, Keyring, Standing, Trust,
         journal::{Entry, Write},
         object::{CERTS, SCOPE_KEYS},
     },
@@ -49,7 +49,8 @@ impl Core {
     /// Reads everything from the database; `root` is what the passphrase opened.
     pub(crate) fn load(connection: &Connection, folder: PathBuf, root: crypto::root::UserRoot) -> Result<Self> {
         let trust = load_trust(connection)?;
-        let saved = store::state(connection, KEYRING)?.ok_or_else(|| Error::Damaged("the keyring is missing".into()))?;
+        let saved =
+            store::state(connection, KEYRING)?.ok_or_else(|| Error::Damaged("the keyring is missing".into()))?;
         let saved = crypto::Zeroizing::new(saved);
         let keyring = Keyring::from_vault_bytes(root, &saved)?;
         let clock = load_clock(connection, keyring.device())?;
@@ -106,7 +107,8 @@ fn load_clock(connection: &Connection, device: Uuid) -> Result<Hlc> {
 fn load_trust(connection: &Connection) -> Result<Trust> {
     let root = store::state(connection, ROOT_PUBLIC)?.and_then(|bytes| bytes.try_into().ok());
     let mut trust = Trust::new(root.ok_or_else(|| Error::Damaged("the realm's key is missing".into()))?);
-    let mut statement = connection.prepare("SELECT collection, id, scope, body FROM objects WHERE collection IN (?1, ?2)")?;
+    let mut statement =
+        connection.prepare("SELECT collection, id, scope, body FROM objects WHERE collection IN (?1, ?2)")?;
     let mut rows = statement.query([CERTS, SCOPE_KEYS])?;
     while let Some(row) = rows.next()? {
         let collection: String = row.get(0)?;

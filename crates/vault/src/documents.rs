@@ -172,7 +172,14 @@ fn check_statement(work: &Work<'_>, arrived: &Arrived<'_>) -> Judged<trust::Chec
 }
 
 /// Folds an amendment into the statement that it is about.
-fn fold(work: &mut Work<'_>, arrived: &Arrived<'_>, collection: &str, id: Uuid, values: &Map, haul: &mut Haul) -> Judged<()> {
+fn fold(
+    work: &mut Work<'_>,
+    arrived: &Arrived<'_>,
+    collection: &str,
+    id: Uuid,
+    values: &Map,
+    haul: &mut Haul,
+) -> Judged<()> {
     let def = model::definition(collection).ok_or(Refusal::Aside("collection"))?;
     let mut doc = rows::load(work.db, def, id)?.ok_or(Refusal::Wait("original"))?;
     if doc.scope != arrived.parcel.scope {

@@ -3,13 +3,13 @@
 use crate::{
     Error, FileSafe, Papers, Result, Safe, Vault,
     folder::{self, Card},
+    front::{Making, SafeIn, weak},
     journal, objects, store,
     trust::{
         self, KeyObject, Standing,
         enrol::{self, Admission, Invitation, Joiner, Purpose, Used},
         object::SLOTS,
     },
-    front::{Making, SafeIn, weak},
     work::Work,
 };
 use crypto::{
@@ -96,7 +96,13 @@ impl Vault {
     ///
     /// # Errors
     /// As [`Vault::admit`].
-    pub fn admit_with(&self, request_text: &str, typed_check: &str, credential: Option<&[u8]>, now_ms: u64) -> Result<String> {
+    pub fn admit_with(
+        &self,
+        request_text: &str,
+        typed_check: &str,
+        credential: Option<&[u8]>,
+        now_ms: u64,
+    ) -> Result<String> {
         self.transact(now_ms, |work| {
             let (invitation, kind, request) = invitation_of(work.db, request_text, now_ms)?;
             let slot = own_slot(work)?;
@@ -106,7 +112,8 @@ impl Vault {
             let admission = Admission { typed_check, standing, charts, floors: &floors, slot, credential };
             work.keys_changed = true;
             let (core, mut used) = (&mut *work.core, Used::default());
-            let admitted = enrol::admit(&core.keyring, &mut core.trust, &invitation, &request, &admission, &mut used, now_ms)?;
+            let admitted =
+                enrol::admit(&core.keyring, &mut core.trust, &invitation, &request, &admission, &mut used, now_ms)?;
             let sql = "UPDATE invitations SET used = 1 WHERE id = ?1";
             work.db.prepare_cached(sql)?.execute([invitation.id().to_string()])?;
             work.take_own_objects(&admitted.objects)?;
@@ -150,7 +157,10 @@ impl Vault {
 
     fn kept_bytes(&self, key: &str) -> Result<Option<Vec<u8>>> {
         let Some(text) = self.setting(key)? else { return Ok(None) };
-        data_encoding::HEXLOWER.decode(text.as_bytes()).map(Some).map_err(|_| Error::Damaged(format!("the setting {key}")))
+        data_encoding::HEXLOWER
+            .decode(text.as_bytes())
+            .map(Some)
+            .map_err(|_| Error::Damaged(format!("the setting {key}")))
     }
 
     /// Removes one of this person's own devices, or as an admin another's: what it writes from here on is not accepted.
@@ -161,7 +171,8 @@ impl Vault {
     pub fn remove_device(&self, device: Uuid, keep: &[Uuid], now_ms: u64) -> Result<()> {
         self.transact(now_ms, |work| {
             let heads = journal::heads(work.db)?;
-            let object = trust::remove::remove_device(&work.core.keyring, &work.core.trust, device, &heads, keep, now_ms)?;
+            let object =
+                trust::remove::remove_device(&work.core.keyring, &work.core.trust, device, &heads, keep, now_ms)?;
             work.take_own_objects(&[object])
         })
     }
@@ -195,7 +206,11 @@ fn own_slot(work: &Work<'_>) -> Result<Option<KeyObject>> {
 }
 
 /// The invitation that a request answers: the one whose secret opens it.
-fn invitation_of(connection: &Connection, request_text: &str, now_ms: u64) -> Result<(Invitation, Invitee, enrol::Request)> {
+fn invitation_of(
+    connection: &Connection,
+    request_text: &str,
+    now_ms: u64,
+) -> Result<(Invitation, Invitee, enrol::Request)> {
     let sql = "SELECT text, invitee FROM invitations WHERE used = 0 AND expires > ?1 ORDER BY expires DESC LIMIT 64";
     let mut statement = connection.prepare_cached(sql)?;
     let now_s = store::whole(now_ms / 1000)?;
@@ -240,7 +255,13 @@ impl Joining {
     ///
     /// # Errors
     /// [`Error::Trust`] for an invitation that is mistyped or has ended; [`Error::WeakPassphrase`].
-    pub fn begin(root: &Path, invitation_text: &str, initials: &str, passphrase: &str, now_ms: u64) -> Result<(Joining, String, String)> {
+    pub fn begin(
+        root: &Path,
+        invitation_text: &str,
+        initials: &str,
+        passphrase: &str,
+        now_ms: u64,
+    ) -> Result<(Joining, String, String)> {
         let invitation = Invitation::parse(invitation_text)?;
         let joiner = match invitation.purpose {
             Purpose::OwnDevice => Joiner::OwnDevice,
@@ -278,7 +299,8 @@ impl Joining {
             other => other.into(),
         })?;
         let sealed = data_encoding::HEXLOWER.decode(kept.sealed.as_bytes()).map_err(|_| damaged("joining.json"))?;
-        let bytes = crypto::seal::open(&root.vault_kek(), &context(&kept.slot), &sealed).map_err(|_| damaged("joining.json"))?;
+        let bytes = crypto::seal::open(&root.vault_kek(), &context(&kept.slot), &sealed)
+            .map_err(|_| damaged("joining.json"))?;
         let home = folder.parent().ok_or(Error::NotAVault)?;
         Ok(Joining {
             inner: enrol::Joining::from_bytes(&bytes)?,

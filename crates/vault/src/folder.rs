@@ -142,7 +142,8 @@ fn file_name(path: &Path) -> String {
 
 /// Writes a JSON file so that after a crash either the old or the new one is there.
 pub(crate) fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<()> {
-    let bytes = serde_json::to_vec_pretty(value).map_err(|_| Error::Damaged("a file cannot be written as JSON".into()))?;
+    let bytes =
+        serde_json::to_vec_pretty(value).map_err(|_| Error::Damaged("a file cannot be written as JSON".into()))?;
     write_whole(path, &bytes)
 }
 

@@ -71,7 +71,8 @@ impl Papers {
 /// The realm's id names its root key; its first 80 bits, as letters, are enough to compare.
 pub(crate) fn fingerprint(realm: Uuid) -> String {
     let letters = data_encoding::BASE32_NOPAD.encode(&realm.as_bytes()[..10]);
-    let groups: Vec<String> = letters.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+    let groups: Vec<String> =
+        letters.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
     groups.join(" ")
 }
 
@@ -317,7 +318,9 @@ impl Vault {
     #[doc(hidden)]
     pub fn limit_pages(&self, pages: u32) -> Result<()> {
         let limit = if pages == 0 { 0x3fff_ffff } else { pages };
-        self.with_core(|connection, _| Ok(connection.query_row(&format!("PRAGMA max_page_count = {limit}"), [], |_| Ok(()))?))
+        self.with_core(|connection, _| {
+            Ok(connection.query_row(&format!("PRAGMA max_page_count = {limit}"), [], |_| Ok(()))?)
+        })
     }
 }
 
@@ -353,7 +356,13 @@ fn fill(home: &Path, making: Making<'_>, now_ms: u64, safe: SafeIn<'_>) -> Resul
 }
 
 /// The first transaction: the realm's key, the person's keys, and what others must learn of them.
-fn write_first(connection: &mut Connection, home: &Path, row_key: &RowKey, making: Making<'_>, now_ms: u64) -> Result<String> {
+fn write_first(
+    connection: &mut Connection,
+    home: &Path,
+    row_key: &RowKey,
+    making: Making<'_>,
+    now_ms: u64,
+) -> Result<String> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     store::set_state(&transaction, ROOT_PUBLIC, &making.root_public)?;
     for (key, value) in &making.settings {

@@ -47,7 +47,13 @@ pub struct Entry {
 }
 
 /// Keeps the values that a write is about to replace; `moved` names the stamp keys that it touched.
-pub(crate) fn keep_replaced(connection: &Connection, def: &CollectionDef, id: Uuid, before: &Version, moved: &[String]) -> Result<()> {
+pub(crate) fn keep_replaced(
+    connection: &Connection,
+    def: &CollectionDef,
+    id: Uuid,
+    before: &Version,
+    moved: &[String],
+) -> Result<()> {
     for key in moved {
         let (Some(value), Some(stamp)) = (value_at(def, before, key), before.stamps.get(key)) else { continue };
         keep(connection, def, id, (key, &value, *stamp), EntryKind::Written)?;
@@ -74,7 +80,13 @@ pub(crate) fn keep_displaced(
 }
 
 /// The same value is kept once, however often two devices exchange it.
-fn keep(connection: &Connection, def: &CollectionDef, id: Uuid, (key, value, stamp): (&str, &Value, Stamp), kind: EntryKind) -> Result<()> {
+fn keep(
+    connection: &Connection,
+    def: &CollectionDef,
+    id: Uuid,
+    (key, value, stamp): (&str, &Value, Stamp),
+    kind: EntryKind,
+) -> Result<()> {
     if key == "updated_at" {
         return Ok(());
     }

@@ -9,7 +9,9 @@ use crate::{
     work::Work,
 };
 use common::*;
-use model::{AiCharacter, Class, Collection, DeviceTag, MedicalRecord, Patient, Role, Stamp, Version, mailbox::Mailbox};
+use model::{
+    AiCharacter, Class, Collection, DeviceTag, MedicalRecord, Patient, Role, Stamp, Version, mailbox::Mailbox,
+};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs};
 use uuid::Uuid;
@@ -25,10 +27,22 @@ fn forge(vault: &Vault, collection: &str, class: Class, scope: Uuid, stamp: Stam
         .unwrap()
 }
 
-fn seal_as(work: &mut Work<'_>, collection: &str, class: Class, id: Uuid, scope: Uuid, stamp: Stamp, plain: &[u8]) -> crate::Result<()> {
+fn seal_as(
+    work: &mut Work<'_>,
+    collection: &str,
+    class: Class,
+    id: Uuid,
+    scope: Uuid,
+    stamp: Stamp,
+    plain: &[u8],
+) -> crate::Result<()> {
     let body = work.core.keyring.seal_body(&BodyPlace { collection, id, scope, stamp }, plain)?;
     let tokens = BTreeMap::new();
-    outbox::put(work.db, outbox::next_tx(work.db)?, &Outgoing { collection, id, scope, class, stamp, body: &body, tokens: &tokens })
+    outbox::put(
+        work.db,
+        outbox::next_tx(work.db)?,
+        &Outgoing { collection, id, scope, class, stamp, body: &body, tokens: &tokens },
+    )
 }
 
 fn sealed_values(values: Value, stamp: Stamp) -> Vec<u8> {
@@ -75,7 +89,9 @@ fn what_a_member_forges_is_set_aside_and_the_page_goes_on() {
         values.extend(map(changes));
         Value::Object(values)
     };
-    let send = |collection: &str, scope: Uuid, stamp: Stamp, plain: &[u8]| forge(&bob, collection, Class::Mergeable, scope, stamp, plain);
+    let send = |collection: &str, scope: Uuid, stamp: Stamp, plain: &[u8]| {
+        forge(&bob, collection, Class::Mergeable, scope, stamp, plain)
+    };
     send("appointments", chart, stamp, b"no BSON at all");
     send("appointments", chart, stamp, &sealed_values(appointment(json!({"duration_minutes": "long"})), stamp));
     send("appointments", chart, stamp, &sealed_values(json!({"reason": "the rest is missing"}), stamp));
@@ -84,11 +100,13 @@ fn what_a_member_forges_is_set_aside_and_the_page_goes_on() {
     let character = json!({"name": "x", "description": "x", "personality": {"traits": [], "knowledge_base": ""},
         "ai_settings": {"temperature": 1.0, "max_tokens": 10, "model": "m"}, "is_active": true, "avatar": null});
     send(AiCharacter::DEF.name, me.realm, stamp, &sealed_values(character, stamp));
-    let file = json!({"blob": Uuid::nil(), "key": "", "length": 10, "cipher_length": 11, "cipher_sha256": "00", "sha256": ""});
+    let file =
+        json!({"blob": Uuid::nil(), "key": "", "length": 10, "cipher_length": 11, "cipher_sha256": "00", "sha256": ""});
     let page = json!({"user_id": me.user, "specialization": null, "license_number": null, "experience_years": null, "location": null,
         "bio": null, "photo": file});
     send("doctors", me.realm, stamp, &sealed_values(page, stamp));
-    let good = send("appointments", chart, stamp, &sealed_values(appointment(json!({"colour": "a newer field"})), stamp));
+    let good =
+        send("appointments", chart, stamp, &sealed_values(appointment(json!({"colour": "a newer field"})), stamp));
     forge(&bob, MedicalRecord::DEF.name, Class::Statement, chart, stamp, b"no statement");
     let reasons = reasons(&bob, &ada, &mut remote);
     assert_eq!(reasons, ["form", "shape", "shape", "stamp", "not-allowed", "shape", "form"]);
@@ -129,7 +147,8 @@ fn an_old_page_that_is_put_back_is_found() {
     for n in 0..40 {
         add_record(&vault, chart, &format!("first {n}"));
     }
-    let (folder, root) = (vault.folder().to_owned(), vault.with_core(|_, core| Ok(core.keyring.root().duplicate())).unwrap());
+    let (folder, root) =
+        (vault.folder().to_owned(), vault.with_core(|_, core| Ok(core.keyring.root().duplicate())).unwrap());
     let read = |vault: Vault| {
         vault.close().unwrap();
         fs::read(folder.join("vault.db")).unwrap()
@@ -162,7 +181,10 @@ fn an_old_page_that_is_put_back_is_found() {
             }
         }
     }
-    eprintln!("{} changed pages put back alone: {found} found, {harmless} changed nothing that is shown", changed.len());
+    eprintln!(
+        "{} changed pages put back alone: {found} found, {harmless} changed nothing that is shown",
+        changed.len()
+    );
     assert!(found > 10 && found > harmless);
 }
 

@@ -170,7 +170,8 @@ impl Work<'_> {
     }
 
     fn cover(&mut self, entry: &Entry) -> Result<()> {
-        let sql = "INSERT OR IGNORE INTO covered (collection, id, stamp, digest, device, n) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let sql =
+            "INSERT OR IGNORE INTO covered (collection, id, stamp, digest, device, n) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let mut statement = self.db.prepare_cached(sql)?;
         let (device, n) = (entry.device.to_string(), store::whole(entry.n)?);
         for write in &entry.writes {
@@ -223,7 +224,8 @@ pub(crate) fn set_head(db: &Connection, head: &Head, at_ms: u64) -> Result<()> {
 /// All heads, as the floor of a device that comes in.
 pub(crate) fn heads(db: &Connection) -> Result<Vec<Head>> {
     let mut statement = db.prepare_cached("SELECT device, n, hash FROM heads WHERE n > 0 ORDER BY device")?;
-    let rows = statement.query_map([], |row| Ok((store::uuid(row, 0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?)))?;
+    let rows =
+        statement.query_map([], |row| Ok((store::uuid(row, 0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?)))?;
     rows.map(|row| {
         let (device, n, hash) = row?;
         Ok(Head { device, n: store::count(n)?, hash: digest(hash)? })

@@ -36,7 +36,8 @@ impl Vault {
     /// [`Error::Closed`].
     pub fn members(&self) -> Result<Vec<Member>> {
         self.with_trust(|trust| {
-            let standing = |user: Uuid| trust.role_of(user).map(|one| Member { user, role: one.role, clinical: one.clinical });
+            let standing =
+                |user: Uuid| trust.role_of(user).map(|one| Member { user, role: one.role, clinical: one.clinical });
             trust.users().into_iter().filter(|user| !trust.is_removed(*user)).filter_map(standing).collect()
         })
     }
@@ -81,7 +82,8 @@ impl Vault {
         self.with_core(|_, core| {
             let (me, trust) = (core.keyring.user(), &core.trust);
             let not_charts = [trust.realm(), trust.team(), me];
-            let mine = |scope: &Uuid| !not_charts.contains(scope) && trust.members(*scope).iter().any(|(user, _)| *user == me);
+            let mine =
+                |scope: &Uuid| !not_charts.contains(scope) && trust.members(*scope).iter().any(|(user, _)| *user == me);
             Ok(core.keyring.scopes().filter(mine).collect())
         })
     }

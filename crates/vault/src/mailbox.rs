@@ -98,7 +98,11 @@ fn epoch(connection: &Connection) -> Result<Option<Uuid>> {
 fn revisions(connection: &Connection) -> Result<Vec<(String, Uuid, i64)>> {
     let mut all = Vec::new();
     for def in model::ALL {
-        add_revisions(connection, &mut all, &format!("SELECT '{}', id, rev FROM {} WHERE rev > 0", def.name, schema::table(def)))?;
+        add_revisions(
+            connection,
+            &mut all,
+            &format!("SELECT '{}', id, rev FROM {} WHERE rev > 0", def.name, schema::table(def)),
+        )?;
     }
     add_revisions(connection, &mut all, "SELECT collection, id, rev FROM objects WHERE rev > 0")?;
     add_revisions(connection, &mut all, "SELECT collection, id, rev FROM others")?;

@@ -120,7 +120,8 @@ pub(crate) fn note_device(db: &Connection, trust: &Trust, certificate: Uuid) -> 
 }
 
 fn pending_grants(db: &Connection) -> Result<Vec<KeyObject>> {
-    let mut statement = db.prepare_cached("SELECT id, scope, body FROM objects WHERE collection = ?1 AND pending = 1")?;
+    let mut statement =
+        db.prepare_cached("SELECT id, scope, body FROM objects WHERE collection = ?1 AND pending = 1")?;
     let rows = statement.query_map([GRANTS], |row| Ok((store::uuid(row, 0)?, store::uuid(row, 1)?, row.get(2)?)))?;
     rows.map(|row| {
         let (id, scope, bytes) = row?;
@@ -131,8 +132,10 @@ fn pending_grants(db: &Connection) -> Result<Vec<KeyObject>> {
 
 /// The objects of a collection of keys and trust, in the order in which they came.
 pub(crate) fn all(db: &Connection, collection: &str) -> Result<Vec<KeyObject>> {
-    let mut statement = db.prepare_cached("SELECT id, scope, body FROM objects WHERE collection = ?1 ORDER BY rowid")?;
-    let rows = statement.query_map([collection], |row| Ok((store::uuid(row, 0)?, store::uuid(row, 1)?, row.get(2)?)))?;
+    let mut statement =
+        db.prepare_cached("SELECT id, scope, body FROM objects WHERE collection = ?1 ORDER BY rowid")?;
+    let rows =
+        statement.query_map([collection], |row| Ok((store::uuid(row, 0)?, store::uuid(row, 1)?, row.get(2)?)))?;
     rows.map(|row| {
         let (id, scope, bytes) = row?;
         Ok(KeyObject::new(collection, id, scope, bytes)?)

@@ -25,7 +25,8 @@ pub(crate) struct Outgoing<'a> {
 
 /// The number of the next local transaction.
 pub(crate) fn next_tx(connection: &Connection) -> Result<i64> {
-    let sql = "SELECT max(coalesce((SELECT max(tx) FROM outbox), 0), coalesce((SELECT max(tx) FROM batch_parcels), 0)) + 1";
+    let sql =
+        "SELECT max(coalesce((SELECT max(tx) FROM outbox), 0), coalesce((SELECT max(tx) FROM batch_parcels), 0)) + 1";
     Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }
 
@@ -50,7 +51,8 @@ pub(crate) fn join(connection: &Connection, tx: i64, documents: &[(&str, Uuid)])
     let mut others = vec![tx];
     for (collection, id) in documents {
         let sql = "SELECT tx FROM outbox WHERE collection = ?1 AND id = ?2";
-        let found: Option<i64> = connection.prepare_cached(sql)?.query_row((collection, id.to_string()), |row| row.get(0)).optional()?;
+        let found: Option<i64> =
+            connection.prepare_cached(sql)?.query_row((collection, id.to_string()), |row| row.get(0)).optional()?;
         if let Some(other) = found {
             oldest = oldest.min(other);
             others.push(other);
@@ -164,7 +166,8 @@ fn keep_whole(chosen: &mut Vec<Waiting>, next: &Waiting) {
 /// The number of the batch that is being sent, with the time in its journal entry and the entry itself.
 pub(crate) fn fixed(connection: &Connection) -> Result<Option<(u64, u64, Vec<u8>)>> {
     let mut statement = connection.prepare_cached("SELECT number, at, journal FROM batches ORDER BY number LIMIT 1")?;
-    let found: Option<(i64, i64, Vec<u8>)> = statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    let found: Option<(i64, i64, Vec<u8>)> =
+        statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
     found.map(|(number, at, journal)| Ok((store::count(number)?, store::count(at)?, journal))).transpose()
 }
 
@@ -189,7 +192,8 @@ pub(crate) fn fix(connection: &Connection, number: u64, at_ms: u64, journal: &[u
         let (id, scope) = (one.id.to_string(), one.scope.to_string());
         let head = (number, position, one.tx, &one.collection, id, scope, one.class.letter());
         let (number, position, tx, collection, id, scope, class) = head;
-        let row = (number, position, tx, collection, id, scope, class, &one.stamp.0[..], one.base, &one.body, &one.tokens);
+        let row =
+            (number, position, tx, collection, id, scope, class, &one.stamp.0[..], one.base, &one.body, &one.tokens);
         connection.prepare_cached(sql)?.execute(row)?;
         drop_waiting(connection, &one.collection, one.id)?;
     }

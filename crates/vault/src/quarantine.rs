@@ -154,7 +154,8 @@ pub(crate) fn wait(db: &Connection, parcel: &Parcel, reason: &str) -> Result<()>
 pub(crate) fn take_waiting(db: &Connection, reason: &str, column: &str, of: Uuid) -> Result<Vec<Parcel>> {
     let condition = format!("reason = ?1 AND {column} = ?2");
     let values = (reason, of.to_string());
-    let found = parcels(db, &format!("SELECT {PARCEL} FROM waiting WHERE {condition} ORDER BY rev"), (reason, &values.1))?;
+    let found =
+        parcels(db, &format!("SELECT {PARCEL} FROM waiting WHERE {condition} ORDER BY rev"), (reason, &values.1))?;
     db.prepare_cached(&format!("DELETE FROM waiting WHERE {condition}"))?.execute(values)?;
     Ok(found)
 }

@@ -72,7 +72,8 @@ struct Common {
 pub(crate) fn get<T: Collection>(connection: &Connection, id: Uuid) -> Result<Option<Row<T>>> {
     let sql = format!("SELECT {}, {WAITS} FROM {} t WHERE t.id = ?2", rows::COLUMNS, schema::table(T::DEF));
     let mut statement = connection.prepare_cached(&sql)?;
-    let found = statement.query_row((T::DEF.name, id.to_string()), |row| Ok((Raw::read(row)?, row.get(8)?))).optional()?;
+    let found =
+        statement.query_row((T::DEF.name, id.to_string()), |row| Ok((Raw::read(row)?, row.get(8)?))).optional()?;
     found.map(|(raw, waiting)| typed(raw, waiting)).transpose()
 }
 
@@ -80,7 +81,8 @@ pub(crate) fn get<T: Collection>(connection: &Connection, id: Uuid) -> Result<Op
 pub(crate) fn list<T: Collection>(connection: &Connection, find: &Find<'_>) -> Result<Vec<Row<T>>> {
     let mut filter = Filter::of(T::DEF, find)?;
     let order = order_of(T::DEF, find)?;
-    let (limit, offset) = (filter.bind(Sql::Integer(limit(find.limit))), filter.bind(Sql::Integer(store::whole(find.offset)?)));
+    let (limit, offset) =
+        (filter.bind(Sql::Integer(limit(find.limit))), filter.bind(Sql::Integer(store::whole(find.offset)?)));
     let sql = format!(
         "SELECT {}, {WAITS} FROM {} t WHERE {} ORDER BY {order} LIMIT {limit} OFFSET {offset}",
         rows::COLUMNS,
@@ -100,8 +102,15 @@ pub(crate) fn count<T: Collection>(connection: &Connection, find: &Find<'_>) -> 
 }
 
 /// Finds documents by the beginnings of words, best first; with the number of all that fit.
-pub(crate) fn search<T: Collection>(connection: &Connection, typed: &str, offset: u64, limit_asked: u64) -> Result<(u64, Vec<Row<T>>)> {
-    let Some(query) = search::query_of(typed).filter(|_| schema::is_searched(T::DEF)) else { return Ok((0, Vec::new())) };
+pub(crate) fn search<T: Collection>(
+    connection: &Connection,
+    typed: &str,
+    offset: u64,
+    limit_asked: u64,
+) -> Result<(u64, Vec<Row<T>>)> {
+    let Some(query) = search::query_of(typed).filter(|_| schema::is_searched(T::DEF)) else {
+        return Ok((0, Vec::new()));
+    };
     let fts = schema::search_table(T::DEF);
     let count = format!("SELECT count(*) FROM {fts} WHERE {fts} MATCH ?1");
     let total = connection.prepare_cached(&count)?.query_row([&query], |row| row.get(0))?;
@@ -111,7 +120,12 @@ pub(crate) fn search<T: Collection>(connection: &Connection, typed: &str, offset
         rows::COLUMNS,
         schema::table(T::DEF)
     );
-    let values = vec![text(T::DEF.name), Sql::Text(query), Sql::Integer(limit(limit_asked)), Sql::Integer(store::whole(offset)?)];
+    let values = vec![
+        text(T::DEF.name),
+        Sql::Text(query),
+        Sql::Integer(limit(limit_asked)),
+        Sql::Integer(store::whole(offset)?),
+    ];
     Ok((store::count(total)?, typed_rows(connection, &sql, values)?))
 }
 
@@ -161,7 +175,8 @@ struct Filter {
 
 impl Filter {
     fn of(def: &CollectionDef, find: &Find<'_>) -> Result<Self> {
-        let mut filter = Filter { sql: format!("t.deleted = {}", i32::from(find.deleted)), values: vec![text(def.name)] };
+        let mut filter =
+            Filter { sql: format!("t.deleted = {}", i32::from(find.deleted)), values: vec![text(def.name)] };
         for (name, value) in &find.equal {
             filter.compare(def, name, "IS", value)?;
         }
@@ -197,7 +212,9 @@ fn sql_of(value: &Value) -> Result<Sql> {
             (None, Some(real)) => Sql::Real(real),
             (None, None) => return Err(Error::UnknownName("a number out of range".into())),
         },
-        Value::Array(_) | Value::Object(_) => return Err(Error::UnknownName("a list or structure to compare with".into())),
+        Value::Array(_) | Value::Object(_) => {
+            return Err(Error::UnknownName("a list or structure to compare with".into()));
+        }
     })
 }
 

@@ -87,7 +87,15 @@ impl Raw {
         let bytes = bytes_of(self.scope, self.author, self.device, &self.doc, &self.stamps);
         let text = search::text_of(def, &version.values);
         let stored = Some(Stored { stamp: self.stamp, bytes, text });
-        Ok(Doc { id: self.id, scope: self.scope, rev: self.rev, author: self.author, device: self.device, version, stored })
+        Ok(Doc {
+            id: self.id,
+            scope: self.scope,
+            rev: self.rev,
+            author: self.author,
+            device: self.device,
+            version,
+            stored,
+        })
     }
 }
 
@@ -121,7 +129,14 @@ pub(crate) fn save(connection: &Connection, sum: &mut Sum<'_>, def: &CollectionD
     Ok(())
 }
 
-fn write_row(connection: &Connection, def: &CollectionDef, doc: &Doc, stamp: Stamp, values: &str, stamps: &str) -> Result<i64> {
+fn write_row(
+    connection: &Connection,
+    def: &CollectionDef,
+    doc: &Doc,
+    stamp: Stamp,
+    values: &str,
+    stamps: &str,
+) -> Result<i64> {
     let sql = format!(
         "INSERT INTO {} (id, scope, stamp, rev, author, device, deleted, doc, stamps) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET scope = excluded.scope, \

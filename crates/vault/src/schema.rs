@@ -83,7 +83,8 @@ fn column_definition(field: &str) -> String {
 
 fn add_columns(connection: &Connection, def: &CollectionDef) -> Result<()> {
     let mut statement = connection.prepare("SELECT name FROM pragma_table_xinfo(?1)")?;
-    let present: BTreeSet<String> = statement.query_map([def.name], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let present: BTreeSet<String> =
+        statement.query_map([def.name], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     for field in indexed_fields(def).iter().filter(|field| !present.contains(&format!("f_{field}"))) {
         connection.execute_batch(&format!("ALTER TABLE {} ADD COLUMN {}", table(def), column_definition(field)))?;
     }
@@ -173,7 +174,8 @@ mod tests {
     fn dump(connection: &Connection) -> String {
         let own = "sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND NOT (name GLOB 'fts_*_data' OR name GLOB 'fts_*_idx' \
                    OR name GLOB 'fts_*_docsize' OR name GLOB 'fts_*_config' OR name GLOB 'fts_*_content')";
-        let mut statement = connection.prepare(&format!("SELECT sql FROM sqlite_schema WHERE {own} ORDER BY rowid")).unwrap();
+        let mut statement =
+            connection.prepare(&format!("SELECT sql FROM sqlite_schema WHERE {own} ORDER BY rowid")).unwrap();
         let statements = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
         let statements: String = statements.map(|sql| format!("{};\n\n", sql.unwrap())).collect();
         format!("{}PRAGMA user_version = {};\n", statements, version(connection).unwrap())
@@ -186,7 +188,10 @@ mod tests {
             fs::write(fixture(), &found).unwrap();
         }
         let released = fs::read_to_string(fixture()).unwrap();
-        assert!(found == released, "the schema differs from tests/schema_v1.sql; set {UPDATE}=1 while version 1 is not released");
+        assert!(
+            found == released,
+            "the schema differs from tests/schema_v1.sql; set {UPDATE}=1 while version 1 is not released"
+        );
     }
 
     #[test]
@@ -196,7 +201,8 @@ mod tests {
         old.execute("INSERT INTO settings (key, value) VALUES ('theme', 'dark')", []).unwrap();
         prepare(&mut old).unwrap();
         assert_eq!(dump(&old), dump(&fresh()));
-        let kept: String = old.query_row("SELECT value FROM settings WHERE key = 'theme'", [], |row| row.get(0)).unwrap();
+        let kept: String =
+            old.query_row("SELECT value FROM settings WHERE key = 'theme'", [], |row| row.get(0)).unwrap();
         assert_eq!(kept, "dark");
     }
 
@@ -205,7 +211,9 @@ mod tests {
         let mut newer = fresh();
         newer.pragma_update(None, "user_version", VERSION + 1).unwrap();
         let before = dump(&newer);
-        assert!(matches!(prepare(&mut newer), Err(Error::Newer { found, known }) if (found, known) == (VERSION + 1, VERSION)));
+        assert!(
+            matches!(prepare(&mut newer), Err(Error::Newer { found, known }) if (found, known) == (VERSION + 1, VERSION))
+        );
         assert_eq!(dump(&newer), before);
     }
 
@@ -222,14 +230,16 @@ mod tests {
     #[test]
     fn a_new_indexed_field_becomes_a_column_of_an_old_table() {
         const OLD: &CollectionDef = &CollectionDef { indexes: &[], ..*PROBE };
-        const NEW: &CollectionDef = &CollectionDef { indexes: &[model::IndexDef { fields: &["level"], unique: false }], ..*PROBE };
+        const NEW: &CollectionDef =
+            &CollectionDef { indexes: &[model::IndexDef { fields: &["level"], unique: false }], ..*PROBE };
         let connection = Connection::open_in_memory().unwrap();
         make_collections(&connection, &[OLD]).unwrap();
         let insert = "INSERT INTO probe (id, scope, stamp, doc, stamps) VALUES ('i', 's', x'00', '{\"level\": 3}', '')";
         connection.execute(insert, []).unwrap();
         make_collections(&connection, &[NEW]).unwrap();
         make_collections(&connection, &[NEW]).unwrap();
-        let level: i64 = connection.query_row("SELECT f_level FROM probe WHERE f_level = 3", [], |row| row.get(0)).unwrap();
+        let level: i64 =
+            connection.query_row("SELECT f_level FROM probe WHERE f_level = 3", [], |row| row.get(0)).unwrap();
         assert_eq!(level, 3);
     }
 

@@ -80,7 +80,13 @@ fn is_word(c: char) -> bool {
 }
 
 /// Replaces the text of a row in the full-text table.
-pub(crate) fn replace(connection: &Connection, def: &CollectionDef, n: i64, was_there: bool, text: Option<&str>) -> Result<()> {
+pub(crate) fn replace(
+    connection: &Connection,
+    def: &CollectionDef,
+    n: i64,
+    was_there: bool,
+    text: Option<&str>,
+) -> Result<()> {
     let table = schema::search_table(def);
     if was_there {
         connection.prepare_cached(&format!("DELETE FROM {table} WHERE rowid = ?1"))?.execute([n])?;

@@ -157,7 +157,9 @@ pub(crate) fn sent(work: &mut Work<'_>, receipt: &Receipt) -> Result<()> {
 fn settle(work: &mut Work<'_>, one: &Waiting, fate: &Fate) -> Result<()> {
     match (one.class, fate) {
         // Keys never change, so whatever stands under their id is the same object.
-        (Class::Key, Fate::Stored { rev } | Fate::Behind { remote: rev }) => objects::set_rev(work.db, &one.collection, one.id, *rev),
+        (Class::Key, Fate::Stored { rev } | Fate::Behind { remote: rev }) => {
+            objects::set_rev(work.db, &one.collection, one.id, *rev)
+        }
         (_, Fate::Stored { rev }) => stored(work, one, *rev),
         (Class::Statement, Fate::Behind { remote }) => stored(work, one, *remote),
         (Class::Mergeable, Fate::Behind { .. }) => behind(work, one),

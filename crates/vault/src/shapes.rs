@@ -21,9 +21,38 @@ macro_rules! shapes {
 }
 
 shapes!(
-    Clinic, User, Patient, Doctor, OtpVerification, PasswordReset, TwoFactor, OauthAccount, Token, AccountDeletionRequest, MedicalRecord,
-    Medication, ShareToken, AccessLog, SavedPatient, DoctorNote, Detection, Observation, Appointment, BusyTime, Notification, Message,
-    Teleconsultation, Payment, Review, AiCharacter, Conversation, ConversationTurn, Log, Profiling, Conflict, Amendment,
+    Clinic,
+    User,
+    Patient,
+    Doctor,
+    OtpVerification,
+    PasswordReset,
+    TwoFactor,
+    OauthAccount,
+    Token,
+    AccountDeletionRequest,
+    MedicalRecord,
+    Medication,
+    ShareToken,
+    AccessLog,
+    SavedPatient,
+    DoctorNote,
+    Detection,
+    Observation,
+    Appointment,
+    BusyTime,
+    Notification,
+    Message,
+    Teleconsultation,
+    Payment,
+    Review,
+    AiCharacter,
+    Conversation,
+    ConversationTurn,
+    Log,
+    Profiling,
+    Conflict,
+    Amendment,
 );
 
 fn read<T: Collection>(values: &Map) -> Result<(), String> {
@@ -44,7 +73,10 @@ fn read<T: Collection>(values: &Map) -> Result<(), String> {
 /// Names the first field that does not fit. The parser's own words could quote a value, so only names are given.
 fn problem_of<T: Collection>(values: &Map, error: &serde_json::Error) -> String {
     let said = error.to_string();
-    let missing = T::DEF.fields.iter().find(|field| !field.optional && !values.contains_key(field.name) && said.contains(field.name));
+    let missing = T::DEF
+        .fields
+        .iter()
+        .find(|field| !field.optional && !values.contains_key(field.name) && said.contains(field.name));
     match missing {
         Some(field) => format!("{} is missing", field.name),
         None => wrong_field::<T>(values).map_or_else(|| place_of(error), |name| format!("{name} has another form")),

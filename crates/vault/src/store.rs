@@ -30,7 +30,8 @@ pub(crate) fn set_setting(connection: &Connection, key: &str, value: Option<&str
         connection.prepare_cached("DELETE FROM settings WHERE key = ?1")?.execute([key])?;
         return Ok(());
     };
-    let sql = "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    let sql =
+        "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     connection.prepare_cached(sql)?.execute((key, value))?;
     Ok(())
 }

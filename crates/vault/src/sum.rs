@@ -67,7 +67,12 @@ fn add_table(connection: &Connection, sum: &mut Sum<'_>, name: &str, table: &str
     while let Some(row) = rows.next()? {
         let (id, stamp): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
         let id = Uuid::try_parse(&id).map_err(|_| Error::Damaged("an id is no UUID".into()))?;
-        sum.toggle(name, id, &stamp, &row_bytes(&[part(row, 2)?, part(row, 3)?, part(row, 4)?, part(row, 5)?, part(row, 6)?]));
+        sum.toggle(
+            name,
+            id,
+            &stamp,
+            &row_bytes(&[part(row, 2)?, part(row, 3)?, part(row, 4)?, part(row, 5)?, part(row, 6)?]),
+        );
     }
     Ok(())
 }

@@ -32,7 +32,12 @@ pub(crate) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub(crate) fn begin(db: &'a Connection, core: &'a mut Core, key: &'a crypto::row_mac::RowKey, now_ms: u64) -> Result<Self> {
+    pub(crate) fn begin(
+        db: &'a Connection,
+        core: &'a mut Core,
+        key: &'a crypto::row_mac::RowKey,
+        now_ms: u64,
+    ) -> Result<Self> {
         let (sum, tx) = (Sum::load(db, key)?, outbox::next_tx(db)?);
         let (queued, changed) = (Vec::new(), BTreeMap::new());
         Ok(Work { db, core, sum, now_ms, tx, queued, changed, keys_changed: false })
@@ -79,7 +84,13 @@ impl<'a> Work<'a> {
         self.send(def, doc, signed, &BTreeMap::new())
     }
 
-    fn send(&mut self, def: &'static CollectionDef, doc: &Doc, plain: &[u8], tokens: &BTreeMap<String, Vec<u8>>) -> Result<()> {
+    fn send(
+        &mut self,
+        def: &'static CollectionDef,
+        doc: &Doc,
+        plain: &[u8],
+        tokens: &BTreeMap<String, Vec<u8>>,
+    ) -> Result<()> {
         let stamp = if def.class == Class::Statement { self.statement_stamp(def, doc)? } else { doc.version.newest() };
         let place = BodyPlace { collection: def.name, id: doc.id, scope: doc.scope, stamp };
         if self.core.keyring.newest(doc.scope).is_none() {
@@ -117,7 +128,8 @@ impl<'a> Work<'a> {
     /// Keeps a signed or sealed object of keys and trust; `queue` says whether this device sends it.
     pub(crate) fn keep_object(&mut self, object: &KeyObject, by: Uuid, rev: i64, queue: bool) -> Result<()> {
         let sql = "INSERT OR IGNORE INTO objects (collection, id, scope, stamp, by, rev, at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        let (id, scope, by, at) = (object.id.to_string(), object.scope.to_string(), by.to_string(), store::whole(self.now_ms)?);
+        let (id, scope, by, at) =
+            (object.id.to_string(), object.scope.to_string(), by.to_string(), store::whole(self.now_ms)?);
         let row = (object.collection, &id, &scope, &KEY_STAMP.0[..], &by, rev, at, &object.bytes);
         if self.db.prepare_cached(sql)?.execute(row)? == 0 {
             return Ok(());
@@ -134,7 +146,15 @@ impl<'a> Work<'a> {
     pub(crate) fn send_object(&mut self, object: &KeyObject) -> Result<()> {
         let KeyObject { collection, id, scope, bytes } = object;
         let tokens = BTreeMap::new();
-        let out = Outgoing { collection, id: *id, scope: *scope, class: Class::Key, stamp: KEY_STAMP, body: bytes, tokens: &tokens };
+        let out = Outgoing {
+            collection,
+            id: *id,
+            scope: *scope,
+            class: Class::Key,
+            stamp: KEY_STAMP,
+            body: bytes,
+            tokens: &tokens,
+        };
         outbox::put(self.db, self.tx, &out)?;
         self.queued.push(((*collection).to_owned(), *id));
         Ok(())
@@ -149,7 +169,14 @@ impl<'a> Work<'a> {
     }
 
     /// May this device's person write to this document?
-    pub(crate) fn may_i(&self, def: &CollectionDef, id: Uuid, scope: Uuid, values: &Map, amends: Option<Uuid>) -> Result<()> {
+    pub(crate) fn may_i(
+        &self,
+        def: &CollectionDef,
+        id: Uuid,
+        scope: Uuid,
+        values: &Map,
+        amends: Option<Uuid>,
+    ) -> Result<()> {
         let user = self.core.keyring.user();
         let act = Act {
             author: user,
@@ -223,7 +250,8 @@ impl<'a> Work<'a> {
 pub(crate) const KEY_STAMP: Stamp = Stamp::ZERO;
 
 fn version_row(def: &CollectionDef, version: &Version) -> Result<(String, String)> {
-    let values = serde_json::to_string(&version.values).map_err(|_| Error::Damaged("values that are no JSON".into()))?;
+    let values =
+        serde_json::to_string(&version.values).map_err(|_| Error::Damaged("values that are no JSON".into()))?;
     Ok((values, crate::wire::stamps_text(def, version)))
 }
 

@@ -11,10 +11,7 @@ use crate::{
 };
 use model::{BlobRef, Class, Collection, CollectionDef, Map, Merge, Scope, Time, Version, merge};
 use serde_json::Value;
-use std::{
-    collections::BTreeMap,
-    io::Read,
-};
+use std::{collections::BTreeMap, io::Read};
 use uuid::Uuid;
 
 /// What a transaction changed: collections with the ids of their documents.
@@ -173,8 +170,15 @@ impl Writer<'_, '_> {
         check(def, &values)?;
         self.work.may_i(def, id, scope, &values, amends)?;
         let stamp = self.work.tick(model::Stamp::ZERO);
-        let statement =
-            Statement { collection: def.name, id, scope, stamp, at_ms: self.work.now_ms, previous: None, values: &values };
+        let statement = Statement {
+            collection: def.name,
+            id,
+            scope,
+            stamp,
+            at_ms: self.work.now_ms,
+            previous: None,
+            values: &values,
+        };
         let signed = statement::make(&self.work.core.keyring, &statement)?;
         self.work.keep_statement(def.name, id, stamp, &signed)?;
         let mut doc = Doc::new(id, scope);
@@ -302,7 +306,10 @@ fn check(def: &CollectionDef, values: &Map) -> Result<()> {
 /// be written back.
 fn require_rising(def: &CollectionDef, before: &Version, after: &Version) -> Result<()> {
     let guarded = |name: &str| def.field(name).is_some_and(|field| matches!(field.merge, Merge::Keep | Merge::Rise));
-    let touched = after.values.iter().any(|(name, value)| guarded(name) && before.values.get(name).is_some_and(|old| old != value));
+    let touched = after
+        .values
+        .iter()
+        .any(|(name, value)| guarded(name) && before.values.get(name).is_some_and(|old| old != value));
     if !touched {
         return Ok(());
     }

@@ -125,7 +125,8 @@ fn a_fork_is_one_conflict_with_one_id_on_both_sides() {
         assert_quiet(vault);
     }
     let history = bob.history("patients", chart).unwrap();
-    let names: Vec<_> = history.iter().filter(|entry| entry.key == "name").map(|entry| (entry.value.clone(), entry.kind)).collect();
+    let names: Vec<_> =
+        history.iter().filter(|entry| entry.key == "name").map(|entry| (entry.value.clone(), entry.kind)).collect();
     let expected = [
         (json!("Grace Murray Hopper"), EntryKind::Current),
         (json!("Grace B. Hopper"), EntryKind::Displaced),
@@ -189,7 +190,8 @@ fn statements_and_amendments_come_in_any_order() {
     for vault in [&ada, &bob] {
         let row = vault.get::<MedicalRecord>(id).unwrap().unwrap();
         assert_eq!((row.value.title.as_str(), row.value.notes.as_deref()), ("Visit", Some("came by bus")));
-        let titles: Vec<_> = vault.history("medical_records", id).unwrap().into_iter().filter(|entry| entry.key == "title").collect();
+        let titles: Vec<_> =
+            vault.history("medical_records", id).unwrap().into_iter().filter(|entry| entry.key == "title").collect();
         assert_eq!((titles[0].value.clone(), titles[1].value.clone()), (json!("Visit"), json!("Visti")));
     }
     bob.state_check().unwrap();
@@ -319,7 +321,10 @@ fn an_own_second_device_sees_everything_and_a_restart_goes_on() {
     drop(joining);
     let listed = vault::profiles(home.path()).unwrap();
     assert!(listed[0].joining && listed[0].damaged.is_none());
-    assert!(matches!(vault::Joining::resume(&folder, "another passphrase entirely"), Err(vault::Error::WrongPassphrase)));
+    assert!(matches!(
+        vault::Joining::resume(&folder, "another passphrase entirely"),
+        Err(vault::Error::WrongPassphrase)
+    ));
     let joining = vault::Joining::resume(&folder, PASSPHRASE).unwrap();
     assert!(matches!(ada.admit(&request, "AAAA AAAA AAAA AAAA", now()), Err(vault::Error::Trust(_))));
     let answer = ada.admit_with(&request, &words, Some(b"secret"), now()).unwrap();

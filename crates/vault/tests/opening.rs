@@ -25,10 +25,16 @@ fn a_vault_is_listed_opened_again_and_keeps_everything() {
     assert!(!folder.join("vault.db-wal").exists());
     let listed = profiles(dir.path()).unwrap();
     assert_eq!(listed.len(), 1);
-    assert_eq!((listed[0].initials.as_str(), listed[0].role.as_str(), listed[0].last_sync_ms), ("AL", "super_admin", Some(42)));
+    assert_eq!(
+        (listed[0].initials.as_str(), listed[0].role.as_str(), listed[0].last_sync_ms),
+        ("AL", "super_admin", Some(42))
+    );
     assert_eq!(listed[0].damaged, None);
     drop(vault);
-    assert!(matches!(Vault::open(&folder, "papaya lantern orbit mosaic thirteen viola", now()), Err(Error::WrongPassphrase)));
+    assert!(matches!(
+        Vault::open(&folder, "papaya lantern orbit mosaic thirteen viola", now()),
+        Err(Error::WrongPassphrase)
+    ));
     let vault = Vault::open(&folder, PASSPHRASE, now()).unwrap();
     assert_eq!(vault.me().unwrap(), me);
     assert_eq!(name_of(&vault, chart), "Grace");
@@ -74,7 +80,11 @@ fn folders_that_are_no_vault_or_damaged_say_so_and_are_left_alone() {
         let mut flipped = whole.clone();
         flipped[at] ^= 1;
         let outcome = opened(&flipped);
-        assert!(matches!(outcome, Err(Error::Damaged(_)) | Ok(Err(Error::Damaged(_)))), "byte {at}: {:?}", outcome.err());
+        assert!(
+            matches!(outcome, Err(Error::Damaged(_)) | Ok(Err(Error::Damaged(_)))),
+            "byte {at}: {:?}",
+            outcome.err()
+        );
         assert_eq!(fs::read(&database).unwrap().len(), whole.len(), "byte {at}");
     }
     fs::remove_file(&database).unwrap();
@@ -95,7 +105,10 @@ fn what_lies_beside_the_database_is_checked() {
         Vault::open(&folder, PASSPHRASE, now()).map(drop)
     };
     assert!(matches!(opened("{"), Err(Error::Damaged(_))));
-    assert!(matches!(opened(&whole.replace("\"format\": 1", "\"format\": 2")), Err(Error::Newer { found: 2, known: 1 })));
+    assert!(matches!(
+        opened(&whole.replace("\"format\": 1", "\"format\": 2")),
+        Err(Error::Newer { found: 2, known: 1 })
+    ));
     assert!(matches!(opened(&whole.replace("\"m\": 131072", "\"m\": 1024")), Err(Error::Damaged(_))));
     assert!(opened(&whole).is_ok());
     let secret = folder.join("vault.secret");
@@ -121,7 +134,10 @@ fn a_folder_that_cannot_be_written_is_told_from_a_damaged_one() {
 fn a_full_disk_leaves_nothing_half_written() {
     let (_dir, vault) = clinic();
     let chart = open_chart(&vault, "Grace");
-    let before = (vault.count::<model::MedicalRecord>(&Find::default()).unwrap(), model::mailbox::Mailbox::counts(&vault).unwrap());
+    let before = (
+        vault.count::<model::MedicalRecord>(&Find::default()).unwrap(),
+        model::mailbox::Mailbox::counts(&vault).unwrap(),
+    );
     vault.limit_pages(1).unwrap();
     let mut kept = 0;
     let full = loop {
@@ -162,7 +178,8 @@ fn no_file_contains_what_a_person_wrote() {
             w.amend::<model::MedicalRecord>(id, &map(serde_json::json!({"notes": marker})))?;
             w.keep_file(chart, &mut marker.as_bytes(), 1_000)?;
             let patient = Some(chart);
-            let draft = vault::Draft { id, author: id, patient, kind: "note".into(), text: marker.into(), at_ms: now() };
+            let draft =
+                vault::Draft { id, author: id, patient, kind: "note".into(), text: marker.into(), at_ms: now() };
             w.draft(&draft)
         })
         .unwrap();

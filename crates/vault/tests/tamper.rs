@@ -23,7 +23,9 @@ fn world() -> (tempfile::TempDir, Vault, tempfile::TempDir, Vault, Remote, Uuid)
 fn give(vault: &Vault, remote: &Remote, parcel: Parcel) -> model::parcel::Accepted {
     let subscription = vault.subscriptions().unwrap().remove(0);
     let rev = remote.rev + 1;
-    vault.accept(&Page { subscription, parcels: vec![Parcel { rev, ..parcel }], upto: remote.rev, more: false }, now()).unwrap()
+    vault
+        .accept(&Page { subscription, parcels: vec![Parcel { rev, ..parcel }], upto: remote.rev, more: false }, now())
+        .unwrap()
 }
 
 #[test]
@@ -32,7 +34,8 @@ fn every_part_of_a_parcel_is_bound() {
     let id = add_record(&ada, chart, "Visit");
     put(&ada, chart, json!({"patient_number": "A-17"}));
     push(&ada, &mut remote);
-    let journal: Vec<Parcel> = remote.documents.values().filter(|parcel| parcel.collection == "journal").cloned().collect();
+    let journal: Vec<Parcel> =
+        remote.documents.values().filter(|parcel| parcel.collection == "journal").cloned().collect();
     let subscription = bob.subscriptions().unwrap().remove(0);
     bob.accept(&Page { subscription, parcels: journal, upto: 0, more: true }, now()).unwrap();
     let (statement, mergeable) = (remote.newest("medical_records"), remote.newest("patients"));
@@ -72,7 +75,8 @@ fn every_part_of_a_parcel_is_bound() {
     assert_eq!(give(&bob, &remote, statement).changed.len(), 1);
     assert_eq!(give(&bob, &remote, mergeable).changed.len(), 1);
     bob.state_check().unwrap();
-    let reasons: std::collections::BTreeSet<String> = bob.quarantine().unwrap().into_iter().map(|one| one.reason).collect();
+    let reasons: std::collections::BTreeSet<String> =
+        bob.quarantine().unwrap().into_iter().map(|one| one.reason).collect();
     for reason in ["size", "digest", "form", "class", "collection", "newer", "scope", "token"] {
         assert!(reasons.contains(reason), "{reason} in {reasons:?}");
     }

@@ -49,18 +49,24 @@ fn one_write_is_row_history_and_outbox() {
     sync(&vault, &mut remote);
     let first = vault.get::<Patient>(chart).unwrap().unwrap();
     assert!(!first.waiting && first.rev > 0);
-    let (_, changed) = vault.write(now(), |w| w.put::<Patient>(chart, chart, &map(json!({"name": "Grace H."})))).unwrap();
+    let (_, changed) =
+        vault.write(now(), |w| w.put::<Patient>(chart, chart, &map(json!({"name": "Grace H."})))).unwrap();
     assert_eq!(changed.collections.get("patients"), Some(&vec![chart]));
     let second = vault.get::<Patient>(chart).unwrap().unwrap();
     assert!(second.waiting && second.stamp > first.stamp && second.updated_at > first.updated_at);
     assert_eq!((second.created_at, second.author), (first.created_at, Some(vault.me().unwrap().user)));
-    let names: Vec<_> = vault.history("patients", chart).unwrap().into_iter().filter(|entry| entry.key == "name").collect();
+    let names: Vec<_> =
+        vault.history("patients", chart).unwrap().into_iter().filter(|entry| entry.key == "name").collect();
     assert_eq!((names[0].value.clone(), names[0].kind), (json!("Grace H."), EntryKind::Current));
-    assert_eq!((names[1].value.clone(), names[1].kind, names[1].stamp), (json!("Grace"), EntryKind::Written, first.stamp));
+    assert_eq!(
+        (names[1].value.clone(), names[1].kind, names[1].stamp),
+        (json!("Grace"), EntryKind::Written, first.stamp)
+    );
     let counts = vault.counts().unwrap();
     assert_eq!((counts.to_send, counts.oldest_unsent_ms), (1, Some(second.stamp.ms())));
     // Writing the same again is no write.
-    let (_, changed) = vault.write(now(), |w| w.put::<Patient>(chart, chart, &map(json!({"name": "Grace H."})))).unwrap();
+    let (_, changed) =
+        vault.write(now(), |w| w.put::<Patient>(chart, chart, &map(json!({"name": "Grace H."})))).unwrap();
     assert!(changed.collections.is_empty());
     assert_eq!(vault.get::<Patient>(chart).unwrap().unwrap().stamp, second.stamp);
 }
@@ -76,12 +82,21 @@ fn what_may_not_be_written_is_refused() {
     assert!(matches!(wrong(&vault, put(json!({"patient_number": "A-2"}))), Error::Fixed { .. }));
     assert!(matches!(wrong(&vault, |w| w.put::<Patient>(chart, me.team, &patient("Moved"))), Error::Shape { .. }));
     let nowhere = Uuid::from_u128(9);
-    assert!(matches!(wrong(&vault, |w| w.put::<Patient>(nowhere, nowhere, &patient("X"))), Error::NotAllowed(_) | Error::NoKey));
+    assert!(matches!(
+        wrong(&vault, |w| w.put::<Patient>(nowhere, nowhere, &patient("X"))),
+        Error::NotAllowed(_) | Error::NoKey
+    ));
     assert!(matches!(wrong(&vault, |w| w.append(chart, chart, &first_patient(w))), Error::Shape { .. }));
     let large = json!({"name": "x".repeat(1_100_000)});
     assert!(matches!(wrong(&vault, put(large)), Error::Trust(_) | Error::TooLarge { .. }));
-    assert!(matches!(wrong(&vault, |w| w.keep_file(chart, &mut &[0u8; 101][..], 100).map(drop)), Error::TooLarge { limit: 100 }));
-    assert!(matches!(wrong(&vault, |w| w.amend::<MedicalRecord>(nowhere, &map(json!({"title": "x"})))), Error::NoDocument(_)));
+    assert!(matches!(
+        wrong(&vault, |w| w.keep_file(chart, &mut &[0u8; 101][..], 100).map(drop)),
+        Error::TooLarge { limit: 100 }
+    ));
+    assert!(matches!(
+        wrong(&vault, |w| w.amend::<MedicalRecord>(nowhere, &map(json!({"title": "x"})))),
+        Error::NoDocument(_)
+    ));
     let id = add_record(&vault, chart, "Visit");
     assert!(matches!(wrong(&vault, |w| w.append(id, chart, &record(chart, "Again"))), Error::Fixed { .. }));
     let token = |revoked: bool| json!({"is_revoked": revoked});
@@ -130,7 +145,9 @@ fn lists_are_found_by_fields_in_order_and_in_parts() {
             Ok(())
         })
         .unwrap();
-    let values = |find: &Find<'_>| -> Vec<f64> { vault.list::<Observation>(find).unwrap().iter().map(|row| row.value.value).collect() };
+    let values = |find: &Find<'_>| -> Vec<f64> {
+        vault.list::<Observation>(find).unwrap().iter().map(|row| row.value.value).collect()
+    };
     let pulse = Find {
         equal: vec![("patient_id", json!(chart)), ("code", json!("8867-4"))],
         order: Some(("observed_at", true)),

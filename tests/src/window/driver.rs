@@ -62,7 +62,13 @@ impl Drop for Driver {
 fn command(home: &Path, port: u16) -> Result<Command> {
     let mut command = Command::new("WebKitWebDriver");
     command.arg(format!("--port={port}")).process_group(0);
-    for (name, folder) in [("HOME", "home"), ("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"), ("XDG_CACHE_HOME", "cache"), ("AIDPOST_HOME", "vaults")] {
+    for (name, folder) in [
+        ("HOME", "home"),
+        ("XDG_DATA_HOME", "data"),
+        ("XDG_CONFIG_HOME", "config"),
+        ("XDG_CACHE_HOME", "cache"),
+        ("AIDPOST_HOME", "vaults"),
+    ] {
         let folder = home.join(folder);
         std::fs::create_dir_all(&folder)?;
         command.env(name, folder);
@@ -105,7 +111,10 @@ pub fn built(name: &str) -> Result<PathBuf> {
 /// Where the pictures go: `AIDPOST_ARTEFACTS`, else `target/artefacts`.
 pub fn artefacts() -> PathBuf {
     let given = std::env::var_os("AIDPOST_ARTEFACTS").map(PathBuf::from);
-    given.map_or_else(|| root().join("target/artefacts"), |folder| if folder.is_absolute() { folder } else { root().join(folder) })
+    given.map_or_else(
+        || root().join("target/artefacts"),
+        |folder| if folder.is_absolute() { folder } else { root().join(folder) },
+    )
 }
 
 /// The workspace's folder.

@@ -307,7 +307,9 @@ impl Window {
     pub async fn part(&self, selector: &str) -> Result<String> {
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
-            let found = self.run("return document.querySelector(arguments[0])?.innerText ?? null", vec![json!(selector)]).await?;
+            let found = self
+                .run("return document.querySelector(arguments[0])?.innerText ?? null", vec![json!(selector)])
+                .await?;
             if let Some(text) = found.as_str() {
                 return Ok(text.to_owned());
             }
@@ -358,9 +360,14 @@ impl Window {
 
     /// Nothing may be wider than the window: a page never scrolls sideways.
     async fn fits(&self, name: &str, width: &str) -> Result<()> {
-        let over = self.run("const root = document.documentElement; return root.scrollWidth - root.clientWidth", Vec::new()).await?;
+        let over = self
+            .run("const root = document.documentElement; return root.scrollWidth - root.clientWidth", Vec::new())
+            .await?;
         match over.as_i64() {
-            Some(over) if over > 0 => Err(Trouble::NotSeen { what: format!("{name} ({width}) without {over} pixels too much"), page: String::new() }),
+            Some(over) if over > 0 => Err(Trouble::NotSeen {
+                what: format!("{name} ({width}) without {over} pixels too much"),
+                page: String::new(),
+            }),
             Some(_) | None => Ok(()),
         }
     }

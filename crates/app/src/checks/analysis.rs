@@ -2,7 +2,8 @@
 
 use crate::{Problem, Session, problem::invalid};
 use detect::{
-    DeviceClass, Eyes, Input, Options, Reference, Report, Session as Enrolment, Signal, Sound, Source, Stance, Surface, Task, analyse,
+    DeviceClass, Eyes, Input, Options, Reference, Report, Session as Enrolment, Signal, Sound, Source, Stance, Surface,
+    Task, analyse,
     balance::{Trace, clean},
     csv, picture, voice, wav,
 };
@@ -21,13 +22,21 @@ const SESSION_MS: i64 = 60 * 60 * 1000;
 pub fn report(session: &Session, patient: Uuid, task: Task, bytes: &[u8]) -> Result<Report, Problem> {
     let row = session.need::<Patient>(patient)?;
     let age = row.value.date_of_birth.and_then(|born| born.years_to(&session.clock.today()));
-    let reference = Reference { age_years: age.and_then(|years| u32::try_from(years).ok()), sessions: enrolment(session, patient)? };
+    let reference = Reference {
+        age_years: age.and_then(|years| u32::try_from(years).ok()),
+        sessions: enrolment(session, patient)?,
+    };
     let sha256 = Some(hex(&crypto::encode::sha256(bytes)));
     match task {
         Task::Vowel => {
             let sound = wav::decode(bytes)?;
             let source = Source { device_class: DeviceClass::Unknown, sha256, blob: None };
-            let signal = Signal::Vowel(Sound { samples: &sound.samples, rate: f64::from(sound.rate), channels: sound.channels, quiet: &[] });
+            let signal = Signal::Vowel(Sound {
+                samples: &sound.samples,
+                rate: f64::from(sound.rate),
+                channels: sound.channels,
+                quiet: &[],
+            });
             Ok(analyse(&Input { signal, source }, &reference, &Options::default()))
         }
         Task::Stance { eyes } => {
@@ -132,7 +141,8 @@ pub fn wav(samples: &[f32], rate: u32) -> Result<Vec<u8>, Problem> {
     if samples.is_empty() {
         return Err(invalid("recording"));
     }
-    let spec = hound::WavSpec { channels: 1, sample_rate: rate, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+    let spec =
+        hound::WavSpec { channels: 1, sample_rate: rate, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
     let mut bytes = Cursor::new(Vec::new());
     let failed = |error: hound::Error| Problem::said("internal", &error);
     let mut writer = hound::WavWriter::new(&mut bytes, spec).map_err(failed)?;

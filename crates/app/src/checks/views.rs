@@ -104,7 +104,13 @@ fn measure_view(one: &Measure) -> MeasureView {
 }
 
 fn quality_view(one: &QualityCheck) -> QualityView {
-    QualityView { code: one.code.clone(), value: one.value, unit: one.unit.clone(), limit: one.limit, verdict: one.verdict.clone() }
+    QualityView {
+        code: one.code.clone(),
+        value: one.value,
+        unit: one.unit.clone(),
+        limit: one.limit,
+        verdict: one.verdict.clone(),
+    }
 }
 
 fn score_view(report: &Report) -> Option<ScoreView> {

@@ -52,12 +52,15 @@ impl FrontPage {
         let mut values = Map::new();
         for (item, _) in items.iter().filter(|(item, _)| item.kind == ItemKind::Patient) {
             let all = item.fields.is_empty();
-            let taken = drafted.iter().filter(|(name, value)| !value.is_null() && !value.is_array() && (all || item.fields.contains(name)));
+            let taken = drafted
+                .iter()
+                .filter(|(name, value)| !value.is_null() && !value.is_array() && (all || item.fields.contains(name)));
             values.extend(taken.map(|(name, value)| (name.clone(), value.clone())));
         }
         let held = here.as_ref().map(object).unwrap_or_default();
         for (list, kinds) in LISTS {
-            let ids: BTreeSet<Uuid> = items.iter().filter(|(item, _)| kinds.contains(&item.kind)).map(|(item, _)| item.id).collect();
+            let ids: BTreeSet<Uuid> =
+                items.iter().filter(|(item, _)| kinds.contains(&item.kind)).map(|(item, _)| item.id).collect();
             if let Some(joined) = joined(held.get(*list), drafted.get(*list), &ids) {
                 values.insert((*list).to_owned(), joined);
             }
@@ -96,11 +99,13 @@ const LISTS: &[(&str, &[ItemKind])] = &[
 fn joined(here: Option<&Value>, draft: Option<&Value>, ids: &BTreeSet<Uuid>) -> Option<Value> {
     let id_of = |item: &Value| item["id"].as_str().and_then(|text| Uuid::try_parse(text).ok());
     let items = |list: Option<&Value>| list.and_then(Value::as_array).cloned().unwrap_or_default();
-    let taken: Vec<Value> = items(draft).into_iter().filter(|item| id_of(item).is_some_and(|id| ids.contains(&id))).collect();
+    let taken: Vec<Value> =
+        items(draft).into_iter().filter(|item| id_of(item).is_some_and(|id| ids.contains(&id))).collect();
     if taken.is_empty() {
         return None;
     }
-    let mut all: Vec<Value> = items(here).into_iter().filter(|item| !id_of(item).is_some_and(|id| ids.contains(&id))).collect();
+    let mut all: Vec<Value> =
+        items(here).into_iter().filter(|item| !id_of(item).is_some_and(|id| ids.contains(&id))).collect();
     all.extend(taken);
     Some(Value::Array(all))
 }
@@ -129,16 +134,29 @@ fn find<T>(list: &[(Uuid, T)], id: Uuid) -> Option<&T> {
 }
 
 /// A new statement, or an amendment of the fields that differ and may be amended.
-fn put_statement<T: Collection>(w: &mut Writer<'_, '_>, chart: Uuid, item: &Item, state: IntakeState, value: &T) -> vault::Result<()> {
+fn put_statement<T: Collection>(
+    w: &mut Writer<'_, '_>,
+    chart: Uuid,
+    item: &Item,
+    state: IntakeState,
+    value: &T,
+) -> vault::Result<()> {
     let Some(existing) = item.existing.filter(|_| state == IntakeState::Different) else {
         return w.append(item.id, chart, value);
     };
     let may_change = |name: &str| T::DEF.field(name).is_some_and(|field| field.merge != Merge::Keep);
-    let changes: Map = object(value).into_iter().filter(|(name, _)| item.fields.contains(name) && may_change(name)).collect();
+    let changes: Map =
+        object(value).into_iter().filter(|(name, _)| item.fields.contains(name) && may_change(name)).collect();
     if changes.is_empty() { Ok(()) } else { w.amend::<T>(existing, &changes) }
 }
 
-fn put_record(w: &mut Writer<'_, '_>, chart: Uuid, item: &Item, state: IntakeState, draft: &RecordDraft) -> vault::Result<()> {
+fn put_record(
+    w: &mut Writer<'_, '_>,
+    chart: Uuid,
+    item: &Item,
+    state: IntakeState,
+    draft: &RecordDraft,
+) -> vault::Result<()> {
     let mut record = draft.record.clone();
     for file in &draft.files {
         let mut attachment = records::attach(w, chart, &file.name, &file.media_type, &file.bytes)?;
@@ -163,7 +181,12 @@ fn keep_original(w: &mut Writer<'_, '_>, session: &Session, intake: &Intake) -> 
     let record = MedicalRecord {
         attachments: vec![attachment],
         date_of_record: Some(session.clock.today()),
-        origin: Some(Origin { source: intake.source.clone(), taken_in_at: session.now(), identifier: None, resource: None }),
+        origin: Some(Origin {
+            source: intake.source.clone(),
+            taken_in_at: session.now(),
+            identifier: None,
+            resource: None,
+        }),
         ..records::blank(intake.chart, DocumentType::Other, intake.source.clone())
     };
     records::file(w, intake.chart, record).map(|_| ())

@@ -62,7 +62,10 @@ fn matches(session: &Arc<Session>, intake: &Intake) -> Result<Vec<PatientRow>, P
         return Ok(Vec::new());
     }
     let patient = &intake.draft.patient;
-    patients::similar(session, SimilarPatients { name: patient.name.clone(), date_of_birth: patient.date_of_birth.clone() })
+    patients::similar(
+        session,
+        SimilarPatients { name: patient.name.clone(), date_of_birth: patient.date_of_birth.clone() },
+    )
 }
 
 /// What is here already, and how the draft compares with it.
@@ -146,7 +149,9 @@ fn words(draft: &ChartDraft, item: &Item) -> Words {
         }
         ItemKind::Observation => {
             let one = draft.observations.iter().find(|(id, _)| *id == item.id);
-            one.map(|(_, one)| (one.code.clone(), Some(one.observed_at.utc_day()), Some(format!("{} {}", one.value, one.unit))))
+            one.map(|(_, one)| {
+                (one.code.clone(), Some(one.observed_at.utc_day()), Some(format!("{} {}", one.value, one.unit)))
+            })
         }
         ItemKind::Record => {
             let one = draft.records.iter().find(|(id, _)| *id == item.id);

@@ -7,8 +7,8 @@ use crate::balance::Trace;
 use crate::quality::{Quality, Verdict};
 use crate::refer::{Baseline, DeviceClass, Eyes, Norm, Scale, Scored, Session, Surface};
 use crate::report::{
-    AgainstBaseline, AgainstNorm, Basis, CONFIDENCE_MEANING, Engine, InputSummary, MODEL_VERSION,
-    Measure, Outcome, PROTOCOL_VERSION, Report, SCHEMA, Status, Task, Tracks,
+    AgainstBaseline, AgainstNorm, Basis, CONFIDENCE_MEANING, Engine, InputSummary, MODEL_VERSION, Measure, Outcome,
+    PROTOCOL_VERSION, Report, SCHEMA, Status, Task, Tracks,
 };
 use crate::score::{Deviation, PROVISIONAL_CAP, WARN_CAP};
 use crate::units::Hertz;
@@ -83,11 +83,7 @@ pub struct Source {
 impl Source {
     /// A source of which only the kind is known.
     pub fn of(device_class: DeviceClass) -> Self {
-        Self {
-            device_class,
-            sha256: None,
-            blob: None,
-        }
+        Self { device_class, sha256: None, blob: None }
     }
 }
 
@@ -154,32 +150,13 @@ impl Inability {
 /// The report of a task that could not be done. New: positive by protocol, without score or confidence. Known before: no result.
 pub fn could_not_do(task: Task, reason: Inability, new: bool, device_class: DeviceClass) -> Report {
     let age = if new { "new" } else { "not new" };
-    let input = InputSummary {
-        sample_rate: 0.0,
-        channels: 0,
-        duration_s: 0.0,
-        sha256: None,
-        device_class,
-        surface: None,
-    };
-    let mut report = blank(
-        task,
-        &Source::of(device_class),
-        Quality::of(Vec::new()),
-        input,
-    );
+    let input =
+        InputSummary { sample_rate: 0.0, channels: 0, duration_s: 0.0, sha256: None, device_class, surface: None };
+    let mut report = blank(task, &Source::of(device_class), Quality::of(Vec::new()), input);
     report.model_version = PROTOCOL_VERSION.to_owned();
-    report.status = if new {
-        Status::Completed
-    } else {
-        Status::NoReference
-    };
+    report.status = if new { Status::Completed } else { Status::NoReference };
     report.result = new.then_some(Outcome::StrokeDetected);
-    report.notes = format!(
-        "{}: could not be done ({}, {age})",
-        task.id(),
-        reason.code()
-    );
+    report.notes = format!("{}: could not be done ({}, {age})", task.id(), reason.code());
     report
 }
 
@@ -191,11 +168,7 @@ fn blank(task: Task, source: &Source, quality: Quality, input: InputSummary) -> 
         model_version: MODEL_VERSION.to_owned(),
         input_type: task.input_type(),
         task,
-        status: if rejected {
-            Status::InsufficientQuality
-        } else {
-            Status::NoReference
-        },
+        status: if rejected { Status::InsufficientQuality } else { Status::NoReference },
         result: None,
         confidence_score: None,
         confidence_meaning: None,
@@ -203,11 +176,7 @@ fn blank(task: Task, source: &Source, quality: Quality, input: InputSummary) -> 
         score: None,
         baseline_score: None,
         measures: Vec::new(),
-        notes: if rejected {
-            rejection(task, &quality)
-        } else {
-            String::new()
-        },
+        notes: if rejected { rejection(task, &quality) } else { String::new() },
         quality,
         input,
         tracks: source.blob.clone().map(|reference| Tracks { reference }),
@@ -223,25 +192,17 @@ fn rejection(task: Task, quality: &Quality) -> String {
 /// Writes the result of a positive or normal comparison, with its confidence under the caps.
 fn complete(report: &mut Report, positive: bool, confidence: f64, provisional: bool) {
     let warned = report.quality.verdict == Verdict::Warn;
-    let capped = confidence
-        .min(if warned { WARN_CAP } else { 1.0 })
-        .min(if provisional { PROVISIONAL_CAP } else { 1.0 });
+    let capped =
+        confidence.min(if warned { WARN_CAP } else { 1.0 }).min(if provisional { PROVISIONAL_CAP } else { 1.0 });
     report.status = Status::Completed;
-    report.result = Some(if positive {
-        Outcome::StrokeDetected
-    } else {
-        Outcome::Normal
-    });
+    report.result = Some(if positive { Outcome::StrokeDetected } else { Outcome::Normal });
     report.confidence_score = Some(capped);
     report.confidence_meaning = Some(CONFIDENCE_MEANING.to_owned());
 }
 
 /// Values of a measure over enrolment sessions, on its scale.
 fn own_values<M: Scored>(sessions: &[&Session], measure: M) -> Vec<f64> {
-    sessions
-        .iter()
-        .filter_map(|s| measure.scale().apply(*s.values.get(measure.id())?))
-        .collect()
+    sessions.iter().filter_map(|s| measure.scale().apply(*s.values.get(measure.id())?)).collect()
 }
 
 /// Compares one measure with its norm and its baseline, and notes both at the measure.
@@ -274,13 +235,7 @@ fn compare<M: Scored>(
     }
     if let Some(b) = own {
         let z = measure.worse() * b.z(x);
-        entry.baseline = Some(AgainstBaseline {
-            z,
-            mean: b.mean,
-            s: b.s,
-            n: b.n,
-            scale,
-        });
+        entry.baseline = Some(AgainstBaseline { z, mean: b.mean, s: b.s, n: b.n, scale });
         found.own = Some((z, b));
     }
     found
@@ -298,22 +253,10 @@ impl Compared {
     fn best(&self, day_to_day: f64) -> Option<Deviation> {
         if let Some((z, b)) = self.own {
             let unit = b.s * (1.0 + 1.0 / b.n as f64).sqrt();
-            return Some(Deviation {
-                z,
-                basis: Basis::Baseline,
-                repeat_sd: day_to_day / unit,
-            });
+            return Some(Deviation { z, basis: Basis::Baseline, repeat_sd: day_to_day / unit });
         }
         let (z, n) = self.norm?;
-        let basis = if n.provisional {
-            Basis::NormProvisional
-        } else {
-            Basis::Norm
-        };
-        Some(Deviation {
-            z,
-            basis,
-            repeat_sd: day_to_day / n.sd,
-        })
+        let basis = if n.provisional { Basis::NormProvisional } else { Basis::Norm };
+        Some(Deviation { z, basis, repeat_sd: day_to_day / n.sd })
     }
 }

@@ -4,9 +4,7 @@ use super::{Reference, Source, Stance, blank, compare, complete, own_values};
 use crate::balance::clean::{Cleaned, clean};
 use crate::balance::cop::{self, Sway};
 use crate::quality::{self, Verdict};
-use crate::refer::{
-    self, AgeBand, Baseline, DeviceClass, Eyes, Norm, Scored, Surface, SwayMeasure,
-};
+use crate::refer::{self, AgeBand, Baseline, DeviceClass, Eyes, Norm, Scored, Surface, SwayMeasure};
 use crate::report::{Basis, HealthyShare, InputSummary, Measure, Report, Score, ShareKind, Task};
 use crate::score::{self, SwayDeviation};
 use crate::units::Seconds;
@@ -23,34 +21,15 @@ pub(super) fn analyse(stance: &Stance, source: &Source, reference: &Reference) -
         Err(reason) => return unreadable(task, stance, source, &reason),
     };
     let quality = quality::stance(&trial.cleaned);
-    let mut report = blank(
-        task,
-        source,
-        quality,
-        summary(
-            stance,
-            source,
-            trial.cleaned.rate,
-            trial.cleaned.cop.duration(),
-        ),
-    );
+    let mut report =
+        blank(task, source, quality, summary(stance, source, trial.cleaned.rate, trial.cleaned.cop.duration()));
     if report.quality.verdict == Verdict::Reject {
         return report;
     }
     let companion = companion(stance);
     report.measures = measures(&trial.sway, companion.as_ref().ok(), stance.eyes);
-    let scores = judge(
-        &mut report,
-        &trial,
-        companion.as_ref().ok(),
-        stance,
-        reference,
-    );
-    report.notes = notes(
-        &trial.sway,
-        &scores,
-        companion.as_ref().err().map(String::as_str),
-    );
+    let scores = judge(&mut report, &trial, companion.as_ref().ok(), stance, reference);
+    report.notes = notes(&trial.sway, &scores, companion.as_ref().err().map(String::as_str));
     conclude(&mut report, scores);
     report
 }
@@ -67,12 +46,7 @@ fn summary(stance: &Stance, source: &Source, rate: f64, duration: Seconds) -> In
 }
 
 fn unreadable(task: Task, stance: &Stance, source: &Source, reason: &str) -> Report {
-    let mut report = blank(
-        task,
-        source,
-        quality::unreadable(1.0),
-        summary(stance, source, 0.0, 0.0),
-    );
+    let mut report = blank(task, source, quality::unreadable(1.0), summary(stance, source, 0.0, 0.0));
     report.notes = format!("{} {reason}", report.notes);
     report
 }
@@ -97,11 +71,7 @@ impl Trial {
         }
         let cleaned = clean(trace, stance.filtered_at_source).map_err(|e| e.to_string())?;
         let sway = cop::measure(&cleaned.cop).ok_or("no movement was recorded")?;
-        Ok(Self {
-            eyes,
-            cleaned,
-            sway,
-        })
+        Ok(Self { eyes, cleaned, sway })
     }
 }
 
@@ -147,18 +117,11 @@ fn measures(s: &Sway, companion: Option<&Trial>, eyes: Eyes) -> Vec<Measure> {
 fn romberg(s: &Sway, companion: Option<&Trial>, eyes: Eyes) -> [Measure; 2] {
     let quotient = |of: fn(&Sway) -> f64| {
         let other = companion.map(|c| of(&c.sway))?;
-        let (closed, open) = if eyes == Eyes::Closed {
-            (of(s), other)
-        } else {
-            (other, of(s))
-        };
+        let (closed, open) = if eyes == Eyes::Closed { (of(s), other) } else { (other, of(s)) };
         cop::romberg(closed, open)
     };
     let entry = |id, of| Measure::new(id, "", quotient(of), "other_eyes_condition_missing");
-    [
-        entry("romberg_area", |s: &Sway| s.ellipse.area),
-        entry("romberg_velocity", |s: &Sway| s.velocity),
-    ]
+    [entry("romberg_area", |s: &Sway| s.ellipse.area), entry("romberg_velocity", |s: &Sway| s.velocity)]
 }
 
 /// The scores that could be formed.
@@ -178,39 +141,17 @@ fn judge(
     let (mut norm, mut own) = (Vec::new(), Vec::new());
     for side in std::iter::once(trial).chain(companion) {
         for measure in [SwayMeasure::EllipseArea, SwayMeasure::Velocity] {
-            let mut elsewhere =
-                Measure::new(measure.id(), "", Some(value(&side.sway, measure)), "");
-            let here = report
-                .measures
-                .iter_mut()
-                .find(|m| m.id == measure.id())
-                .filter(|_| side.eyes == trial.eyes);
+            let mut elsewhere = Measure::new(measure.id(), "", Some(value(&side.sway, measure)), "");
+            let here = report.measures.iter_mut().find(|m| m.id == measure.id()).filter(|_| side.eyes == trial.eyes);
             let entry = here.unwrap_or(&mut elsewhere);
-            let context = Context {
-                side,
-                surface: stance.surface,
-                device: report.input.device_class,
-                reference,
-            };
-            let found = compare(
-                entry,
-                measure,
-                context.norm(measure),
-                context.baseline(measure),
-            );
-            let deviation = |z| SwayDeviation {
-                measure,
-                eyes: side.eyes,
-                z,
-            };
+            let context = Context { side, surface: stance.surface, device: report.input.device_class, reference };
+            let found = compare(entry, measure, context.norm(measure), context.baseline(measure));
+            let deviation = |z| SwayDeviation { measure, eyes: side.eyes, z };
             norm.extend(found.norm.map(|(z, _)| deviation(z)));
             own.extend(found.own.map(|(z, _)| deviation(z)));
         }
     }
-    Scores {
-        norm: score::balance(&norm, Basis::Norm),
-        own: score::balance(&own, Basis::Baseline),
-    }
+    Scores { norm: score::balance(&norm, Basis::Norm), own: score::balance(&own, Basis::Baseline) }
 }
 
 fn value(s: &Sway, measure: SwayMeasure) -> f64 {
@@ -243,15 +184,8 @@ impl Context<'_> {
     }
 
     fn baseline(&self, measure: SwayMeasure) -> Option<Baseline> {
-        let task = Task::Stance {
-            eyes: self.side.eyes,
-        };
-        let sessions = refer::matching(
-            &self.reference.sessions,
-            task,
-            self.device,
-            Some(self.surface),
-        )?;
+        let task = Task::Stance { eyes: self.side.eyes };
+        let sessions = refer::matching(&self.reference.sessions, task, self.device, Some(self.surface))?;
         let band = self.reference.age_years.and_then(AgeBand::of);
         Baseline::of(
             &own_values(&sessions, measure),
@@ -262,23 +196,13 @@ impl Context<'_> {
 
 /// Writes scores and result. The score that fired stands first; the norm score otherwise.
 fn conclude(report: &mut Report, scores: Scores) {
-    let Some(confidence) = score::balance_confidence(scores.norm.as_ref(), scores.own.as_ref())
-    else {
+    let Some(confidence) = score::balance_confidence(scores.norm.as_ref(), scores.own.as_ref()) else {
         return;
     };
-    let positive = [&scores.norm, &scores.own]
-        .into_iter()
-        .flatten()
-        .any(Score::is_positive);
-    report.healthy_share = scores
-        .norm
-        .as_ref()
-        .map(|s| reference_share(refer::healthy_share_norm(s.total)));
+    let positive = [&scores.norm, &scores.own].into_iter().flatten().any(Score::is_positive);
+    report.healthy_share = scores.norm.as_ref().map(|s| reference_share(refer::healthy_share_norm(s.total)));
     if report.healthy_share.is_none() {
-        report.healthy_share = scores
-            .own
-            .as_ref()
-            .map(|s| reference_share(refer::healthy_share_own(s.total)));
+        report.healthy_share = scores.own.as_ref().map(|s| reference_share(refer::healthy_share_own(s.total)));
     }
     if scores.norm.is_some() {
         (report.score, report.baseline_score) = (scores.norm, scores.own);
@@ -289,32 +213,20 @@ fn conclude(report: &mut Report, scores: Scores) {
 }
 
 fn reference_share((value, n): (f64, usize)) -> HealthyShare {
-    HealthyShare {
-        value,
-        n: Some(n),
-        kind: ShareKind::Reference,
-    }
+    HealthyShare { value, n: Some(n), kind: ShareKind::Reference }
 }
 
 /// One line: what was measured and what it was compared with.
 fn notes(s: &Sway, scores: &Scores, missing: Option<&str>) -> String {
-    let mut line = format!(
-        "stance: area {:.2} cm2, velocity {:.2} cm/s over {:.0} s",
-        s.ellipse.area, s.velocity, s.duration
-    );
+    let mut line =
+        format!("stance: area {:.2} cm2, velocity {:.2} cm/s over {:.0} s", s.ellipse.area, s.velocity, s.duration);
     for (name, score) in [("norm", &scores.norm), ("own baseline", &scores.own)] {
         if let Some(score) = score {
-            line.push_str(&format!(
-                "; {name} score {:.2} (threshold {})",
-                score.total, score.threshold
-            ));
+            line.push_str(&format!("; {name} score {:.2} (threshold {})", score.total, score.threshold));
         }
     }
     if scores.norm.is_none() && scores.own.is_none() {
-        line.push_str(&format!(
-            "; no score ({})",
-            missing.unwrap_or("no reference applied to both conditions")
-        ));
+        line.push_str(&format!("; no score ({})", missing.unwrap_or("no reference applied to both conditions")));
     }
     line.push_str(". It does not rule out a stroke.");
     line

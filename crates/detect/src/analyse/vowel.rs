@@ -25,18 +25,9 @@ const SOUNDING: Decibel = 12.0;
 /// Level frames without voice needed before they count as room noise.
 const NOISE_FRAMES: usize = 30;
 
-pub(super) fn analyse(
-    sound: &Sound,
-    source: &Source,
-    reference: &Reference,
-    options: Options,
-) -> Report {
+pub(super) fn analyse(sound: &Sound, source: &Source, reference: &Reference, options: Options) -> Report {
     let summary = InputSummary {
-        sample_rate: if sound.rate.is_finite() {
-            sound.rate
-        } else {
-            0.0
-        },
+        sample_rate: if sound.rate.is_finite() { sound.rate } else { 0.0 },
         channels: sound.channels,
         duration_s: duration(sound),
         sha256: source.sha256.clone(),
@@ -62,11 +53,7 @@ pub(super) fn analyse(
 
 fn duration(sound: &Sound) -> Seconds {
     let seconds = sound.samples.len() as f64 / sound.rate;
-    if seconds.is_finite() && seconds >= 0.0 {
-        seconds
-    } else {
-        0.0
-    }
+    if seconds.is_finite() && seconds >= 0.0 { seconds } else { 0.0 }
 }
 
 /// What keeps a recording from being looked at.
@@ -99,13 +86,7 @@ impl Heard {
         let contour = pitch::track(&x, sound.rate, &Settings::SPEECH);
         let levels = pcm::levels(&x, sound.rate);
         let voice = longest(&contour.stretches());
-        Self {
-            x,
-            rate: sound.rate,
-            contour,
-            levels,
-            voice,
-        }
+        Self { x, rate: sound.rate, contour, levels, voice }
     }
 
     /// What is analysed: the voice without its first and last quarter second, at most five seconds.
@@ -113,20 +94,13 @@ impl Heard {
         let Some((start, end)) = self.voice else {
             return &[];
         };
-        let (start, end) = if end - start > 4.0 * TRIM {
-            (start + TRIM, end - TRIM)
-        } else {
-            (start, end)
-        };
+        let (start, end) = if end - start > 4.0 * TRIM { (start + TRIM, end - TRIM) } else { (start, end) };
         let index = |t: f64| floor_index(t * self.rate + 0.5).min(self.x.len());
         &self.x[index(start)..index(end.min(start + MOST))]
     }
 
     fn facts(&self, sound: &Sound, stretch: &[f64], measured: &Vowel) -> VoiceFacts {
-        let spread = (
-            stats::quantile(&self.contour.voiced(), 0.05),
-            stats::quantile(&self.contour.voiced(), 0.95),
-        );
+        let spread = (stats::quantile(&self.contour.voiced(), 0.05), stats::quantile(&self.contour.voiced(), 0.95));
         VoiceFacts {
             rate: sound.rate,
             clipped_share: pcm::clipped_share(sound.samples),
@@ -145,9 +119,7 @@ impl Heard {
         let Some((start, end)) = self.voice else {
             return 0.0;
         };
-        let inside = |i: &usize| {
-            self.contour.f0[*i] > 0.0 && (start..=end).contains(&self.contour.frames.time(*i))
-        };
+        let inside = |i: &usize| self.contour.f0[*i] > 0.0 && (start..=end).contains(&self.contour.frames.time(*i));
         (0..self.contour.f0.len()).filter(inside).count() as f64 * self.contour.frames.step
     }
 
@@ -156,12 +128,8 @@ impl Heard {
         let Some(loud) = self.level_quantile(0.95) else {
             return 0.0;
         };
-        let sounding: Vec<Seconds> = self
-            .levels
-            .iter()
-            .filter(|(_, db)| *db > loud - SOUNDING)
-            .map(|(t, _)| *t)
-            .collect();
+        let sounding: Vec<Seconds> =
+            self.levels.iter().filter(|(_, db)| *db > loud - SOUNDING).map(|(t, _)| *t).collect();
         let voiced = sounding.iter().filter(|t| self.is_voiced(**t)).count();
         voiced as f64 / sounding.len().max(1) as f64
     }
@@ -172,9 +140,7 @@ impl Heard {
         if frames.count == 0 {
             return false;
         }
-        self.contour
-            .at(t.clamp(frames.time(0), frames.time(frames.count - 1)))
-            .is_some()
+        self.contour.at(t.clamp(frames.time(0), frames.time(frames.count - 1))).is_some()
     }
 
     fn level_quantile(&self, q: f64) -> Option<Decibel> {
@@ -184,33 +150,20 @@ impl Heard {
 
     /// Median voiced level over room noise: the quiet second if recorded, else the 5 % quantile if the recording has pauses.
     fn snr(&self, quiet: &[f32]) -> Option<Decibel> {
-        let voiced: Vec<f64> = self
-            .levels
-            .iter()
-            .filter(|(t, _)| self.is_voiced(*t))
-            .map(|l| l.1)
-            .collect();
+        let voiced: Vec<f64> = self.levels.iter().filter(|(t, _)| self.is_voiced(*t)).map(|l| l.1).collect();
         let voice = stats::quantile(&voiced, 0.5)?;
         let unvoiced = self.levels.len() - voiced.len();
-        let recorded: Vec<f64> = pcm::levels(&pcm::without_offset(quiet), self.rate)
-            .into_iter()
-            .map(|l| l.1)
-            .collect();
+        let recorded: Vec<f64> = pcm::levels(&pcm::without_offset(quiet), self.rate).into_iter().map(|l| l.1).collect();
         let usable = quiet.iter().all(|v| v.is_finite());
         let noise = stats::quantile(&recorded, 0.5).filter(|_| usable);
-        let pauses = || {
-            self.level_quantile(0.05)
-                .filter(|_| unvoiced >= NOISE_FRAMES)
-        };
+        let pauses = || self.level_quantile(0.05).filter(|_| unvoiced >= NOISE_FRAMES);
         noise.or_else(pauses).map(|n| voice - n)
     }
 }
 
 /// The longest stretch after bridging short interruptions.
 fn longest(stretches: &[(Seconds, Seconds)]) -> Option<(Seconds, Seconds)> {
-    let joined = stretches
-        .chunk_by(|a, b| b.0 - a.1 <= BRIDGE)
-        .map(|run| (run[0].0, run[run.len() - 1].1));
+    let joined = stretches.chunk_by(|a, b| b.0 - a.1 <= BRIDGE).map(|run| (run[0].0, run[run.len() - 1].1));
     joined.reduce(|best, s| if s.1 - s.0 > best.1 - best.0 { s } else { best })
 }
 
@@ -222,29 +175,19 @@ fn disagreement(measured: &Vowel, stretch: &[f64], rate: Hertz) -> Option<f64> {
 }
 
 fn is_doubtful(quality: &Quality) -> bool {
-    quality
-        .checks
-        .iter()
-        .any(|c| c.code == quality::Gate::PitchDoubt && c.verdict != Verdict::Accept)
+    quality.checks.iter().any(|c| c.code == quality::Gate::PitchDoubt && c.verdict != Verdict::Accept)
 }
 
 /// Every measure in the order of the report.
 fn measures(v: &Vowel, heard: &Heard, rate: Hertz, doubtful: bool) -> Vec<Measure> {
     let f0 = |f: fn(&vowel::F0) -> Option<f64>| v.f0.as_ref().and_then(f);
-    let level = |f: fn(&crate::voice::intensity::Intensity) -> Option<f64>| {
-        v.intensity.as_ref().and_then(f)
-    };
+    let level = |f: fn(&crate::voice::intensity::Intensity) -> Option<f64>| v.intensity.as_ref().and_then(f);
     let (jitter, shimmer) = (&v.jitter, &v.shimmer);
     let pitch_based = [
         ("f0_mean", "Hz", f0(|f| Some(f.mean)), "no_voice"),
         ("f0_median", "Hz", f0(|f| Some(f.median)), "no_voice"),
         ("f0_sd", "Hz", f0(|f| f.sd), "no_voice"),
-        (
-            "f0_sd_semitones",
-            "semitone",
-            f0(|f| f.sd_semitones),
-            "no_voice",
-        ),
+        ("f0_sd_semitones", "semitone", f0(|f| f.sd_semitones), "no_voice"),
         ("f0_cv", "", f0(|f| f.cv), "no_voice"),
         ("f0_p05", "Hz", f0(|f| Some(f.p05)), "no_voice"),
         ("f0_p95", "Hz", f0(|f| Some(f.p95)), "no_voice"),
@@ -255,29 +198,15 @@ fn measures(v: &Vowel, heard: &Heard, rate: Hertz, doubtful: bool) -> Vec<Measur
         ("jitter_ppq5", "", jitter.ppq5, "too_few_periods"),
         ("jitter_ddp", "", jitter.ddp, "too_few_periods"),
         ("shimmer_local", "", shimmer.local, "too_few_periods"),
-        (
-            "shimmer_local_db",
-            "dB",
-            shimmer.local_db,
-            "too_few_periods",
-        ),
+        ("shimmer_local_db", "dB", shimmer.local_db, "too_few_periods"),
         ("shimmer_apq3", "", shimmer.apq3, "too_few_periods"),
         ("shimmer_apq5", "", shimmer.apq5, "too_few_periods"),
         ("shimmer_apq11", "", shimmer.apq11, "too_few_periods"),
         ("shimmer_dda", "", shimmer.dda, "too_few_periods"),
     ];
-    let cpps_reason = if rate < 16_000.0 {
-        "sample_rate_below_16k"
-    } else {
-        "too_short"
-    };
+    let cpps_reason = if rate < 16_000.0 { "sample_rate_below_16k" } else { "too_short" };
     let others = [
-        (
-            "voiced_fraction",
-            "",
-            Some(heard.voiced_fraction()),
-            "no_voice",
-        ),
+        ("voiced_fraction", "", Some(heard.voiced_fraction()), "no_voice"),
         ("voice_breaks", "", Some(v.breaks.count as f64), "no_voice"),
         ("degree_voice_breaks", "", Some(v.breaks.degree), "no_voice"),
         ("hnr", "dB", v.hnr, "no_voice"),
@@ -286,26 +215,14 @@ fn measures(v: &Vowel, heard: &Heard, rate: Hertz, doubtful: bool) -> Vec<Measur
         ("intensity_sd", "dB", level(|i| i.sd), "too_short"),
         ("intensity_min", "dB", level(|i| Some(i.min)), "too_short"),
         ("intensity_max", "dB", level(|i| Some(i.max)), "too_short"),
-        (
-            "phonation_time",
-            "s",
-            heard.voice.map(|(start, end)| end - start),
-            "no_voice",
-        ),
+        ("phonation_time", "s", heard.voice.map(|(start, end)| end - start), "no_voice"),
     ];
     let mark = |mut m: Measure| {
         m.mark = (doubtful && m.value.is_some()).then(|| "pitch_doubt".to_owned());
         m
     };
-    let new = |(id, unit, value, reason): (&str, &str, Option<f64>, &str)| {
-        Measure::new(id, unit, value, reason)
-    };
-    pitch_based
-        .into_iter()
-        .map(new)
-        .map(mark)
-        .chain(others.into_iter().map(new))
-        .collect()
+    let new = |(id, unit, value, reason): (&str, &str, Option<f64>, &str)| Measure::new(id, unit, value, reason);
+    pitch_based.into_iter().map(new).map(mark).chain(others.into_iter().map(new)).collect()
 }
 
 /// Norms apply to telephones and headsets, as they were recorded.
@@ -323,23 +240,16 @@ fn judge(report: &mut Report, reference: &Reference, options: Options) {
     let sessions = refer::matching(&reference.sessions, Task::Vowel, device, None);
     let mut voice = Voice::default();
     for measure in VowelMeasure::ALL {
-        let own = sessions
-            .as_ref()
-            .and_then(|s| Baseline::of(&own_values(s, measure), measure.day_to_day()));
+        let own = sessions.as_ref().and_then(|s| Baseline::of(&own_values(s, measure), measure.day_to_day()));
         let Some(entry) = report.measures.iter_mut().find(|m| m.id == measure.id()) else {
             continue;
         };
-        voice
-            .phonation
-            .extend(compare(entry, measure, norm(measure, device), own).best(measure.day_to_day()));
+        voice.phonation.extend(compare(entry, measure, norm(measure, device), own).best(measure.day_to_day()));
     }
     let (Some(score), Some(confidence)) = (voice.score(), voice.confidence(options.repeats)) else {
         return;
     };
-    let provisional = voice
-        .phonation
-        .iter()
-        .any(|d| d.basis == Basis::NormProvisional);
+    let provisional = voice.phonation.iter().any(|d| d.basis == Basis::NormProvisional);
     report.healthy_share = voice.healthy_share();
     let positive = score.is_positive();
     report.score = Some(score);
@@ -348,9 +258,8 @@ fn judge(report: &mut Report, reference: &Reference, options: Options) {
 
 /// One line: what was measured, and what a vowel cannot say.
 fn notes(report: &Report, v: &Vowel) -> String {
-    let number = |x: Option<f64>, scale: f64, unit: &str| {
-        x.map_or("none".to_owned(), |x| format!("{:.2}{unit}", x * scale))
-    };
+    let number =
+        |x: Option<f64>, scale: f64, unit: &str| x.map_or("none".to_owned(), |x| format!("{:.2}{unit}", x * scale));
     let (f0, jitter, shimmer) = (v.f0.map(|f| f.mean), v.jitter.local, v.shimmer.local);
     let values = format!(
         "vowel: F0 {}, jitter {}, shimmer {}, HNR {}",
@@ -362,10 +271,6 @@ fn notes(report: &Report, v: &Vowel) -> String {
     let score = report
         .score
         .as_ref()
-        .map_or("no reference applied".to_owned(), |s| {
-            format!("{} of {} points", s.total, s.threshold)
-        });
-    format!(
-        "{values}; {score}. A vowel alone can reach 3 points and never flags; it does not rule out a stroke."
-    )
+        .map_or("no reference applied".to_owned(), |s| format!("{} of {} points", s.total, s.threshold));
+    format!("{values}; {score}. A vowel alone can reach 3 points and never flags; it does not rule out a stroke.")
 }

@@ -40,25 +40,13 @@ pub fn clean(trace: &Trace, filtered_at_source: bool) -> Result<Cleaned, Error> 
     let even = is_even(t);
     let out = if even { rate } else { RATE };
     let axis = |x: &[f64]| {
-        let x = if even {
-            x[..end].to_vec()
-        } else {
-            interpolate(t, &x[..end])
-        };
-        let x = if filtered_at_source {
-            x
-        } else {
-            filter::low_pass_zero_phase(&x, out, CUTOFF)
-        };
+        let x = if even { x[..end].to_vec() } else { interpolate(t, &x[..end]) };
+        let x = if filtered_at_source { x } else { filter::low_pass_zero_phase(&x, out, CUTOFF) };
         let mean = stats::mean(&x).unwrap_or(0.0);
         x.into_iter().map(|v| v - mean).collect()
     };
     Ok(Cleaned {
-        cop: Cop {
-            rate: out,
-            ml: axis(&trace.ml),
-            ap: axis(&trace.ap),
-        },
+        cop: Cop { rate: out, ml: axis(&trace.ml), ap: axis(&trace.ap) },
         rate,
         gap_share: gap_share(&trace.t),
     })
@@ -72,13 +60,7 @@ fn check(trace: &Trace) -> Result<(), Error> {
     if n < 3 {
         return Err(Error::TooShort { samples: n });
     }
-    let count = trace
-        .t
-        .iter()
-        .chain(&trace.ml)
-        .chain(&trace.ap)
-        .filter(|v| !v.is_finite())
-        .count();
+    let count = trace.t.iter().chain(&trace.ml).chain(&trace.ap).filter(|v| !v.is_finite()).count();
     if count > 0 {
         return Err(Error::NotFinite { count });
     }
@@ -101,19 +83,13 @@ fn median_interval(t: &[Seconds]) -> Seconds {
 /// Time in intervals longer than one and a half usual ones, beyond the usual one, over all time.
 fn gap_share(t: &[Seconds]) -> f64 {
     let usual = median_interval(t);
-    let missing: f64 = t
-        .windows(2)
-        .map(|w| w[1] - w[0])
-        .filter(|d| *d > 1.5 * usual)
-        .map(|d| d - usual)
-        .sum();
+    let missing: f64 = t.windows(2).map(|w| w[1] - w[0]).filter(|d| *d > 1.5 * usual).map(|d| d - usual).sum();
     missing / (t[t.len() - 1] - t[0])
 }
 
 fn is_even(t: &[Seconds]) -> bool {
     let mean = (t[t.len() - 1] - t[0]) / (t.len() - 1) as f64;
-    t.windows(2)
-        .all(|w| (w[1] - w[0] - mean).abs() <= EVEN * mean)
+    t.windows(2).all(|w| (w[1] - w[0] - mean).abs() <= EVEN * mean)
 }
 
 /// Linear interpolation to 100 Hz from the first stamp on.
@@ -137,20 +113,12 @@ mod tests {
 
     fn trace(t: Vec<f64>) -> Trace {
         let ml: Vec<f64> = t.iter().map(|t| 2.0 + t).collect();
-        Trace {
-            ap: ml.iter().map(|v| -v).collect(),
-            ml,
-            t,
-        }
+        Trace { ap: ml.iter().map(|v| -v).collect(), ml, t }
     }
 
     #[test]
     fn even_stamps_are_kept_and_the_mean_is_removed() {
-        let cleaned = clean(
-            &trace((0..300).map(|i| 5.0 + f64::from(i) / 50.0).collect()),
-            true,
-        )
-        .unwrap();
+        let cleaned = clean(&trace((0..300).map(|i| 5.0 + f64::from(i) / 50.0).collect()), true).unwrap();
         assert_eq!(cleaned.cop.ml.len(), 300);
         assert!((cleaned.cop.rate - 50.0).abs() < 1e-9 && cleaned.gap_share == 0.0);
         assert!(cleaned.cop.ml.iter().sum::<f64>().abs() < 1e-9);
@@ -158,9 +126,7 @@ mod tests {
 
     #[test]
     fn uneven_stamps_become_100_hz() {
-        let t: Vec<f64> = (0..300)
-            .map(|i| f64::from(i) * 0.02 + if i % 2 == 0 { 0.0 } else { 0.004 })
-            .collect();
+        let t: Vec<f64> = (0..300).map(|i| f64::from(i) * 0.02 + if i % 2 == 0 { 0.0 } else { 0.004 }).collect();
         let cleaned = clean(&trace(t), true).unwrap();
         assert_eq!(cleaned.cop.rate, 100.0);
         let steps: Vec<f64> = cleaned.cop.ml.windows(2).map(|w| w[1] - w[0]).collect();
@@ -169,9 +135,7 @@ mod tests {
 
     #[test]
     fn a_gap_ends_the_trial_and_counts_as_missing() {
-        let t: Vec<f64> = (0..400)
-            .map(|i| f64::from(i) * 0.01 + if i >= 200 { 1.0 } else { 0.0 })
-            .collect();
+        let t: Vec<f64> = (0..400).map(|i| f64::from(i) * 0.01 + if i >= 200 { 1.0 } else { 0.0 }).collect();
         let cleaned = clean(&trace(t), true).unwrap();
         assert_eq!(cleaned.cop.ml.len(), 200);
         assert!((cleaned.gap_share - 1.0 / 4.99).abs() < 1e-9);
@@ -179,27 +143,9 @@ mod tests {
 
     #[test]
     fn bad_traces_are_errors() {
-        assert_eq!(
-            clean(&Trace::default(), true),
-            Err(Error::TooShort { samples: 0 })
-        );
-        assert_eq!(
-            clean(&trace(vec![0.0, 0.1, 0.1]), true),
-            Err(Error::TimeNotIncreasing { row: 3 })
-        );
-        assert_eq!(
-            clean(&trace(vec![0.0, 0.1, f64::NAN]), true),
-            Err(Error::NotFinite { count: 3 })
-        );
-        assert_eq!(
-            clean(
-                &Trace {
-                    t: vec![0.0; 5],
-                    ..Trace::default()
-                },
-                true
-            ),
-            Err(Error::LengthMismatch)
-        );
+        assert_eq!(clean(&Trace::default(), true), Err(Error::TooShort { samples: 0 }));
+        assert_eq!(clean(&trace(vec![0.0, 0.1, 0.1]), true), Err(Error::TimeNotIncreasing { row: 3 }));
+        assert_eq!(clean(&trace(vec![0.0, 0.1, f64::NAN]), true), Err(Error::NotFinite { count: 3 }));
+        assert_eq!(clean(&Trace { t: vec![0.0; 5], ..Trace::default() }, true), Err(Error::LengthMismatch));
     }
 }

@@ -71,24 +71,14 @@ pub fn measure(cop: &Cop) -> Option<Sway> {
     }
     let duration = cop.duration();
     let (ml, ap) = (Axis::of(&cop.ml), Axis::of(&cop.ap));
-    let r: Vec<f64> = cop
-        .ml
-        .iter()
-        .zip(&cop.ap)
-        .map(|(x, y)| (x * x + y * y).sqrt())
-        .collect();
+    let r: Vec<f64> = cop.ml.iter().zip(&cop.ap).map(|(x, y)| (x * x + y * y).sqrt()).collect();
     let mean_distance = mean(&r);
     if !(mean_distance > 0.0 && mean_distance.is_finite()) {
         return None;
     }
-    let path = steps(&cop.ml)
-        .zip(steps(&cop.ap))
-        .map(|(x, y)| (x * x + y * y).sqrt())
-        .sum::<f64>();
+    let path = steps(&cop.ml).zip(steps(&cop.ap)).map(|(x, y)| (x * x + y * y).sqrt()).sum::<f64>();
     let mean_square = ml.mean_square + ap.mean_square;
-    let spread = (mean_square - mean_distance * mean_distance)
-        .max(0.0)
-        .sqrt();
+    let spread = (mean_square - mean_distance * mean_distance).max(0.0).sqrt();
     let radius = mean_distance + 1.645 * spread;
     let velocity = path / duration;
     Some(Sway {
@@ -116,9 +106,7 @@ pub fn measure(cop: &Cop) -> Option<Sway> {
 
 /// Romberg quotient: eyes closed over eyes open, of area or of velocity. `None` unless both are positive.
 pub fn romberg(closed: f64, open: f64) -> Option<f64> {
-    (closed > 0.0 && open > 0.0)
-        .then(|| closed / open)
-        .filter(|q| q.is_finite())
+    (closed > 0.0 && open > 0.0).then(|| closed / open).filter(|q| q.is_finite())
 }
 
 /// Sums over one axis.
@@ -132,11 +120,7 @@ struct Axis {
 impl Axis {
     fn of(x: &[f64]) -> Self {
         let n = x.len() as f64;
-        let (low, high) = x
-            .iter()
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
-                (l.min(*v), h.max(*v))
-            });
+        let (low, high) = x.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
         Self {
             mean_abs: x.iter().map(|v| v.abs()).sum::<f64>() / n,
             mean_square: x.iter().map(|v| v * v).sum::<f64>() / n,
@@ -147,11 +131,7 @@ impl Axis {
 
     /// A still axis has no frequency to speak of: 0.
     fn frequency(&self, duration: Seconds) -> Hertz {
-        if self.mean_abs > 0.0 {
-            self.path / duration / (4.0 * SQRT_2 * self.mean_abs)
-        } else {
-            0.0
-        }
+        if self.mean_abs > 0.0 { self.path / duration / (4.0 * SQRT_2 * self.mean_abs) } else { 0.0 }
     }
 }
 
@@ -175,12 +155,7 @@ fn ellipse(cop: &Cop) -> Ellipse {
     let n = cop.ml.len() as f64;
     let (mx, my) = (mean(&cop.ml), mean(&cop.ap));
     let sum = |f: &dyn Fn(f64, f64) -> f64| {
-        cop.ml
-            .iter()
-            .zip(&cop.ap)
-            .map(|(x, y)| f(x - mx, y - my))
-            .sum::<f64>()
-            / (n - 1.0)
+        cop.ml.iter().zip(&cop.ap).map(|(x, y)| f(x - mx, y - my)).sum::<f64>() / (n - 1.0)
     };
     let (xx, yy, xy) = (sum(&|x, _| x * x), sum(&|_, y| y * y), sum(&|x, y| x * y));
     let m = n - 2.0;
@@ -224,22 +199,8 @@ mod tests {
 
     #[test]
     fn standing_perfectly_still_has_no_measures() {
-        assert_eq!(
-            measure(&Cop {
-                rate: 100.0,
-                ml: vec![0.0; 100],
-                ap: vec![0.0; 100]
-            }),
-            None
-        );
-        assert_eq!(
-            measure(&Cop {
-                rate: 100.0,
-                ml: vec![],
-                ap: vec![]
-            }),
-            None
-        );
+        assert_eq!(measure(&Cop { rate: 100.0, ml: vec![0.0; 100], ap: vec![0.0; 100] }), None);
+        assert_eq!(measure(&Cop { rate: 100.0, ml: vec![], ap: vec![] }), None);
     }
 
     #[test]

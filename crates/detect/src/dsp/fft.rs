@@ -56,18 +56,11 @@ fn pass4(n: usize, stride: usize, twiddle: Split, source: Split, target: SplitMu
     let block = quarter * stride;
     let (re, im) = source;
     let (out_re, out_im) = target;
-    let chunks = out_re
-        .chunks_exact_mut(4 * stride)
-        .zip(out_im.chunks_exact_mut(4 * stride));
+    let chunks = out_re.chunks_exact_mut(4 * stride).zip(out_im.chunks_exact_mut(4 * stride));
     for (p, (to_re, to_im)) in chunks.enumerate() {
         let k = p * stride;
         let w = [1, 2, 3].map(|m| (twiddle.0[m * k], twiddle.1[m * k]));
-        let part = |x: usize| {
-            (
-                &re[k + x * block..k + x * block + stride],
-                &im[k + x * block..k + x * block + stride],
-            )
-        };
+        let part = |x: usize| (&re[k + x * block..k + x * block + stride], &im[k + x * block..k + x * block + stride]);
         let (a, b, c, d) = (part(0), part(1), part(2), part(3));
         let (r0, rest) = to_re.split_at_mut(stride);
         let (r1, rest) = rest.split_at_mut(stride);
@@ -168,14 +161,8 @@ impl RealFft {
         spectrum.im.resize(half + 1, 0.0);
         for k in 0..=half {
             let (j, m) = (k % half, (half - k) % half);
-            let (even_re, even_im) = (
-                0.5 * (self.re[j] + self.re[m]),
-                0.5 * (self.im[j] - self.im[m]),
-            );
-            let (odd_re, odd_im) = (
-                0.5 * (self.im[j] + self.im[m]),
-                -0.5 * (self.re[j] - self.re[m]),
-            );
+            let (even_re, even_im) = (0.5 * (self.re[j] + self.re[m]), 0.5 * (self.im[j] - self.im[m]));
+            let (odd_re, odd_im) = (0.5 * (self.im[j] + self.im[m]), -0.5 * (self.re[j] - self.re[m]));
             let (re, im) = times((self.cos[k], self.sin[k]), odd_re, odd_im);
             spectrum.re[k] = even_re + re;
             spectrum.im[k] = even_im + im;
@@ -187,14 +174,8 @@ impl RealFft {
         let half = self.len / 2;
         for k in 0..half {
             let m = half - k;
-            let (even_re, even_im) = (
-                spectrum.re[k] + spectrum.re[m],
-                spectrum.im[k] - spectrum.im[m],
-            );
-            let (dif_re, dif_im) = (
-                spectrum.re[k] - spectrum.re[m],
-                spectrum.im[k] + spectrum.im[m],
-            );
+            let (even_re, even_im) = (spectrum.re[k] + spectrum.re[m], spectrum.im[k] - spectrum.im[m]);
+            let (dif_re, dif_im) = (spectrum.re[k] - spectrum.re[m], spectrum.im[k] + spectrum.im[m]);
             let (odd_re, odd_im) = times((self.cos[k], -self.sin[k]), dif_re, dif_im);
             self.re[k] = even_re - odd_im;
             self.im[k] = even_im + odd_re;
@@ -215,9 +196,7 @@ mod tests {
     use super::*;
 
     fn signal(n: usize) -> Vec<f64> {
-        (0..n)
-            .map(|i| libm::sin(0.3 * i as f64) + 0.2 * libm::cos(1.7 * (i * i) as f64))
-            .collect()
+        (0..n).map(|i| libm::sin(0.3 * i as f64) + 0.2 * libm::cos(1.7 * (i * i) as f64)).collect()
     }
 
     #[test]
@@ -228,20 +207,9 @@ mod tests {
             RealFft::at_least(n).forward(&x, &mut spectrum);
             for k in 0..=n / 2 {
                 let angle = |i: usize| -2.0 * PI * (i * k) as f64 / n as f64;
-                let re: f64 = x
-                    .iter()
-                    .enumerate()
-                    .map(|(i, v)| v * libm::cos(angle(i)))
-                    .sum();
-                let im: f64 = x
-                    .iter()
-                    .enumerate()
-                    .map(|(i, v)| v * libm::sin(angle(i)))
-                    .sum();
-                assert!(
-                    (spectrum.re[k] - re).abs() < 1e-11 && (spectrum.im[k] - im).abs() < 1e-11,
-                    "n {n} bin {k}"
-                );
+                let re: f64 = x.iter().enumerate().map(|(i, v)| v * libm::cos(angle(i))).sum();
+                let im: f64 = x.iter().enumerate().map(|(i, v)| v * libm::sin(angle(i))).sum();
+                assert!((spectrum.re[k] - re).abs() < 1e-11 && (spectrum.im[k] - im).abs() < 1e-11, "n {n} bin {k}");
             }
         }
     }
@@ -250,14 +218,10 @@ mod tests {
     fn inverse_gives_the_signal_back() {
         for n in [4, 8, 512, 2048] {
             let x = signal(n);
-            let (mut fft, mut spectrum, mut back) =
-                (RealFft::at_least(n), Spectrum::default(), vec![0.0; n]);
+            let (mut fft, mut spectrum, mut back) = (RealFft::at_least(n), Spectrum::default(), vec![0.0; n]);
             fft.forward(&x, &mut spectrum);
             fft.inverse(&spectrum, &mut back);
-            assert!(
-                x.iter().zip(&back).all(|(a, b)| (a - b).abs() < 1e-13),
-                "n {n}"
-            );
+            assert!(x.iter().zip(&back).all(|(a, b)| (a - b).abs() < 1e-13), "n {n}");
         }
     }
 }

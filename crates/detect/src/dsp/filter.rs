@@ -21,13 +21,7 @@ impl Section {
         let k = libm::tan(PI * cutoff / rate);
         let norm = 1.0 / (1.0 + k / q + k * k);
         let b0 = k * k * norm;
-        Self {
-            b0,
-            b1: 2.0 * b0,
-            b2: b0,
-            a1: 2.0 * (k * k - 1.0) * norm,
-            a2: (1.0 - k / q + k * k) * norm,
-        }
+        Self { b0, b1: 2.0 * b0, b2: b0, a1: 2.0 * (k * k - 1.0) * norm, a2: (1.0 - k / q + k * k) * norm }
     }
 
     /// Filters in place, starting as if the first value had been there for ever.
@@ -50,8 +44,7 @@ pub(crate) fn low_pass_zero_phase(x: &[f64], rate: f64, cutoff: f64) -> Vec<f64>
     if n <= EDGE || cutoff >= 0.5 * rate {
         return x.to_vec();
     }
-    let sections = [PI / 8.0, 3.0 * PI / 8.0]
-        .map(|angle| Section::low_pass(cutoff, rate, 0.5 / libm::cos(angle)));
+    let sections = [PI / 8.0, 3.0 * PI / 8.0].map(|angle| Section::low_pass(cutoff, rate, 0.5 / libm::cos(angle)));
     let before = (1..=EDGE).rev().map(|i| 2.0 * x[0] - x[i]);
     let after = (1..=EDGE).map(|i| 2.0 * x[n - 1] - x[n - 1 - i]);
     let mut y: Vec<f64> = before.chain(x.iter().copied()).chain(after).collect();
@@ -68,24 +61,11 @@ mod tests {
 
     #[test]
     fn slow_tones_pass_and_fast_ones_do_not() {
-        let tone = |hz: f64| -> Vec<f64> {
-            (0..2000)
-                .map(|i| libm::sin(2.0 * PI * hz * f64::from(i) / 100.0))
-                .collect()
-        };
+        let tone =
+            |hz: f64| -> Vec<f64> { (0..2000).map(|i| libm::sin(2.0 * PI * hz * f64::from(i) / 100.0)).collect() };
         let (slow, fast) = (tone(1.0), tone(30.0));
         let kept = low_pass_zero_phase(&slow, 100.0, 10.0);
-        assert!(
-            slow.iter()
-                .zip(&kept)
-                .skip(100)
-                .take(1800)
-                .all(|(a, b)| (a - b).abs() < 1e-3)
-        );
-        assert!(
-            low_pass_zero_phase(&fast, 100.0, 10.0)[100..1900]
-                .iter()
-                .all(|v| v.abs() < 1e-3)
-        );
+        assert!(slow.iter().zip(&kept).skip(100).take(1800).all(|(a, b)| (a - b).abs() < 1e-3));
+        assert!(low_pass_zero_phase(&fast, 100.0, 10.0)[100..1900].iter().all(|v| v.abs() < 1e-3));
     }
 }

@@ -14,15 +14,9 @@ pub(crate) fn resample(x: &[f64], from: f64, to: f64) -> Vec<f64> {
     if count == 0 {
         return Vec::new();
     }
-    let limited = if to < from {
-        low_pass(x, to / from)
-    } else {
-        x.to_vec()
-    };
+    let limited = if to < from { low_pass(x, to / from) } else { x.to_vec() };
     let first = 0.5 * (duration - (count - 1) as f64 / to);
-    (0..count)
-        .map(|i| super::sinc::interpolate(&limited, (first + i as f64 / to) * from - 0.5, DEPTH))
-        .collect()
+    (0..count).map(|i| super::sinc::interpolate(&limited, (first + i as f64 / to) * from - 0.5, DEPTH)).collect()
 }
 
 /// Removes everything above `share` of the present half rate.
@@ -48,9 +42,7 @@ mod tests {
     #[test]
     fn a_tone_keeps_its_shape_at_the_new_rate() {
         let tone = |t: f64| libm::sin(2.0 * std::f64::consts::PI * 440.0 * t);
-        let x: Vec<f64> = (0..44100)
-            .map(|i| tone((f64::from(i) + 0.5) / 44100.0))
-            .collect();
+        let x: Vec<f64> = (0..44100).map(|i| tone((f64::from(i) + 0.5) / 44100.0)).collect();
         let y = resample(&x, 44100.0, 10000.0);
         assert_eq!(y.len(), 10000);
         for (i, v) in y.iter().enumerate().take(9000).skip(1000) {

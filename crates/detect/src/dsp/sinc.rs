@@ -82,9 +82,7 @@ mod tests {
 
     #[test]
     fn the_maximum_lies_between_samples() {
-        let y: Vec<f64> = (0..400)
-            .map(|i| libm::cos(0.4 * (f64::from(i) - 200.3)))
-            .collect();
+        let y: Vec<f64> = (0..400).map(|i| libm::cos(0.4 * (f64::from(i) - 200.3))).collect();
         let (x, height) = maximum(&y, 200, 70);
         assert!((x - 200.3).abs() < 1e-4 && (height - 1.0).abs() < 1e-5);
     }

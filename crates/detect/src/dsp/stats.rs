@@ -52,11 +52,7 @@ pub(crate) fn theil_line(y: &[f64], x0: f64, dx: f64, scratch: &mut Vec<f64>) ->
     scratch.extend((0..half).map(|i| (y[i + skip] - y[i]) / (skip as f64 * dx)));
     let slope = median_in_place(scratch);
     scratch.clear();
-    scratch.extend(
-        y.iter()
-            .enumerate()
-            .map(|(i, v)| v - slope * (x0 + i as f64 * dx)),
-    );
+    scratch.extend(y.iter().enumerate().map(|(i, v)| v - slope * (x0 + i as f64 * dx)));
     (slope, median_in_place(scratch))
 }
 

@@ -77,7 +77,9 @@ impl fmt::Display for Gate {
             Self::Hum => "Electric hum in the recording.",
             Self::Dropout => "The microphone stopped for a moment.",
             Self::VoicedTime => "Hold the aaah a little longer.",
-            Self::VoicedFraction => "Mostly no voice was heard. In a quiet place this may be a sign in itself: repeat once.",
+            Self::VoicedFraction => {
+                "Mostly no voice was heard. In a quiet place this may be a sign in itself: repeat once."
+            }
             Self::PitchDoubt => "Pitch could not be fixed; pitch-based measures carry a mark.",
             Self::CopTimeBase => "The balance signal has too few samples per second.",
             Self::CopGaps => "Part of the balance signal is missing.",

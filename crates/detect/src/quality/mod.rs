@@ -52,19 +52,13 @@ pub struct Quality {
 
 impl Quality {
     pub(crate) fn of(checks: Vec<Check>) -> Self {
-        let verdict = checks
-            .iter()
-            .map(|c| c.verdict)
-            .max()
-            .unwrap_or(Verdict::Accept);
+        let verdict = checks.iter().map(|c| c.verdict).max().unwrap_or(Verdict::Accept);
         Self { verdict, checks }
     }
 
     /// The findings of the worst verdict, if it is not acceptance.
     pub fn reasons(&self) -> impl Iterator<Item = &Check> {
-        self.checks
-            .iter()
-            .filter(|c| c.verdict == self.verdict && c.verdict != Verdict::Accept)
+        self.checks.iter().filter(|c| c.verdict == self.verdict && c.verdict != Verdict::Accept)
     }
 }
 
@@ -74,58 +68,26 @@ enum Bad {
     Above,
 }
 
-fn check(
-    code: Gate,
-    unit: &str,
-    value: f64,
-    bad: Bad,
-    warn: Option<f64>,
-    reject: Option<f64>,
-) -> Check {
+fn check(code: Gate, unit: &str, value: f64, bad: Bad, warn: Option<f64>, reject: Option<f64>) -> Check {
     let beyond = |limit: f64| match bad {
         Bad::Below => value < limit,
         Bad::Above => value > limit,
     };
-    let rejected = reject
-        .filter(|limit| beyond(*limit))
-        .map(|limit| (limit, Verdict::Reject));
-    let warned = || {
-        warn.filter(|limit| beyond(*limit))
-            .map(|limit| (limit, Verdict::Warn))
-    };
+    let rejected = reject.filter(|limit| beyond(*limit)).map(|limit| (limit, Verdict::Reject));
+    let warned = || warn.filter(|limit| beyond(*limit)).map(|limit| (limit, Verdict::Warn));
     let kept = warn.or(reject).unwrap_or(0.0);
     let (limit, verdict) = rejected.or_else(warned).unwrap_or((kept, Verdict::Accept));
-    Check {
-        code,
-        value,
-        unit: unit.to_owned(),
-        limit,
-        verdict,
-    }
+    Check { code, value, unit: unit.to_owned(), limit, verdict }
 }
 
 /// A signal that cannot be analysed: `share` of it is missing or unusable.
 pub(crate) fn unreadable(share: f64) -> Quality {
-    Quality::of(vec![check(
-        Gate::Readable,
-        "",
-        share,
-        Bad::Above,
-        None,
-        Some(0.0),
-    )])
+    Quality::of(vec![check(Gate::Readable, "", share, Bad::Above, None, Some(0.0))])
 }
 
 /// A recording longer than any test.
 pub(crate) fn too_long(duration: Seconds, limit: Seconds) -> Quality {
-    Quality::of(vec![check(
-        Gate::Length,
-        "s",
-        duration,
-        Bad::Above,
-        None,
-        Some(limit),
-    )])
+    Quality::of(vec![check(Gate::Length, "s", duration, Bad::Above, None, Some(limit))])
 }
 
 /// What the voice gates look at.
@@ -148,60 +110,16 @@ pub(crate) struct VoiceFacts {
 pub(crate) fn vowel(f: &VoiceFacts) -> Quality {
     use Bad::{Above, Below};
     let mut checks = vec![
-        check(
-            Gate::SampleRate,
-            "Hz",
-            f.rate,
-            Below,
-            Some(16_000.0),
-            Some(8_000.0),
-        ),
-        check(
-            Gate::Clipping,
-            "",
-            f.clipped_share,
-            Above,
-            Some(5e-5),
-            Some(1e-3),
-        ),
+        check(Gate::SampleRate, "Hz", f.rate, Below, Some(16_000.0), Some(8_000.0)),
+        check(Gate::Clipping, "", f.clipped_share, Above, Some(5e-5), Some(1e-3)),
         check(Gate::Level, "dBFS", f.peak, Below, Some(-40.0), Some(-60.0)),
-        check(
-            Gate::Dropout,
-            "",
-            f.dropout_share,
-            Above,
-            Some(0.0),
-            Some(0.1),
-        ),
-        check(
-            Gate::VoicedTime,
-            "s",
-            f.voiced_time,
-            Below,
-            Some(2.5),
-            Some(1.5),
-        ),
-        check(
-            Gate::VoicedFraction,
-            "",
-            f.voiced_fraction,
-            Below,
-            Some(0.8),
-            Some(0.5),
-        ),
+        check(Gate::Dropout, "", f.dropout_share, Above, Some(0.0), Some(0.1)),
+        check(Gate::VoicedTime, "s", f.voiced_time, Below, Some(2.5), Some(1.5)),
+        check(Gate::VoicedFraction, "", f.voiced_fraction, Below, Some(0.8), Some(0.5)),
     ];
-    checks.extend(
-        f.snr
-            .map(|v| check(Gate::Snr, "dB", v, Below, Some(20.0), Some(10.0))),
-    );
-    checks.extend(
-        f.hum
-            .map(|v| check(Gate::Hum, "dB", v, Above, Some(-25.0), None)),
-    );
-    checks.extend(
-        f.pitch_disagreement
-            .map(|v| check(Gate::PitchDoubt, "", v, Above, Some(0.2), None)),
-    );
+    checks.extend(f.snr.map(|v| check(Gate::Snr, "dB", v, Below, Some(20.0), Some(10.0))));
+    checks.extend(f.hum.map(|v| check(Gate::Hum, "dB", v, Above, Some(-25.0), None)));
+    checks.extend(f.pitch_disagreement.map(|v| check(Gate::PitchDoubt, "", v, Above, Some(0.2), None)));
     Quality::of(checks)
 }
 
@@ -216,41 +134,16 @@ pub(crate) fn stance(trial: &Cleaned) -> Quality {
         check(Gate::CopRange, "cm", range, Above, None, Some(30.0))
     };
     Quality::of(vec![
-        check(
-            Gate::CopTimeBase,
-            "Hz",
-            trial.rate,
-            Below,
-            Some(50.0),
-            Some(20.0),
-        ),
+        check(Gate::CopTimeBase, "Hz", trial.rate, Below, Some(50.0), Some(20.0)),
         check(Gate::CopGaps, "", trial.gap_share, Above, None, Some(0.01)),
         plausible,
-        check(
-            Gate::StanceJump,
-            "cm",
-            largest_jump(trial),
-            Above,
-            None,
-            Some(5.0),
-        ),
-        check(
-            Gate::Duration,
-            "s",
-            trial.cop.duration(),
-            Below,
-            Some(55.0),
-            Some(25.0),
-        ),
+        check(Gate::StanceJump, "cm", largest_jump(trial), Above, None, Some(5.0)),
+        check(Gate::Duration, "s", trial.cop.duration(), Below, Some(55.0), Some(25.0)),
     ])
 }
 
 fn spread(x: &[f64]) -> f64 {
-    let (low, high) = x
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
-            (l.min(*v), h.max(*v))
-        });
+    let (low, high) = x.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
     if low > high { 0.0 } else { high - low }
 }
 
@@ -258,14 +151,9 @@ fn spread(x: &[f64]) -> f64 {
 fn largest_jump(trial: &Cleaned) -> f64 {
     let reach = floor_index(0.1 * trial.cop.rate + 1e-9).clamp(1, 1000);
     let (ml, ap) = (&trial.cop.ml, &trial.cop.ap);
-    let square =
-        |i: usize, j: usize| (ml[j] - ml[i]) * (ml[j] - ml[i]) + (ap[j] - ap[i]) * (ap[j] - ap[i]);
+    let square = |i: usize, j: usize| (ml[j] - ml[i]) * (ml[j] - ml[i]) + (ap[j] - ap[i]) * (ap[j] - ap[i]);
     let from = |i: usize| (i + 1..(i + 1 + reach).min(ml.len())).map(move |j| (i, j));
-    (0..ml.len())
-        .flat_map(from)
-        .map(|(i, j)| square(i, j))
-        .fold(0.0, f64::max)
-        .sqrt()
+    (0..ml.len()).flat_map(from).map(|(i, j)| square(i, j)).fold(0.0, f64::max).sqrt()
 }
 
 #[cfg(test)]
@@ -290,198 +178,52 @@ mod tests {
     fn every_voice_gate_warns_and_rejects_at_its_limits() {
         assert_eq!(vowel(&good()).verdict, Verdict::Accept);
         let cases = [
-            (
-                VoiceFacts {
-                    rate: 8000.0,
-                    ..good()
-                },
-                Gate::SampleRate,
-                Verdict::Warn,
-            ),
-            (
-                VoiceFacts {
-                    rate: 7999.0,
-                    ..good()
-                },
-                Gate::SampleRate,
-                Verdict::Reject,
-            ),
-            (
-                VoiceFacts {
-                    clipped_share: 6e-5,
-                    ..good()
-                },
-                Gate::Clipping,
-                Verdict::Warn,
-            ),
-            (
-                VoiceFacts {
-                    clipped_share: 2e-3,
-                    ..good()
-                },
-                Gate::Clipping,
-                Verdict::Reject,
-            ),
-            (
-                VoiceFacts {
-                    peak: -41.0,
-                    ..good()
-                },
-                Gate::Level,
-                Verdict::Warn,
-            ),
-            (
-                VoiceFacts {
-                    peak: -61.0,
-                    ..good()
-                },
-                Gate::Level,
-                Verdict::Reject,
-            ),
-            (
-                VoiceFacts {
-                    snr: Some(15.0),
-                    ..good()
-                },
-                Gate::Snr,
-                Verdict::Warn,
-            ),
-            (
-                VoiceFacts {
-                    snr: Some(5.0),
-                    ..good()
-                },
-                Gate::Snr,
-                Verdict::Reject,
-            ),
-            (
-                VoiceFacts {
-                    hum: Some(-20.0),
-                    ..good()
-                },
-                Gate::Hum,
-                Verdict::Warn,
-            ),
-            (
-                VoiceFacts {
-                    dropout_share: 0.02,
-                    ..good()
-                },
-                Gate::Dropout,
-                Verdict::Warn,
-            ),
-            (
-                VoiceFacts {
-                    dropout_share: 0.2,
-                    ..good()
-                },
-                Gate::Dropout,
-                Verdict::Reject,
-            ),
-            (
-                VoiceFacts {
-                    voiced_time: 2.0,
-                    ..good()
-                },
-                Gate::VoicedTime,
-                Verdict::Warn,
-            ),
-            (
-                VoiceFacts {
-                    voiced_time: 1.0,
-                    ..good()
-                },
-                Gate::VoicedTime,
-                Verdict::Reject,
-            ),
-            (
-                VoiceFacts {
-                    voiced_fraction: 0.7,
-                    ..good()
-                },
-                Gate::VoicedFraction,
-                Verdict::Warn,
-            ),
-            (
-                VoiceFacts {
-                    voiced_fraction: 0.4,
-                    ..good()
-                },
-                Gate::VoicedFraction,
-                Verdict::Reject,
-            ),
-            (
-                VoiceFacts {
-                    pitch_disagreement: Some(0.5),
-                    ..good()
-                },
-                Gate::PitchDoubt,
-                Verdict::Warn,
-            ),
+            (VoiceFacts { rate: 8000.0, ..good() }, Gate::SampleRate, Verdict::Warn),
+            (VoiceFacts { rate: 7999.0, ..good() }, Gate::SampleRate, Verdict::Reject),
+            (VoiceFacts { clipped_share: 6e-5, ..good() }, Gate::Clipping, Verdict::Warn),
+            (VoiceFacts { clipped_share: 2e-3, ..good() }, Gate::Clipping, Verdict::Reject),
+            (VoiceFacts { peak: -41.0, ..good() }, Gate::Level, Verdict::Warn),
+            (VoiceFacts { peak: -61.0, ..good() }, Gate::Level, Verdict::Reject),
+            (VoiceFacts { snr: Some(15.0), ..good() }, Gate::Snr, Verdict::Warn),
+            (VoiceFacts { snr: Some(5.0), ..good() }, Gate::Snr, Verdict::Reject),
+            (VoiceFacts { hum: Some(-20.0), ..good() }, Gate::Hum, Verdict::Warn),
+            (VoiceFacts { dropout_share: 0.02, ..good() }, Gate::Dropout, Verdict::Warn),
+            (VoiceFacts { dropout_share: 0.2, ..good() }, Gate::Dropout, Verdict::Reject),
+            (VoiceFacts { voiced_time: 2.0, ..good() }, Gate::VoicedTime, Verdict::Warn),
+            (VoiceFacts { voiced_time: 1.0, ..good() }, Gate::VoicedTime, Verdict::Reject),
+            (VoiceFacts { voiced_fraction: 0.7, ..good() }, Gate::VoicedFraction, Verdict::Warn),
+            (VoiceFacts { voiced_fraction: 0.4, ..good() }, Gate::VoicedFraction, Verdict::Reject),
+            (VoiceFacts { pitch_disagreement: Some(0.5), ..good() }, Gate::PitchDoubt, Verdict::Warn),
         ];
         for (facts, gate, verdict) in cases {
             let quality = vowel(&facts);
             assert_eq!(quality.verdict, verdict, "{gate:?}");
-            assert_eq!(
-                quality.reasons().map(|c| c.code).collect::<Vec<_>>(),
-                [gate]
-            );
+            assert_eq!(quality.reasons().map(|c| c.code).collect::<Vec<_>>(), [gate]);
         }
     }
 
     #[test]
     fn a_step_a_wrong_unit_and_a_short_trial_are_rejected() {
-        let sway = |n: usize, scale: f64| -> Vec<f64> {
-            (0..n).map(|i| scale * libm::sin(0.01 * i as f64)).collect()
-        };
+        let sway = |n: usize, scale: f64| -> Vec<f64> { (0..n).map(|i| scale * libm::sin(0.01 * i as f64)).collect() };
         let trial = |ml: Vec<f64>| Cleaned {
             rate: 100.0,
             gap_share: 0.0,
-            cop: Cop {
-                rate: 100.0,
-                ap: vec![0.0; ml.len()],
-                ml,
-            },
+            cop: Cop { rate: 100.0, ap: vec![0.0; ml.len()], ml },
         };
         assert_eq!(stance(&trial(sway(6000, 1.0))).verdict, Verdict::Accept);
         assert_eq!(stance(&trial(sway(3000, 1.0))).verdict, Verdict::Warn);
         assert_eq!(stance(&trial(sway(2000, 1.0))).verdict, Verdict::Reject);
-        assert_eq!(
-            stance(&trial(sway(6000, 16.0)))
-                .reasons()
-                .next()
-                .unwrap()
-                .code,
-            Gate::CopRange
-        );
-        assert_eq!(
-            stance(&trial(sway(6000, 0.001)))
-                .reasons()
-                .next()
-                .unwrap()
-                .code,
-            Gate::CopRange
-        );
+        assert_eq!(stance(&trial(sway(6000, 16.0))).reasons().next().unwrap().code, Gate::CopRange);
+        assert_eq!(stance(&trial(sway(6000, 0.001))).reasons().next().unwrap().code, Gate::CopRange);
         let mut step = sway(6000, 1.0);
         step[3000..].iter_mut().for_each(|v| *v += 6.0);
-        assert_eq!(
-            stance(&trial(step)).reasons().next().unwrap().code,
-            Gate::StanceJump
-        );
+        assert_eq!(stance(&trial(step)).reasons().next().unwrap().code, Gate::StanceJump);
     }
 
     #[test]
     fn codes_in_json_are_the_stable_ones() {
-        for gate in [
-            Gate::SampleRate,
-            Gate::CopTimeBase,
-            Gate::StanceJump,
-            Gate::VoicedFraction,
-        ] {
-            assert_eq!(
-                serde_json::to_string(&gate).unwrap(),
-                format!("\"{}\"", gate.code())
-            );
+        for gate in [Gate::SampleRate, Gate::CopTimeBase, Gate::StanceJump, Gate::VoicedFraction] {
+            assert_eq!(serde_json::to_string(&gate).unwrap(), format!("\"{}\"", gate.code()));
             assert!(gate.to_string().ends_with('.'));
         }
     }

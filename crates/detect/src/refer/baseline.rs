@@ -34,19 +34,9 @@ impl Session {
         if report.status == Status::InsufficientQuality {
             return None;
         }
-        let values = report
-            .measures
-            .iter()
-            .filter_map(|m| Some((m.id.clone(), m.value?)))
-            .collect();
+        let values = report.measures.iter().filter_map(|m| Some((m.id.clone(), m.value?))).collect();
         let input = &report.input;
-        Some(Self {
-            day,
-            task: report.task,
-            device_class: input.device_class,
-            surface: input.surface,
-            values,
-        })
+        Some(Self { day, task: report.task, device_class: input.device_class, surface: input.surface, values })
     }
 }
 
@@ -88,9 +78,7 @@ pub(crate) fn matching(
     device: DeviceClass,
     surface: Option<Surface>,
 ) -> Option<Vec<&Session>> {
-    let same = sessions
-        .iter()
-        .filter(|s| s.task == task && s.device_class == device && s.surface == surface);
+    let same = sessions.iter().filter(|s| s.task == task && s.device_class == device && s.surface == surface);
     let same: Vec<&Session> = same.collect();
     let days: std::collections::BTreeSet<i32> = same.iter().map(|s| s.day).collect();
     (same.len() >= MIN_SESSIONS && days.len() >= MIN_DAYS).then_some(same)
@@ -124,13 +112,7 @@ mod tests {
         assert!(matching(&enough, Task::Vowel, DeviceClass::PhoneHeadset, None).is_none());
         assert!(matching(&enough[..2], Task::Vowel, phone, None).is_none());
         assert!(
-            matching(
-                &[session(1, phone), session(1, phone), session(1, phone)],
-                Task::Vowel,
-                phone,
-                None
-            )
-            .is_none()
+            matching(&[session(1, phone), session(1, phone), session(1, phone)], Task::Vowel, phone, None).is_none()
         );
     }
 }

@@ -134,13 +134,7 @@ impl Scored for SwayMeasure {
 
 impl VowelMeasure {
     /// All, in the order of a report.
-    pub const ALL: [Self; 5] = [
-        Self::JitterPpq5,
-        Self::ShimmerApq11,
-        Self::Hnr,
-        Self::Cpps,
-        Self::F0Cv,
-    ];
+    pub const ALL: [Self; 5] = [Self::JitterPpq5, Self::ShimmerApq11, Self::Hnr, Self::Cpps, Self::F0Cv];
 
     /// Day-to-day SD before the person's own is known: SD·√(1 − ICC) with the ICC of Park & Stepp 2019; provisional.
     pub fn day_to_day(self) -> f64 {
@@ -237,53 +231,25 @@ pub struct Norm {
 }
 
 /// Norm of a sway measure (force plate, 60 s, public BDS set).
-pub fn stance_norm(
-    measure: SwayMeasure,
-    band: AgeBand,
-    eyes: Eyes,
-    surface: Surface,
-) -> Option<Norm> {
+pub fn stance_norm(measure: SwayMeasure, band: AgeBand, eyes: Eyes, surface: Surface) -> Option<Norm> {
     let row = stance_rows(measure, eyes, surface).find(|r| r.band == band)?;
-    Some(Norm {
-        mean: row.mean,
-        sd: row.sd,
-        n: row.n,
-        source: "bds-2016",
-        provisional: false,
-    })
+    Some(Norm { mean: row.mean, sd: row.sd, n: row.n, source: "bds-2016", provisional: false })
 }
 
 /// Day-to-day SD (ln) of a sway measure: 1.5 times the same-day scatter of the band; of the loosest band where the age is unknown.
-pub fn stance_day_to_day(
-    measure: SwayMeasure,
-    band: Option<AgeBand>,
-    eyes: Eyes,
-    surface: Surface,
-) -> f64 {
+pub fn stance_day_to_day(measure: SwayMeasure, band: Option<AgeBand>, eyes: Eyes, surface: Surface) -> f64 {
     let rows = stance_rows(measure, eyes, surface).filter(|r| band.is_none_or(|b| b == r.band));
     1.5 * rows.map(|r| r.sd_within).fold(0.0, f64::max)
 }
 
-fn stance_rows(
-    measure: SwayMeasure,
-    eyes: Eyes,
-    surface: Surface,
-) -> impl Iterator<Item = &'static StanceRow> {
-    tables::STANCE
-        .iter()
-        .filter(move |r| r.measure == measure && r.eyes == eyes && r.surface == surface)
+fn stance_rows(measure: SwayMeasure, eyes: Eyes, surface: Surface) -> impl Iterator<Item = &'static StanceRow> {
+    tables::STANCE.iter().filter(move |r| r.measure == measure && r.eyes == eyes && r.surface == surface)
 }
 
 /// Norm of a vowel measure (/a/, telephone headset, 16 people: provisional).
 pub fn vowel_norm(measure: VowelMeasure) -> Option<Norm> {
     let row = tables::VOWEL.iter().find(|r| r.measure == measure)?;
-    Some(Norm {
-        mean: row.mean,
-        sd: row.sd,
-        n: row.n,
-        source: "minsk-2020",
-        provisional: true,
-    })
+    Some(Norm { mean: row.mean, sd: row.sd, n: row.n, source: "minsk-2020", provisional: true })
 }
 
 /// Share of healthy reference sessions with a norm score at least this high, (1 + k)/(1 + n), and n.
@@ -322,23 +288,13 @@ mod tests {
                 }
             }
         }
-        let norm = stance_norm(
-            SwayMeasure::EllipseArea,
-            AgeBand::Adult,
-            Eyes::Closed,
-            Surface::Firm,
-        )
-        .unwrap();
+        let norm = stance_norm(SwayMeasure::EllipseArea, AgeBand::Adult, Eyes::Closed, Surface::Firm).unwrap();
         assert_eq!((norm.mean, norm.sd, norm.n), (0.81197, 0.72139, 58));
     }
 
     #[test]
     fn every_vowel_measure_has_a_norm() {
-        assert!(
-            VowelMeasure::ALL
-                .iter()
-                .all(|m| vowel_norm(*m).is_some_and(|n| n.provisional && n.n == 16))
-        );
+        assert!(VowelMeasure::ALL.iter().all(|m| vowel_norm(*m).is_some_and(|n| n.provisional && n.n == 16)));
     }
 
     #[test]

@@ -29,9 +29,7 @@ pub fn prominence(samples: &[f64], rate: Hertz) -> Option<Decibel> {
     let (cepstra, bins) = cepstra(&x)?;
     let mut space = Space::default();
     let frames = cepstra.len() / bins;
-    let heights: Vec<f64> = (0..frames)
-        .filter_map(|t| frame_prominence(&cepstra, bins, t, &mut space))
-        .collect();
+    let heights: Vec<f64> = (0..frames).filter_map(|t| frame_prominence(&cepstra, bins, t, &mut space)).collect();
     stats::mean(&heights)
 }
 
@@ -104,10 +102,7 @@ fn frame_prominence(cepstra: &[f64], bins: usize, t: usize, space: &mut Space) -
     mean_over_time(cepstra, bins, t, &mut space.row);
     mean_over_quefrency(space);
     let db = &space.db;
-    let (first, last) = (
-        floor_index(RATE / PEAK.1) + 1,
-        floor_index(RATE / PEAK.0).min(db.len().checked_sub(2)?),
-    );
+    let (first, last) = (floor_index(RATE / PEAK.1) + 1, floor_index(RATE / PEAK.0).min(db.len().checked_sub(2)?));
     let peak = (first..=last).reduce(|b, i| if db[i] > db[b] { i } else { b })?;
     let (shift, height) = parabola(db[peak - 1], db[peak], db[peak + 1]).unwrap_or((0.0, db[peak]));
     let index = |quefrency: f64| floor_index(quefrency * RATE + 0.5).min(db.len());
@@ -119,10 +114,7 @@ fn frame_prominence(cepstra: &[f64], bins: usize, t: usize, space: &mut Space) -
 /// Mean of the frames around `t`; fewer at the ends.
 fn mean_over_time(cepstra: &[f64], bins: usize, t: usize, row: &mut Vec<f64>) {
     let half = floor_index(SMOOTH_TIME / STEP + 1e-9) / 2;
-    let (from, to) = (
-        t.saturating_sub(half),
-        (t + half + 1).min(cepstra.len() / bins),
-    );
+    let (from, to) = (t.saturating_sub(half), (t + half + 1).min(cepstra.len() / bins));
     row.clear();
     row.resize(bins, 0.0);
     for frame in cepstra[from * bins..to * bins].chunks_exact(bins) {
@@ -173,10 +165,7 @@ mod tests {
 
     #[test]
     fn noise_lowers_the_peak() {
-        let (clean, noisy) = (
-            prominence(&voice(0.01), 44_100.0).unwrap(),
-            prominence(&voice(1.0), 44_100.0).unwrap(),
-        );
+        let (clean, noisy) = (prominence(&voice(0.01), 44_100.0).unwrap(), prominence(&voice(1.0), 44_100.0).unwrap());
         assert!(clean > 15.0 && noisy < clean - 5.0, "{clean} {noisy}");
     }
 

@@ -22,21 +22,14 @@ const SETTINGS: Settings = Settings {
 
 /// Ratio per frame, `None` where silent or aperiodic.
 pub fn track(samples: &[f64], rate: Hertz) -> (Frames, Vec<Option<Decibel>>) {
-    let settings = Settings {
-        ceiling: 0.5 * rate,
-        ..SETTINGS
-    };
+    let settings = Settings { ceiling: 0.5 * rate, ..SETTINGS };
     let (frames, analysed) = pitch::candidates(samples, rate, &settings);
     (frames, analysed.iter().map(ratio).collect())
 }
 
 fn ratio(frame: &Frame) -> Option<Decibel> {
     let unvoiced = (2.0 - frame.intensity / SETTINGS.silence).max(0.0);
-    let best = frame
-        .candidates
-        .iter()
-        .map(|c| c.strength)
-        .fold(0.0, f64::max);
+    let best = frame.candidates.iter().map(|c| c.strength).fold(0.0, f64::max);
     if best <= unvoiced {
         return None;
     }

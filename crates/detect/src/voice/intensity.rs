@@ -28,16 +28,9 @@ pub fn track(samples: &[f64], rate: Hertz) -> (Frames, Vec<Decibel>) {
     let half_width = 3.2 / FLOOR;
     let frames = Frames::fill(samples.len() as f64 / rate, 2.0 * half_width, 0.8 / FLOOR);
     let half = floor_signed(half_width * rate);
-    let window: Vec<f64> = (-half..=half)
-        .map(|i| kaiser(i as f64 / (half_width * rate)))
-        .collect();
-    let level = |i: usize| {
-        level_at(
-            samples,
-            &window,
-            nearest_signed(sample_position(frames.time(i), 1.0 / rate)) - half,
-        )
-    };
+    let window: Vec<f64> = (-half..=half).map(|i| kaiser(i as f64 / (half_width * rate))).collect();
+    let level =
+        |i: usize| level_at(samples, &window, nearest_signed(sample_position(frames.time(i), 1.0 / rate)) - half);
     (frames, (0..frames.count).map(level).collect())
 }
 
@@ -48,12 +41,7 @@ pub fn summary(samples: &[f64], rate: Hertz) -> Option<Intensity> {
     let mean = 10.0 * libm::log10(stats::mean(&energies)?);
     let min = levels.iter().copied().fold(f64::INFINITY, f64::min);
     let max = levels.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    Some(Intensity {
-        mean,
-        sd: stats::sd(&levels),
-        min,
-        max,
-    })
+    Some(Intensity { mean, sd: stats::sd(&levels), min, max })
 }
 
 fn level_at(samples: &[f64], window: &[f64], start: isize) -> Decibel {
@@ -66,26 +54,14 @@ fn level_at(samples: &[f64], window: &[f64], start: isize) -> Decibel {
         sum += (x - mean) * (x - mean) * w;
         weight += w;
     }
-    let energy = if weight > 0.0 {
-        sum / weight / REFERENCE
-    } else {
-        0.0
-    };
-    if energy < 1e-30 {
-        -300.0
-    } else {
-        10.0 * libm::log10(energy)
-    }
+    let energy = if weight > 0.0 { sum / weight / REFERENCE } else { 0.0 };
+    if energy < 1e-30 { -300.0 } else { 10.0 * libm::log10(energy) }
 }
 
 /// Kaiser window at `x` from −1 to 1, unnormalised.
 fn kaiser(x: f64) -> f64 {
     let root = 1.0 - x * x;
-    if root <= 0.0 {
-        0.0
-    } else {
-        bessel_i0((2.0 * PI * PI + 0.5) * root.sqrt())
-    }
+    if root <= 0.0 { 0.0 } else { bessel_i0((2.0 * PI * PI + 0.5) * root.sqrt()) }
 }
 
 /// Modified Bessel function of the first kind, order 0, by its power series.
@@ -106,13 +82,9 @@ mod tests {
 
     #[test]
     fn a_sine_has_the_level_of_its_rms() {
-        let x: Vec<f64> = (0..16000)
-            .map(|i| 0.5 * libm::sin(2.0 * PI * 200.0 * f64::from(i) / 16000.0))
-            .collect();
+        let x: Vec<f64> = (0..16000).map(|i| 0.5 * libm::sin(2.0 * PI * 200.0 * f64::from(i) / 16000.0)).collect();
         let i = summary(&x, 16000.0).unwrap();
-        assert!(
-            (i.mean - 10.0 * libm::log10(0.125 / REFERENCE)).abs() < 0.01 && i.sd.unwrap() < 0.01
-        );
+        assert!((i.mean - 10.0 * libm::log10(0.125 / REFERENCE)).abs() < 0.01 && i.sd.unwrap() < 0.01);
         assert_eq!(summary(&x[..100], 16000.0), None);
     }
 }

@@ -24,19 +24,11 @@ impl Frames {
     /// Frames of width `window` every `step` seconds in a recording of `duration` seconds.
     pub(crate) fn fill(duration: f64, window: f64, step: f64) -> Self {
         if duration < window || step <= 0.0 {
-            return Self {
-                first: 0.0,
-                step,
-                count: 0,
-            };
+            return Self { first: 0.0, step, count: 0 };
         }
         let count = crate::dsp::floor_index((duration - window) / step) + 1;
         // Frames often fall exactly between two samples; written this way, rounding takes the same side as the reference program.
-        Self {
-            first: 0.5 * duration - 0.5 * (count as f64 * step) + 0.5 * step,
-            step,
-            count,
-        }
+        Self { first: 0.5 * duration - 0.5 * (count as f64 * step) + 0.5 * step, step, count }
     }
 
     /// Centre of frame `i`, seconds.

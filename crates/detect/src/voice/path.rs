@@ -6,10 +6,7 @@ use crate::units::Hertz;
 /// Cheapest way through the candidates (Viterbi). Returns F0 (0 = unvoiced) and strength per frame.
 pub(super) fn best(frames: &[Frame], settings: &Settings) -> (Vec<Hertz>, Vec<f64>) {
     let scale = 0.01 / settings.step;
-    let (jump, change) = (
-        settings.octave_jump * scale,
-        settings.voiced_unvoiced * scale,
-    );
+    let (jump, change) = (settings.octave_jump * scale, settings.voiced_unvoiced * scale);
     let cost = |a: f64, b: f64| match (a > 0.0, b > 0.0) {
         (false, false) => 0.0,
         (true, true) => jump * (a - b).abs(),
@@ -20,10 +17,7 @@ pub(super) fn best(frames: &[Frame], settings: &Settings) -> (Vec<Hertz>, Vec<f6
     let mut from: Vec<Vec<usize>> = Vec::with_capacity(frames.len());
     for (t, now) in states.iter().enumerate() {
         let before = t.checked_sub(1).map(|p| &states[p]);
-        let (next, back) = now
-            .iter()
-            .map(|s| best_step(s, before, &value, cost))
-            .unzip();
+        let (next, back) = now.iter().map(|s| best_step(s, before, &value, cost)).unzip();
         value = next;
         from.push(back);
     }
@@ -75,26 +69,12 @@ impl State {
     /// The unvoiced state first, then the candidates not above the ceiling.
     fn of(frame: &Frame, settings: &Settings) -> Vec<Self> {
         let quiet = 2.0 - frame.intensity * (1.0 + settings.voicing) / settings.silence;
-        let unvoiced = Self {
-            frequency: 0.0,
-            strength: 0.0,
-            octaves: 0.0,
-            gain: settings.voicing + quiet.max(0.0),
-        };
-        let voiced = frame
-            .candidates
-            .iter()
-            .filter(|c| c.frequency < settings.ceiling)
-            .map(|c| {
-                let octaves = libm::log2(c.frequency);
-                let gain = c.strength - settings.octave * (libm::log2(settings.ceiling) - octaves);
-                Self {
-                    frequency: c.frequency,
-                    strength: c.strength,
-                    octaves,
-                    gain,
-                }
-            });
+        let unvoiced = Self { frequency: 0.0, strength: 0.0, octaves: 0.0, gain: settings.voicing + quiet.max(0.0) };
+        let voiced = frame.candidates.iter().filter(|c| c.frequency < settings.ceiling).map(|c| {
+            let octaves = libm::log2(c.frequency);
+            let gain = c.strength - settings.octave * (libm::log2(settings.ceiling) - octaves);
+            Self { frequency: c.frequency, strength: c.strength, octaves, gain }
+        });
         std::iter::once(unvoiced).chain(voiced).collect()
     }
 }

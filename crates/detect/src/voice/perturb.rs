@@ -60,11 +60,7 @@ pub fn jitter(pulses: &[Seconds]) -> Jitter {
     let Some(mean) = mean_period(&t) else {
         return Jitter::default();
     };
-    let absolute = mean_of(
-        t.windows(2)
-            .filter(|w| is_run(w))
-            .map(|w| (w[0] - w[1]).abs()),
-    );
+    let absolute = mean_of(t.windows(2).filter(|w| is_run(w)).map(|w| (w[0] - w[1]).abs()));
     let rap = perturbation(&t, 3, is_run).map(|d| d / mean);
     Jitter {
         mean_period: Some(mean),
@@ -79,12 +75,7 @@ pub fn jitter(pulses: &[Seconds]) -> Jitter {
 /// Shimmer of pulses at these times in the recording they were found in.
 pub fn shimmer(samples: &[f64], rate: Hertz, pulses: &[Seconds]) -> Shimmer {
     let a = amplitudes(samples, rate, pulses);
-    let base: Vec<f64> = a
-        .iter()
-        .take(a.len().saturating_sub(1))
-        .flatten()
-        .copied()
-        .collect();
+    let base: Vec<f64> = a.iter().take(a.len().saturating_sub(1)).flatten().copied().collect();
     let Some(mean) = crate::dsp::stats::mean(&base).filter(|m| *m > 0.0) else {
         return Shimmer::default();
     };
@@ -103,19 +94,9 @@ pub fn shimmer(samples: &[f64], rate: Hertz, pulses: &[Seconds]) -> Shimmer {
 
 /// Voice breaks for a pitch floor, over a recording of `duration` seconds.
 pub fn breaks(pulses: &[Seconds], floor: Hertz, duration: Seconds) -> Breaks {
-    let gaps: Vec<f64> = intervals(pulses)
-        .into_iter()
-        .filter(|t| *t > 1.25 / floor)
-        .collect();
-    let degree = if duration > 0.0 {
-        gaps.iter().sum::<f64>() / duration
-    } else {
-        0.0
-    };
-    Breaks {
-        count: gaps.len(),
-        degree,
-    }
+    let gaps: Vec<f64> = intervals(pulses).into_iter().filter(|t| *t > 1.25 / floor).collect();
+    let degree = if duration > 0.0 { gaps.iter().sum::<f64>() / duration } else { 0.0 };
+    Breaks { count: gaps.len(), degree }
 }
 
 fn intervals(pulses: &[Seconds]) -> Vec<Seconds> {
@@ -142,14 +123,10 @@ fn is_even(a: &[f64]) -> bool {
 
 /// Mean of the periods in range that agree with at least one neighbour; a lone interval has nothing to disagree with.
 fn mean_period(t: &[Seconds]) -> Option<Seconds> {
-    let agrees = |i: usize, j: Option<usize>| {
-        j.and_then(|j| t.get(j))
-            .is_some_and(|other| within(t[i], *other, PERIOD_FACTOR))
-    };
-    let valid = |i: &usize| {
-        is_period(t[*i])
-            && (t.len() == 1 || agrees(*i, i.checked_sub(1)) || agrees(*i, Some(i + 1)))
-    };
+    let agrees =
+        |i: usize, j: Option<usize>| j.and_then(|j| t.get(j)).is_some_and(|other| within(t[i], *other, PERIOD_FACTOR));
+    let valid =
+        |i: &usize| is_period(t[*i]) && (t.len() == 1 || agrees(*i, i.checked_sub(1)) || agrees(*i, Some(i + 1)));
     mean_of((0..t.len()).filter(valid).map(|i| t[i]))
 }
 
@@ -170,26 +147,16 @@ fn amplitudes(samples: &[f64], rate: Hertz, pulses: &[Seconds]) -> Vec<Option<f6
         .windows(3)
         .map(|p| {
             let (left, right) = (p[1] - p[0], p[2] - p[1]);
-            is_run(&[left, right])
-                .then(|| windowed_rms(samples, rate, p[1], REACH * left, REACH * right))
-                .flatten()
+            is_run(&[left, right]).then(|| windowed_rms(samples, rate, p[1], REACH * left, REACH * right)).flatten()
         })
         .collect()
 }
 
 /// RMS under a raised cosine that is 1 at `t` and 0 at `t − left` and `t + right`.
-fn windowed_rms(
-    samples: &[f64],
-    rate: Hertz,
-    t: Seconds,
-    left: Seconds,
-    right: Seconds,
-) -> Option<f64> {
+fn windowed_rms(samples: &[f64], rate: Hertz, t: Seconds, left: Seconds, right: Seconds) -> Option<f64> {
     let position = |s: f64| s * rate - 0.5;
     let first = usize::try_from(-crate::dsp::floor_signed(-position(t - left))).unwrap_or(0);
-    let last = usize::try_from(crate::dsp::floor_signed(position(t + right)))
-        .ok()?
-        .min(samples.len().checked_sub(1)?);
+    let last = usize::try_from(crate::dsp::floor_signed(position(t + right))).ok()?.min(samples.len().checked_sub(1)?);
     let (mut sum, mut weight) = (0.0, 0.0);
     for (i, x) in samples.iter().enumerate().take(last + 1).skip(first) {
         let offset = (i as f64 + 0.5) / rate - t;

@@ -62,11 +62,7 @@ impl Settings {
         depth: 70,
     };
     /// Speech: autocorrelation, 75–600 Hz, every 10 ms.
-    pub const SPEECH: Self = Self {
-        method: Method::Auto,
-        step: 0.75 / 75.0,
-        ..Self::VOWEL
-    };
+    pub const SPEECH: Self = Self { method: Method::Auto, step: 0.75 / 75.0, ..Self::VOWEL };
 }
 
 /// One possible answer for a frame.
@@ -132,13 +128,7 @@ impl Contour {
     pub fn at(&self, t: Seconds) -> Option<Hertz> {
         let position = (t - self.frames.first) / self.frames.step;
         let left = floor_signed(position);
-        let value = |i: isize| {
-            usize::try_from(i)
-                .ok()
-                .and_then(|i| self.f0.get(i))
-                .copied()
-                .filter(|f| *f > 0.0)
-        };
+        let value = |i: isize| usize::try_from(i).ok().and_then(|i| self.f0.get(i)).copied().filter(|f| *f > 0.0);
         let fraction = position - left as f64;
         match (value(left), value(left + 1)) {
             (Some(a), Some(b)) => Some(a + fraction * (b - a)),
@@ -153,19 +143,11 @@ impl Contour {
 pub fn track(samples: &[f64], rate: Hertz, settings: &Settings) -> Contour {
     let (frames, analysed) = candidates(samples, rate, settings);
     let (f0, strength) = super::path::best(&analysed, settings);
-    Contour {
-        frames,
-        f0,
-        strength,
-    }
+    Contour { frames, f0, strength }
 }
 
 /// Candidates of every frame.
-pub(crate) fn candidates(
-    samples: &[f64],
-    rate: Hertz,
-    settings: &Settings,
-) -> (Frames, Vec<Frame>) {
+pub(crate) fn candidates(samples: &[f64], rate: Hertz, settings: &Settings) -> (Frames, Vec<Frame>) {
     let duration = samples.len() as f64 * (1.0 / rate);
     let frames = Frames::fill(duration, settings.window(), settings.step);
     let mean = stats::mean(samples).unwrap_or(0.0);
@@ -174,9 +156,7 @@ pub(crate) fn candidates(
     if peak == 0.0 || !correlator.is_usable() {
         return (frames, vec![Frame::default(); frames.count]);
     }
-    let analysed = (0..frames.count)
-        .map(|i| correlator.frame(samples, frames.time(i), peak))
-        .collect();
+    let analysed = (0..frames.count).map(|i| correlator.frame(samples, frames.time(i), peak)).collect();
     (frames, analysed)
 }
 
@@ -215,11 +195,7 @@ struct Correlator<'a> {
 impl<'a> Correlator<'a> {
     fn new(rate: Hertz, settings: &'a Settings) -> Self {
         let period = floor_index(rate / settings.floor);
-        let periods = if settings.method == Method::Auto {
-            3.0
-        } else {
-            1.0
-        };
+        let periods = if settings.method == Method::Auto { 3.0 } else { 1.0 };
         let half = (floor_index(periods * rate / settings.floor) / 2).saturating_sub(1);
         let width = 2 * half;
         let (max_lag, known_lag) = match settings.method {
@@ -254,9 +230,7 @@ impl<'a> Correlator<'a> {
 
     fn prepare_window(&mut self) {
         let n = self.width as f64 + 1.0;
-        self.window = (1..=self.width)
-            .map(|i| 0.5 - 0.5 * libm::cos(2.0 * PI * i as f64 / n))
-            .collect();
+        self.window = (1..=self.width).map(|i| 0.5 - 0.5 * libm::cos(2.0 * PI * i as f64 / n)).collect();
         self.stretch.clone_from(&self.window);
         self.autocorrelate();
         let zero = self.correlation[0];
@@ -284,19 +258,13 @@ impl<'a> Correlator<'a> {
         };
         let intensity = (local_peak / global_peak).min(1.0);
         if local_peak == 0.0 {
-            return Frame {
-                candidates: Vec::new(),
-                intensity,
-            };
+            return Frame { candidates: Vec::new(), intensity };
         }
         match self.settings.method {
             Method::Auto => self.normalise_auto(),
             Method::Cross => self.cross(x, time, mean),
         }
-        Frame {
-            candidates: self.pick(),
-            intensity,
-        }
+        Frame { candidates: self.pick(), intensity }
     }
 
     /// Mean over one longest period on each side.
@@ -308,9 +276,7 @@ impl<'a> Correlator<'a> {
     /// Largest deviation within half a longest period on each side.
     fn peak_around(&self, x: &[f64], left: isize, mean: f64) -> f64 {
         let half = (self.period / 2 + 1).cast_signed();
-        between(x, left + 1 - half, left + half)
-            .iter()
-            .fold(0.0f64, |p, v| p.max((v - mean).abs()))
+        between(x, left + 1 - half, left + half).iter().fold(0.0f64, |p, v| p.max((v - mean).abs()))
     }
 
     /// Fills `stretch` with the windowed frame; returns its peak near the middle.
@@ -320,14 +286,10 @@ impl<'a> Correlator<'a> {
         self.stretch.clear();
         self.stretch.extend((0..self.width).map(|i| {
             let position = usize::try_from(start + i.cast_signed()).ok();
-            position
-                .and_then(|p| x.get(p))
-                .map_or(0.0, |v| (v - mean) * self.window[i])
+            position.and_then(|p| x.get(p)).map_or(0.0, |v| (v - mean) * self.window[i])
         }));
         let reach = (self.period / 2 + 1).min(half);
-        self.stretch[half - reach..half + reach]
-            .iter()
-            .fold(0.0f64, |p, v| p.max(v.abs()))
+        self.stretch[half - reach..half + reach].iter().fold(0.0f64, |p, v| p.max(v.abs()))
     }
 
     fn normalise_auto(&mut self) {
@@ -341,20 +303,15 @@ impl<'a> Correlator<'a> {
     /// Forward cross-correlation: products by Fourier transform, energies by running sums.
     fn cross(&mut self, x: &[f64], time: Seconds, mean: f64) {
         let start_time = time - 1.0 / self.settings.floor;
-        let start = clamp_index(
-            floor_signed(sample_position(start_time, 1.0 / self.rate)),
-            x.len(),
-        );
+        let start = clamp_index(floor_signed(sample_position(start_time, 1.0 / self.rate)), x.len());
         let span = (self.known_lag + self.width).min(x.len() - start);
         let lags = span.saturating_sub(self.width).min(self.known_lag);
         self.stretch.clear();
-        self.stretch
-            .extend(x[start..start + span].iter().map(|v| v - mean));
+        self.stretch.extend(x[start..start + span].iter().map(|v| v - mean));
         self.correlation.clear();
         self.correlation.resize(self.known_lag + 1, 0.0);
         let width = self.width.min(span);
-        self.fft
-            .forward(&self.stretch[..width], &mut self.spectra.0);
+        self.fft.forward(&self.stretch[..width], &mut self.spectra.0);
         self.fft.forward(&self.stretch, &mut self.spectra.1);
         conjugate_product(&mut self.spectra);
         self.fft.inverse(&self.spectra.0, &mut self.correlation);
@@ -369,11 +326,7 @@ impl<'a> Correlator<'a> {
         for lag in 1..=lags {
             shifted += s[lag + width - 1] * s[lag + width - 1] - s[lag - 1] * s[lag - 1];
             let norm = (own * shifted.max(0.0)).sqrt();
-            self.correlation[lag] = if norm > 0.0 {
-                self.correlation[lag] / norm
-            } else {
-                0.0
-            };
+            self.correlation[lag] = if norm > 0.0 { self.correlation[lag] / norm } else { 0.0 };
         }
         self.correlation[lags + 1..].fill(0.0);
     }
@@ -386,10 +339,7 @@ impl<'a> Correlator<'a> {
         let threshold = 0.5 * self.settings.voicing;
         let is_peak = |&i: &usize| r[i] > threshold && r[i] > r[i - 1] && r[i] >= r[i + 1];
         let last = self.max_lag.min(known);
-        let mut ranked: Vec<(usize, f64)> = (2..last)
-            .filter(is_peak)
-            .map(|i| (i, self.rank(i)))
-            .collect();
+        let mut ranked: Vec<(usize, f64)> = (2..last).filter(is_peak).map(|i| (i, self.rank(i))).collect();
         let most = self.settings.candidates.saturating_sub(1);
         if ranked.len() > most {
             ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -410,34 +360,22 @@ impl<'a> Correlator<'a> {
     /// Strength for choosing among many peaks.
     fn rank(&self, lag: usize) -> f64 {
         let r = &self.correlation;
-        let shift =
-            crate::dsp::parabola(r[lag - 1], r[lag], r[lag + 1]).map_or(0.0, |(shift, _)| shift);
+        let shift = crate::dsp::parabola(r[lag - 1], r[lag], r[lag + 1]).map_or(0.0, |(shift, _)| shift);
         let position = lag as f64 + shift;
-        let height = below_one(sinc::interpolate(
-            &self.mirrored,
-            self.known_lag as f64 + position,
-            RANK_DEPTH,
-        ));
+        let height = below_one(sinc::interpolate(&self.mirrored, self.known_lag as f64 + position, RANK_DEPTH));
         height - self.settings.octave * libm::log2(self.settings.floor * position / self.rate)
     }
 
     fn refine(&self, lag: usize) -> Candidate {
-        let (position, height) =
-            sinc::maximum(&self.mirrored, self.known_lag + lag, self.settings.depth);
-        Candidate {
-            frequency: self.rate / (position - self.known_lag as f64),
-            strength: below_one(height),
-        }
+        let (position, height) = sinc::maximum(&self.mirrored, self.known_lag + lag, self.settings.depth);
+        Candidate { frequency: self.rate / (position - self.known_lag as f64), strength: below_one(height) }
     }
 }
 
 /// conj(a)·b into a.
 fn conjugate_product((a, b): &mut (Spectrum, Spectrum)) {
     for k in 0..a.bins() {
-        let (re, im) = (
-            a.re[k] * b.re[k] + a.im[k] * b.im[k],
-            a.re[k] * b.im[k] - a.im[k] * b.re[k],
-        );
+        let (re, im) = (a.re[k] * b.re[k] + a.im[k] * b.im[k], a.re[k] * b.im[k] - a.im[k] * b.re[k]);
         (a.re[k], a.im[k]) = (re, im);
     }
 }

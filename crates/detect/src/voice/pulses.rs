@@ -51,21 +51,10 @@ impl<'a> Finder<'a> {
             sum += v * v;
             sum
         }));
-        Self {
-            x,
-            rate,
-            contour,
-            peak,
-            energy,
-        }
+        Self { x, rate, contour, peak, energy }
     }
 
-    fn walk(
-        &self,
-        (start, end): (Seconds, Seconds),
-        placed: &mut Seconds,
-        pulses: &mut Vec<Seconds>,
-    ) {
+    fn walk(&self, (start, end): (Seconds, Seconds), placed: &mut Seconds, pulses: &mut Vec<Seconds>) {
         let Some(middle) = self.start((start, end)) else {
             return;
         };
@@ -80,22 +69,11 @@ impl<'a> Finder<'a> {
         let half = 0.5 / self.contour.at(middle)?;
         let first = floor_signed((middle - half) * self.rate - 0.5) + 1;
         let last = floor_signed((middle + half) * self.rate - 0.5);
-        let (first, last) = (
-            usize::try_from(first).unwrap_or(0),
-            usize::try_from(last)
-                .unwrap_or(0)
-                .min(self.x.len().checked_sub(1)?),
-        );
-        let i = (first..=last).reduce(|b, i| {
-            if self.x[i].abs() > self.x[b].abs() {
-                i
-            } else {
-                b
-            }
-        })?;
+        let (first, last) =
+            (usize::try_from(first).unwrap_or(0), usize::try_from(last).unwrap_or(0).min(self.x.len().checked_sub(1)?));
+        let i = (first..=last).reduce(|b, i| if self.x[i].abs() > self.x[b].abs() { i } else { b })?;
         let at = |k: usize| self.x.get(k).map_or(0.0, |v| v.abs());
-        let shift =
-            parabola(at(i.wrapping_sub(1)), at(i), at(i + 1)).map_or(0.0, |(shift, _)| shift);
+        let shift = parabola(at(i.wrapping_sub(1)), at(i), at(i + 1)).map_or(0.0, |(shift, _)| shift);
         Some((i as f64 + 0.5 + shift) / self.rate)
     }
 
@@ -103,8 +81,7 @@ impl<'a> Finder<'a> {
         let mut now = from;
         while let Some(f0) = self.contour.at(now) {
             let period = 1.0 / f0;
-            let next =
-                self.best_match(now, period, now - FURTHEST * period, now - NEAREST * period);
+            let next = self.best_match(now, period, now - FURTHEST * period, now - NEAREST * period);
             now = next.time;
             let apart = now - placed > NEAREST * period;
             if now < start {
@@ -124,8 +101,7 @@ impl<'a> Finder<'a> {
         let (mut now, mut placed) = (from, from);
         while let Some(f0) = self.contour.at(now) {
             let period = 1.0 / f0;
-            let next =
-                self.best_match(now, period, now + NEAREST * period, now + FURTHEST * period);
+            let next = self.best_match(now, period, now + NEAREST * period, now + FURTHEST * period);
             now = next.time;
             let apart = now - placed > NEAREST * period;
             let limits = if now > end { KEEP_BEYOND } else { KEEP };
@@ -158,22 +134,12 @@ impl<'a> Finder<'a> {
                 peak: self.peak_of(start, width),
             },
             // Without any repetition the walk goes on by exactly one period, and nothing is kept here.
-            None => Match {
-                time: if to < at { at - period } else { at + period },
-                correlation: -1.0,
-                peak: 0.0,
-            },
+            None => Match { time: if to < at { at - period } else { at + period }, correlation: -1.0, peak: 0.0 },
         }
     }
 
     /// The highest local maximum among window starts `first..=last`: (start, shift by the parabola, height).
-    fn best_peak(
-        &self,
-        left: isize,
-        width: isize,
-        first: isize,
-        last: isize,
-    ) -> Option<(isize, f64, f64)> {
+    fn best_peak(&self, left: isize, width: isize, first: isize, last: isize) -> Option<(isize, f64, f64)> {
         let (mut before, mut here) = (0.0, 0.0);
         let mut best: Option<(isize, f64, f64, f64)> = None;
         for start in first..=last {
@@ -195,28 +161,20 @@ impl<'a> Finder<'a> {
         let n = self.x.len().cast_signed();
         let skip = 0.max(-a).max(-b);
         let end = width.min(n - a).min(n - b);
-        let (Ok(i), Ok(j), Ok(count)) = (
-            usize::try_from(a + skip),
-            usize::try_from(b + skip),
-            usize::try_from(end - skip),
-        ) else {
+        let (Ok(i), Ok(j), Ok(count)) =
+            (usize::try_from(a + skip), usize::try_from(b + skip), usize::try_from(end - skip))
+        else {
             return 0.0;
         };
         let energy = |k: usize| self.energy[k + count] - self.energy[k];
         let product = dot(&self.x[i..i + count], &self.x[j..j + count]);
         let norm = (energy(i) * energy(j)).sqrt();
-        if product == 0.0 || norm <= 0.0 {
-            0.0
-        } else {
-            product / norm
-        }
+        if product == 0.0 || norm <= 0.0 { 0.0 } else { product / norm }
     }
 
     fn peak_of(&self, start: isize, width: isize) -> f64 {
         let from = usize::try_from(start).unwrap_or(0).min(self.x.len());
-        let to = usize::try_from(start + width)
-            .unwrap_or(0)
-            .clamp(from, self.x.len());
+        let to = usize::try_from(start + width).unwrap_or(0).clamp(from, self.x.len());
         self.x[from..to].iter().fold(0.0f64, |p, v| p.max(v.abs()))
     }
 }

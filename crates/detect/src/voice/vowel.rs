@@ -75,10 +75,7 @@ fn f0(contour: &Contour) -> Option<F0> {
     voiced.sort_by(f64::total_cmp);
     let at = |q: f64| stats::quantile_sorted(&voiced, q);
     let median = at(0.5)?;
-    let semitones: Vec<f64> = voiced
-        .iter()
-        .map(|f| 12.0 * libm::log2(f / median))
-        .collect();
+    let semitones: Vec<f64> = voiced.iter().map(|f| 12.0 * libm::log2(f / median)).collect();
     Some(F0 {
         mean,
         median,
@@ -94,8 +91,5 @@ fn f0(contour: &Contour) -> Option<F0> {
 pub fn phonation_time(pulses: &[Seconds]) -> Option<Seconds> {
     let mut runs = pulses.chunk_by(|a, b| b - a <= 0.3);
     let length = |run: &[f64]| run[run.len() - 1] - run[0];
-    runs.by_ref()
-        .filter(|r| r.len() > 1)
-        .map(length)
-        .reduce(f64::max)
+    runs.by_ref().filter(|r| r.len() > 1).map(length).reduce(f64::max)
 }

@@ -84,7 +84,10 @@ impl Gathered {
             return Value::Null;
         }
         serde_json::from_str(raw.get()).unwrap_or_else(|_| {
-            self.unreadable(kind, "A number or a character in it cannot be represented. It is only in the original file.");
+            self.unreadable(
+                kind,
+                "A number or a character in it cannot be represented. It is only in the original file.",
+            );
             Value::Null
         })
     }

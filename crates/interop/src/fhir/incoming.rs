@@ -134,7 +134,8 @@ impl Incoming {
         let summary = head(&entries, &links, &places);
         let owners = owners(&entries, &links, &places, alias(&entries, &places));
         let counts = counts(&owners, places.len());
-        let patients = places.iter().zip(counts).map(|(place, count)| label(&entries[*place].value, *place, count)).collect();
+        let patients =
+            places.iter().zip(counts).map(|(place, count)| label(&entries[*place].value, *place, count)).collect();
         let kind = kind(&gathered.roots, gathered.bundle, &entries);
         Ok(Incoming { patients, kind, summary, entries, links, owners, problems: gathered.problems })
     }
@@ -157,7 +158,13 @@ impl Incoming {
     ///
     /// # Errors
     /// [`Refused::NoSuchPatient`] when the index is out of range.
-    pub fn chart(&self, index: usize, chart_id: Uuid, taken_in_at: Time, source_name: &str) -> Result<ChartDraft, Refused> {
+    pub fn chart(
+        &self,
+        index: usize,
+        chart_id: Uuid,
+        taken_in_at: Time,
+        source_name: &str,
+    ) -> Result<ChartDraft, Refused> {
         if index >= self.patients.len() {
             return Err(Refused::NoSuchPatient { index, count: self.patients.len() });
         }
@@ -217,7 +224,9 @@ fn owners(entries: &[Entry], links: &Links, places: &[usize], alias: Option<&str
             let first = entry.id.as_ref().and_then(|id| links.at(&format!("Patient/{id}")));
             return own(place).or_else(|| own(first?)).map_or(Owner::Stranger, Owner::Patient);
         }
-        let Some(reference) = ["subject", "patient", "beneficiary", "for"].iter().find_map(|name| entry.value.get(*name)) else {
+        let Some(reference) =
+            ["subject", "patient", "beneficiary", "for"].iter().find_map(|name| entry.value.get(*name))
+        else {
             return Owner::Nobody;
         };
         let named = links.find(reference).and_then(own);

@@ -110,7 +110,9 @@ pub(crate) fn word<'v>(of: &'v Value, name: &str) -> Option<&'v str> {
 
 /// The codings of a `CodeableConcept` as (system, code).
 pub(crate) fn codings(concept: &Value) -> impl Iterator<Item = (&str, &str)> {
-    list(concept, "coding").iter().filter_map(|coding| Some((word(coding, "system").unwrap_or(""), word(coding, "code")?)))
+    list(concept, "coding")
+        .iter()
+        .filter_map(|coding| Some((word(coding, "system").unwrap_or(""), word(coding, "code")?)))
 }
 
 /// Does the concept carry this code? A coding without a system is taken at its word.
@@ -128,7 +130,8 @@ pub(crate) fn concept(concept: &Value) -> Option<String> {
     if let Some(text) = word(concept, "text") {
         return Some(text.to_owned());
     }
-    let real = || list(concept, "coding").iter().filter(|coding| word(coding, "system") != Some(super::codes::DATA_ABSENT));
+    let real =
+        || list(concept, "coding").iter().filter(|coding| word(coding, "system") != Some(super::codes::DATA_ABSENT));
     let display = real().find_map(|coding| word(coding, "display"));
     display.or_else(|| real().find_map(|coding| word(coding, "code"))).map(str::to_owned)
 }

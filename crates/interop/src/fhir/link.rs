@@ -52,7 +52,9 @@ fn names(entry: &Entry) -> Vec<String> {
         names.push(format!("{}/{id}", entry.kind));
         names.push(format!("urn:uuid:{id}"));
     }
-    names.extend(list(&entry.value, "identifier").iter().filter_map(|identifier| by_identifier(&entry.kind, identifier)));
+    names.extend(
+        list(&entry.value, "identifier").iter().filter_map(|identifier| by_identifier(&entry.kind, identifier)),
+    );
     names
 }
 

@@ -107,9 +107,13 @@ impl Node {
 impl From<Value> for Node {
     fn from(value: Value) -> Self {
         match value {
-            Value::Object(members) => Node::Object(members.into_iter().map(|(name, value)| (name, value.into())).collect()),
+            Value::Object(members) => {
+                Node::Object(members.into_iter().map(|(name, value)| (name, value.into())).collect())
+            }
             Value::Array(items) => Node::Array(items.into_iter().map(Node::from).collect()),
-            leaf => Node::Leaf(serde_json::value::to_raw_value(&leaf).expect("text, numbers, true, false and null are JSON")),
+            leaf => Node::Leaf(
+                serde_json::value::to_raw_value(&leaf).expect("text, numbers, true, false and null are JSON"),
+            ),
         }
     }
 }

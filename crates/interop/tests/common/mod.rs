@@ -1,7 +1,9 @@
 //! What the tests share.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use interop::fhir::{Author, ChartDraft, ChartView, Choice, FileView, Form, Incoming, Limits, RecordView, What, bundle, read};
+use interop::fhir::{
+    Author, ChartDraft, ChartView, Choice, FileView, Form, Incoming, Limits, RecordView, What, bundle, read,
+};
 use model::Time;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -30,7 +32,8 @@ pub fn draft(bytes: &[u8]) -> ChartDraft {
 
 /// A bundle around resources; `subject` and `patient` are added where they belong.
 pub fn around(resources: Vec<Value>) -> Vec<u8> {
-    let mut all = vec![json!({"resourceType": "Patient", "id": "p", "name": [{"text": "Ana Lima"}], "birthDate": "1967-08"})];
+    let mut all =
+        vec![json!({"resourceType": "Patient", "id": "p", "name": [{"text": "Ana Lima"}], "birthDate": "1967-08"})];
     all.extend(resources.into_iter().map(|mut one| {
         let name = if one["resourceType"] == "AllergyIntolerance" { "patient" } else { "subject" };
         if one.get(name).is_none() {
@@ -78,7 +81,8 @@ pub fn said(draft: &ChartDraft) -> Value {
         .records
         .iter()
         .map(|(_, one)| {
-            let files: Vec<Value> = one.files.iter().map(|file| json!([file.name, file.media_type, file.sha256])).collect();
+            let files: Vec<Value> =
+                one.files.iter().map(|file| json!([file.name, file.media_type, file.sha256])).collect();
             json!([one.record, files])
         })
         .collect();

@@ -21,8 +21,13 @@ pub struct AiCharacter {
     pub personality: PersonalityPart,
     /// How the model is asked.
     #[field(
-        sealed, latest,
-        from("C:ai_characters.ai_settings.temperature", "C:ai_characters.ai_settings.max_tokens", "C:ai_characters.ai_settings.model")
+        sealed,
+        latest,
+        from(
+            "C:ai_characters.ai_settings.temperature",
+            "C:ai_characters.ai_settings.max_tokens",
+            "C:ai_characters.ai_settings.model"
+        )
     )]
     pub ai_settings: AiSettingsPart,
     /// May it be chosen?

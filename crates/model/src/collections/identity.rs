@@ -56,7 +56,8 @@ pub struct User {
     pub certificate: Option<String>,
     /// Id of the passphrase slot: opening it is the password check.
     #[field(
-        sealed, latest,
+        sealed,
+        latest,
         from("S:users.password_hash", "M:users.password", "C:users.password_hash", "R:users.password")
     )]
     pub key_bundle: Option<String>,

@@ -44,8 +44,15 @@ pub struct MedicalRecord {
     pub notes: Option<String>,
     /// The files.
     #[field(
-        sealed, union,
-        from("R:medical_records.file", "R:medical_records.file_name", "R:medical_records.file_size", "R:medical_records.file_type", "M:medicalRecords.records.attachments")
+        sealed,
+        union,
+        from(
+            "R:medical_records.file",
+            "R:medical_records.file_name",
+            "R:medical_records.file_size",
+            "R:medical_records.file_type",
+            "M:medicalRecords.records.attachments"
+        )
     )]
     #[serde(default)]
     pub attachments: Vec<Attachment>,

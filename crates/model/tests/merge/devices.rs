@@ -24,7 +24,18 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let device = 0..DEVICES;
-    let name = select(vec!["first", "plan", "dose", "unit", "state", "reason", "note", "count", "of_a_newer_program", "is_deleted"]);
+    let name = select(vec![
+        "first",
+        "plan",
+        "dose",
+        "unit",
+        "state",
+        "reason",
+        "note",
+        "count",
+        "of_a_newer_program",
+        "is_deleted",
+    ]);
     let list = || select(vec!["allergies", "contacts"]);
     let id = || select(vec!["a", "b", "c"]);
     prop_oneof![
@@ -53,8 +64,13 @@ struct World {
 impl World {
     fn new() -> Self {
         let mut base = Version::default();
-        base.apply(ALL_POLICIES, &map(json!({"note": "base", "allergies": [{"id": "a", "v": 0}], "is_deleted": false})), stamp(1, 9));
-        let device = |at: usize| Device { clock: Hlc::resume(DeviceTag(at as u64), Stamp::ZERO), version: base.clone() };
+        base.apply(
+            ALL_POLICIES,
+            &map(json!({"note": "base", "allergies": [{"id": "a", "v": 0}], "is_deleted": false})),
+            stamp(1, 9),
+        );
+        let device =
+            |at: usize| Device { clock: Hlc::resume(DeviceTag(at as u64), Stamp::ZERO), version: base.clone() };
         World { devices: (0..DEVICES).map(device).collect(), written: BTreeSet::new(), kept: BTreeSet::new(), now: 100 }
     }
 
@@ -124,7 +140,8 @@ impl World {
 /// All but the fields that may refuse a write (the vault asks the merge first).
 fn guarded(version: &Version) -> Version {
     let mut version = version.clone();
-    let free = |name: &str| !ALL_POLICIES.field(name).is_some_and(|field| matches!(field.merge, Merge::Keep | Merge::Rise));
+    let free =
+        |name: &str| !ALL_POLICIES.field(name).is_some_and(|field| matches!(field.merge, Merge::Keep | Merge::Rise));
     version.values = version.values.into_iter().filter(|(name, _)| free(name)).collect();
     version.stamps.retain(|key, _| free(key));
     version

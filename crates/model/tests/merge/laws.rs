@@ -139,7 +139,11 @@ fn a_removed_element_stays_removed_beside_other_edits() {
     let (mut removed, mut added, mut edited) = (base.clone(), base.clone(), base.clone());
     removed.apply(ALL_POLICIES, &map(json!({"allergies": [{"id": "b"}]})), stamp(2, 1));
     added.apply(ALL_POLICIES, &map(json!({"allergies": [{"id": "a"}, {"id": "b"}, {"id": "c"}]})), stamp(3, 2));
-    edited.apply(ALL_POLICIES, &map(json!({"allergies": [{"id": "a"}, {"id": "b", "severity": "severe"}]})), stamp(4, 3));
+    edited.apply(
+        ALL_POLICIES,
+        &map(json!({"allergies": [{"id": "a"}, {"id": "b", "severity": "severe"}]})),
+        stamp(4, 3),
+    );
     let shown = all_orders(&[removed, added, edited]);
     assert_eq!(shown.values["allergies"], json!([{"id": "b", "severity": "severe"}, {"id": "c"}]));
 }
@@ -156,11 +160,26 @@ fn the_last_element_leaves_an_empty_list() {
 
 #[test]
 fn rising_values_of_every_kind_have_one_order() {
-    let ladder = [json!(null), json!(false), json!(true), json!(-1), json!(0.5), json!(2), json!(10), json!("10"), json!("2"), json!([0])];
+    let ladder = [
+        json!(null),
+        json!(false),
+        json!(true),
+        json!(-1),
+        json!(0.5),
+        json!(2),
+        json!(10),
+        json!("10"),
+        json!("2"),
+        json!([0]),
+    ];
     for (at, low) in ladder.iter().enumerate() {
         for high in &ladder[at + 1..] {
             // The lower one is newer each time.
-            let shown = all_orders(&[written(json!({"count": low}), 9, 1), written(json!({"count": high}), 1, 2), Version::default()]);
+            let shown = all_orders(&[
+                written(json!({"count": low}), 9, 1),
+                written(json!({"count": high}), 1, 2),
+                Version::default(),
+            ]);
             assert_eq!(&shown.values["count"], high, "{low} against {high}");
         }
     }

@@ -53,9 +53,27 @@ pub fn stamp(ms: u64, device: u64) -> Stamp {
 /// Values of every kind, few enough to meet again.
 pub fn value() -> impl Strategy<Value = Value> {
     let scalars = [
-        json!(null), json!(false), json!(true), json!(0), json!(0.0), json!(-0.0), json!(1), json!(1.0), json!(2), json!(10),
-        json!(-3.5), json!(1e300), json!(9_007_199_254_740_992_u64), json!(9_007_199_254_740_993_u64), json!(u64::MAX),
-        json!(i64::MIN), json!(""), json!("a"), json!("b"), json!("2026-03-13T08:30:00.000Z"), json!("é\"\\\n"),
+        json!(null),
+        json!(false),
+        json!(true),
+        json!(0),
+        json!(0.0),
+        json!(-0.0),
+        json!(1),
+        json!(1.0),
+        json!(2),
+        json!(10),
+        json!(-3.5),
+        json!(1e300),
+        json!(9_007_199_254_740_992_u64),
+        json!(9_007_199_254_740_993_u64),
+        json!(u64::MAX),
+        json!(i64::MIN),
+        json!(""),
+        json!("a"),
+        json!("b"),
+        json!("2026-03-13T08:30:00.000Z"),
+        json!("é\"\\\n"),
     ];
     prop_oneof![
         6 => select(scalars.to_vec()),
@@ -84,7 +102,8 @@ const STRANGE: &[&str] = &["of_a_newer_program", "order", "allergies/a", "allerg
 
 /// Any version at all: values missing, unknown or of the wrong kind, stamps missing, equal, or of nothing.
 pub fn any_version(def: &'static CollectionDef) -> impl Strategy<Value = Version> {
-    let names: Vec<&'static str> = def.fields.iter().chain(COMMON).map(|field| field.name).chain(STRANGE.iter().copied()).collect();
+    let names: Vec<&'static str> =
+        def.fields.iter().chain(COMMON).map(|field| field.name).chain(STRANGE.iter().copied()).collect();
     let each: Vec<BoxedStrategy<Option<Value>>> = names
         .iter()
         .map(|name| match is_union(def, name) {
@@ -136,7 +155,9 @@ pub fn in_one_order(def: &CollectionDef, version: &Version) -> Version {
 /// A value as text with its keys in order; equal values are the same text.
 pub fn text(value: &Value) -> String {
     match value {
-        Value::Object(map) => format!("{:?}", map.iter().map(|(key, value)| (key, text(value))).collect::<BTreeMap<_, _>>()),
+        Value::Object(map) => {
+            format!("{:?}", map.iter().map(|(key, value)| (key, text(value))).collect::<BTreeMap<_, _>>())
+        }
         Value::Array(items) => format!("{:?}", items.iter().map(text).collect::<Vec<_>>()),
         zero if *zero == json!(0.0) => "0.0".to_owned(),
         scalar => scalar.to_string(),

@@ -38,12 +38,17 @@ fn a_fork_changed_on_both_sides_is_reviewed() {
     for (ours, theirs, key) in [
         (json!({"note": "ours"}), json!({"note": "theirs"}), "note"),
         (json!({"dose": 10}), json!({"unit": "g"}), "order"),
-        (json!({"allergies": [{"id": "a", "severity": "severe"}, {"id": "b"}]}), json!({"allergies": [{"id": "b"}]}), "allergies/a"),
+        (
+            json!({"allergies": [{"id": "a", "severity": "severe"}, {"id": "b"}]}),
+            json!({"allergies": [{"id": "b"}]}),
+            "allergies/a",
+        ),
         (json!({"contacts": [{"id": "n", "phone": 1}]}), json!({"contacts": [{"id": "n", "phone": 2}]}), "contacts/n"),
     ] {
         let base = base();
         for (first, second) in [(2, 3), (3, 2), (2, 2)] {
-            let merged = both(&base, &changed(&base, ours.clone(), first, 1), &changed(&base, theirs.clone(), second, 2));
+            let merged =
+                both(&base, &changed(&base, ours.clone(), first, 1), &changed(&base, theirs.clone(), second, 2));
             assert_eq!(reviews(&merged).iter().map(|lost| lost.key.as_str()).collect::<Vec<_>>(), [key], "{merged:#?}");
         }
     }
@@ -55,16 +60,26 @@ fn a_removal_that_lost_to_a_later_edit_is_shown_as_null() {
     let removed = changed(&base, json!({"allergies": [{"id": "b"}]}), 2, 1);
     let edited = changed(&base, json!({"allergies": [{"id": "a", "severity": "severe"}, {"id": "b"}]}), 3, 2);
     let merged = both(&base, &removed, &edited);
-    assert_eq!(merged.displaced, [Displaced {
-        key: "allergies/a".into(), value: Value::Null, stamp: stamp(2, 1), by: stamp(3, 2), review: true,
-    }]);
+    assert_eq!(
+        merged.displaced,
+        [Displaced {
+            key: "allergies/a".into(),
+            value: Value::Null,
+            stamp: stamp(2, 1),
+            by: stamp(3, 2),
+            review: true,
+        }]
+    );
 }
 
 #[test]
 fn what_one_side_alone_changed_is_not_reviewed() {
     let base = base();
     for changes in [
-        json!({"note": "ours"}), json!({"dose": 10}), json!({"allergies": []}), json!({"is_deleted": true}),
+        json!({"note": "ours"}),
+        json!({"dose": 10}),
+        json!({"allergies": []}),
+        json!({"is_deleted": true}),
         json!({"plan": "b", "count": 3, "state": "closed"}),
     ] {
         let ours = changed(&base, changes.clone(), 2, 1);
@@ -86,8 +101,13 @@ fn the_same_change_on_both_sides_is_not_reviewed() {
 #[test]
 fn an_edit_against_a_deletion_is_reviewed_once() {
     for edit in [
-        json!({"note": "edited"}), json!({"plan": "b"}), json!({"dose": 6}), json!({"count": 1}), json!({"of_a_newer_program": 1}),
-        json!({"allergies": [{"id": "a", "severity": "severe"}, {"id": "b"}]}), json!({"allergies": []}),
+        json!({"note": "edited"}),
+        json!({"plan": "b"}),
+        json!({"dose": 6}),
+        json!({"count": 1}),
+        json!({"of_a_newer_program": 1}),
+        json!({"allergies": [{"id": "a", "severity": "severe"}, {"id": "b"}]}),
+        json!({"allergies": []}),
     ] {
         for (deleted_at, edited_at) in [(2, 3), (3, 2)] {
             let base = base();
@@ -101,7 +121,10 @@ fn an_edit_against_a_deletion_is_reviewed_once() {
             for again in reviews(&merge(ALL_POLICIES, &base, &merged.version, &edited)) {
                 assert_eq!(again, lost);
             }
-            assert_eq!(reviews(&merge(ALL_POLICIES, &merged.version, &merged.version, &edited)), Vec::<&Displaced>::new());
+            assert_eq!(
+                reviews(&merge(ALL_POLICIES, &merged.version, &merged.version, &edited)),
+                Vec::<&Displaced>::new()
+            );
         }
     }
 }
@@ -111,7 +134,8 @@ fn an_editor_that_never_spoke_of_life_is_reviewed_too() {
     let mut base = base();
     base.values.remove("is_deleted");
     base.stamps.remove("is_deleted");
-    let merged = both(&base, &changed(&base, json!({"is_deleted": true}), 2, 1), &changed(&base, json!({"note": "x"}), 3, 2));
+    let merged =
+        both(&base, &changed(&base, json!({"is_deleted": true}), 2, 1), &changed(&base, json!({"note": "x"}), 3, 2));
     assert_eq!(merged.displaced.iter().filter(|lost| lost.key == "is_deleted" && lost.review).count(), 1);
 }
 
@@ -140,9 +164,8 @@ fn a_restoration_after_a_deletion_elsewhere_keeps_both_words() {
 const NAMES: [&str; 6] = ["note", "plan", "dose", "unit", "count", "state"];
 
 fn changes() -> impl Strategy<Value = Value> {
-    vec((select(NAMES.to_vec()), value()), 1..5).prop_map(|pairs| {
-        Value::Object(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-    })
+    vec((select(NAMES.to_vec()), value()), 1..5)
+        .prop_map(|pairs| Value::Object(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()))
 }
 
 proptest! {

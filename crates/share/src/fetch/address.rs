@@ -37,9 +37,7 @@ pub fn check(address: &Url, found: &[SocketAddr], policy: AddressPolicy) -> Resu
     if found.is_empty() {
         return Err(Error::Unreachable);
     }
-    found
-        .iter()
-        .try_for_each(|one| check_one(zone(one.ip()), secure, policy))
+    found.iter().try_for_each(|one| check_one(zone(one.ip()), secure, policy))
 }
 
 fn check_one(zone: Zone, secure: bool, policy: AddressPolicy) -> Result<()> {
@@ -48,9 +46,7 @@ fn check_one(zone: Zone, secure: bool, policy: AddressPolicy) -> Result<()> {
         Zone::Local if policy.allow_lan => Ok(()),
         Zone::Local => Err(Error::LocalAddress),
         Zone::Public if secure => Ok(()),
-        Zone::Public => Err(Error::AddressRefused(
-            "it is not secured (http) and lies outside the local network",
-        )),
+        Zone::Public => Err(Error::AddressRefused("it is not secured (http) and lies outside the local network")),
     }
 }
 
@@ -62,11 +58,8 @@ fn zone(ip: IpAddr) -> Zone {
 }
 
 /// Metadata services of clouds (EC2, ECS, Alibaba), which hand credentials to whoever asks from inside.
-const METADATA_V4: [Ipv4Addr; 3] = [
-    Ipv4Addr::new(169, 254, 169, 254),
-    Ipv4Addr::new(169, 254, 170, 2),
-    Ipv4Addr::new(100, 100, 100, 200),
-];
+const METADATA_V4: [Ipv4Addr; 3] =
+    [Ipv4Addr::new(169, 254, 169, 254), Ipv4Addr::new(169, 254, 170, 2), Ipv4Addr::new(100, 100, 100, 200)];
 const METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
 
 fn zone_v4(ip: Ipv4Addr) -> Zone {
@@ -74,11 +67,7 @@ fn zone_v4(ip: Ipv4Addr) -> Zone {
         return Zone::Never;
     }
     match ip.octets() {
-        [10 | 127, ..]
-        | [172, 16..=31, ..]
-        | [192, 168, ..]
-        | [169, 254, ..]
-        | [100, 64..=127, ..] => Zone::Local,
+        [10 | 127, ..] | [172, 16..=31, ..] | [192, 168, ..] | [169, 254, ..] | [100, 64..=127, ..] => Zone::Local,
         [0 | 224..=255, ..] | [192, 0, 0 | 2, _] | [192, 88, 99, _] => Zone::Never,
         [198, 18 | 19, ..] | [198, 51, 100, _] | [203, 0, 113, _] => Zone::Never,
         _ => Zone::Public,
@@ -107,9 +96,7 @@ fn zone_v6(ip: Ipv6Addr) -> Zone {
 fn inner_v4(ip: Ipv6Addr) -> Option<Ipv4Addr> {
     let join = |high: u16, low: u16| Some(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)));
     match ip.segments() {
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
-            join(high, low)
-        }
+        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => join(high, low),
         [0x2002, high, low, ..] => join(high, low),
         _ => None,
     }
@@ -124,10 +111,7 @@ mod tests {
     const STRICT: AddressPolicy = AddressPolicy { allow_lan: false };
 
     fn verdict(url: &str, ips: &[&str], policy: AddressPolicy) -> &'static str {
-        let found: Vec<SocketAddr> = ips
-            .iter()
-            .map(|ip| SocketAddr::new(ip.parse().unwrap(), 443))
-            .collect();
+        let found: Vec<SocketAddr> = ips.iter().map(|ip| SocketAddr::new(ip.parse().unwrap(), 443)).collect();
         check(&Url::parse(url).unwrap(), &found, policy).map_or_else(|e| e.code(), |()| "ok")
     }
 
@@ -156,16 +140,8 @@ mod tests {
             "2002:c0a8:0101::1",
             "2002:7f00:1::",
         ] {
-            assert_eq!(
-                verdict("https://a.example/", &[ip], STRICT),
-                "local_address",
-                "{ip}"
-            );
-            assert_eq!(
-                verdict("http://a.example/", &[ip], STRICT),
-                "local_address",
-                "{ip}"
-            );
+            assert_eq!(verdict("https://a.example/", &[ip], STRICT), "local_address", "{ip}");
+            assert_eq!(verdict("http://a.example/", &[ip], STRICT), "local_address", "{ip}");
             assert_eq!(verdict("https://a.example/", &[ip], ALLOW), "ok", "{ip}");
             assert_eq!(verdict("http://a.example/", &[ip], ALLOW), "ok", "{ip}");
         }
@@ -205,16 +181,8 @@ mod tests {
             "2002:a9fe:a9fe::1",
             "4000::1",
         ] {
-            assert_eq!(
-                verdict("https://a.example/", &[ip], ALLOW),
-                "address_refused",
-                "{ip}"
-            );
-            assert_eq!(
-                verdict("https://a.example/", &[ip], STRICT),
-                "address_refused",
-                "{ip}"
-            );
+            assert_eq!(verdict("https://a.example/", &[ip], ALLOW), "address_refused", "{ip}");
+            assert_eq!(verdict("https://a.example/", &[ip], STRICT), "address_refused", "{ip}");
         }
     }
 
@@ -233,44 +201,18 @@ mod tests {
             "64:ff9b::9.9.9.9",
         ] {
             assert_eq!(verdict("https://a.example/", &[ip], STRICT), "ok", "{ip}");
-            assert_eq!(
-                verdict("http://a.example/", &[ip], STRICT),
-                "address_refused",
-                "{ip}"
-            );
-            assert_eq!(
-                verdict("http://a.example/", &[ip], ALLOW),
-                "address_refused",
-                "{ip}"
-            );
+            assert_eq!(verdict("http://a.example/", &[ip], STRICT), "address_refused", "{ip}");
+            assert_eq!(verdict("http://a.example/", &[ip], ALLOW), "address_refused", "{ip}");
         }
     }
 
     #[test]
     fn one_bad_address_among_good_ones_is_enough() {
-        assert_eq!(
-            verdict("https://a.example/", &["9.9.9.9", "192.168.0.1"], STRICT),
-            "local_address"
-        );
-        assert_eq!(
-            verdict("https://a.example/", &["9.9.9.9", "169.254.169.254"], ALLOW),
-            "address_refused"
-        );
-        assert_eq!(
-            verdict("http://a.example/", &["192.168.0.1", "9.9.9.9"], ALLOW),
-            "address_refused"
-        );
-        assert_eq!(
-            verdict("https://a.example/", &[], ALLOW),
-            "host_unreachable"
-        );
-        assert_eq!(
-            verdict("ftp://a.example/", &["9.9.9.9"], ALLOW),
-            "address_refused"
-        );
-        assert_eq!(
-            verdict("https://u:p@a.example/", &["9.9.9.9"], ALLOW),
-            "address_refused"
-        );
+        assert_eq!(verdict("https://a.example/", &["9.9.9.9", "192.168.0.1"], STRICT), "local_address");
+        assert_eq!(verdict("https://a.example/", &["9.9.9.9", "169.254.169.254"], ALLOW), "address_refused");
+        assert_eq!(verdict("http://a.example/", &["192.168.0.1", "9.9.9.9"], ALLOW), "address_refused");
+        assert_eq!(verdict("https://a.example/", &[], ALLOW), "host_unreachable");
+        assert_eq!(verdict("ftp://a.example/", &["9.9.9.9"], ALLOW), "address_refused");
+        assert_eq!(verdict("https://u:p@a.example/", &["9.9.9.9"], ALLOW), "address_refused");
     }
 }

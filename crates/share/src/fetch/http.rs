@@ -40,19 +40,14 @@ impl Asker {
 
     /// The body of a 200 answer, at most `limit` bytes; every other answer is an error.
     pub async fn ask(&self, address: &Url, ask: Ask, limit: usize) -> Result<Vec<u8>> {
-        tokio::time::timeout(TIME, self.ask_at_leisure(address, ask, limit))
-            .await
-            .map_err(|_| Error::TimedOut)?
+        tokio::time::timeout(TIME, self.ask_at_leisure(address, ask, limit)).await.map_err(|_| Error::TimedOut)?
     }
 
     async fn ask_at_leisure(&self, address: &Url, ask: Ask, limit: usize) -> Result<Vec<u8>> {
         let found = resolve(address).await?;
         address::check(address, &found, self.policy)?;
         let client = client(address, &found)?;
-        let response = request(&client, address, ask)
-            .send()
-            .await
-            .map_err(|e| unanswered(&e))?;
+        let response = request(&client, address, ask).send().await.map_err(|e| unanswered(&e))?;
         if response.status() == StatusCode::OK {
             return body(response, limit).await;
         }
@@ -66,15 +61,9 @@ async fn resolve(address: &Url) -> Result<Vec<SocketAddr>> {
     if !matches!(address.scheme(), "https" | "http") {
         return Err(Error::AddressRefused("it is neither https nor http"));
     }
-    let host = address
-        .host_str()
-        .unwrap_or_default()
-        .trim_start_matches('[')
-        .trim_end_matches(']');
+    let host = address.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     let port = address.port_or_known_default().unwrap_or_default();
-    let found = tokio::net::lookup_host((host, port))
-        .await
-        .map_err(|_| Error::Unreachable)?;
+    let found = tokio::net::lookup_host((host, port)).await.map_err(|_| Error::Unreachable)?;
     Ok(found.collect())
 }
 
@@ -100,25 +89,17 @@ fn client(address: &Url, found: &[SocketAddr]) -> Result<Client> {
 fn tls(needed: bool) -> Result<ClientConfig> {
     let no_tls = |e: rustls::Error| Error::NoTls(e.to_string());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(no_tls)?;
+    let builder =
+        ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(no_tls)?;
     if !needed {
-        return Ok(builder
-            .with_root_certificates(rustls::RootCertStore::empty())
-            .with_no_client_auth());
+        return Ok(builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth());
     }
-    Ok(builder
-        .with_platform_verifier()
-        .map_err(no_tls)?
-        .with_no_client_auth())
+    Ok(builder.with_platform_verifier().map_err(no_tls)?.with_no_client_auth())
 }
 
 fn request(client: &Client, address: &Url, ask: Ask) -> RequestBuilder {
     match ask {
-        Ask::Get => client
-            .get(address.clone())
-            .header(ACCEPT, "application/jose, */*"),
+        Ask::Get => client.get(address.clone()).header(ACCEPT, "application/jose, */*"),
         Ask::Post(json) => client
             .post(address.clone())
             .header(CONTENT_TYPE, "application/json")
@@ -128,19 +109,12 @@ fn request(client: &Client, address: &Url, ask: Ask) -> RequestBuilder {
 }
 
 fn unanswered(error: &reqwest::Error) -> Error {
-    if error.is_timeout() {
-        Error::TimedOut
-    } else {
-        Error::Unreachable
-    }
+    if error.is_timeout() { Error::TimedOut } else { Error::Unreachable }
 }
 
 async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>> {
     let too_much = Error::TooMuch { limit };
-    if response
-        .content_length()
-        .is_some_and(|length| length > limit as u64)
-    {
+    if response.content_length().is_some_and(|length| length > limit as u64) {
         return Err(too_much);
     }
     let mut bytes = Vec::new();
@@ -160,15 +134,9 @@ async fn refused(response: Response) -> Error {
     }
     match status {
         StatusCode::NOT_FOUND | StatusCode::GONE => Error::NoLongerShared,
-        StatusCode::UNAUTHORIZED => Error::WrongPasscode {
-            remaining: remaining(response).await,
-        },
-        StatusCode::TOO_MANY_REQUESTS => Error::TryLater {
-            retry_after: retry_after(&response),
-        },
-        other => Error::HostRefused {
-            status: other.as_u16(),
-        },
+        StatusCode::UNAUTHORIZED => Error::WrongPasscode { remaining: remaining(response).await },
+        StatusCode::TOO_MANY_REQUESTS => Error::TryLater { retry_after: retry_after(&response) },
+        other => Error::HostRefused { status: other.as_u16() },
     }
 }
 
@@ -181,18 +149,9 @@ struct Refusal {
 /// A host need not say how many guesses are left; one that says it unreadably has not said it.
 async fn remaining(response: Response) -> Option<u32> {
     let text = body(response, REFUSAL_MAX).await.ok()?;
-    serde_json::from_slice::<Refusal>(&text)
-        .ok()?
-        .remaining_attempts
+    serde_json::from_slice::<Refusal>(&text).ok()?.remaining_attempts
 }
 
 fn retry_after(response: &Response) -> Option<u64> {
-    response
-        .headers()
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()
+    response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
 }

@@ -22,11 +22,7 @@ struct Request<'a> {
 
 /// The body of a manifest request.
 pub fn request(recipient: &str, passcode: Option<&str>) -> Vec<u8> {
-    let request = Request {
-        recipient,
-        passcode,
-        embedded_length_max: EMBEDDED_LENGTH_MAX,
-    };
+    let request = Request { recipient, passcode, embedded_length_max: EMBEDDED_LENGTH_MAX };
     serde_json::to_vec(&request).expect("texts and a number are always JSON")
 }
 
@@ -63,16 +59,12 @@ struct Listed {
 
 /// Reads a manifest that came from `from`. A secure host may not point to an insecure one.
 pub fn read(text: &str, from: &Url) -> Result<Vec<Entry>> {
-    let manifest: Manifest = serde_json::from_str(text)
-        .map_err(|_| Error::BadManifest("it is not the JSON of a manifest"))?;
+    let manifest: Manifest =
+        serde_json::from_str(text).map_err(|_| Error::BadManifest("it is not the JSON of a manifest"))?;
     if manifest.files.len() > FILES_MAX {
         return Err(Error::BadManifest("it lists too many files"));
     }
-    manifest
-        .files
-        .into_iter()
-        .map(|listed| entry(listed, from))
-        .collect()
+    manifest.files.into_iter().map(|listed| entry(listed, from)).collect()
 }
 
 fn entry(listed: Listed, from: &Url) -> Result<Entry> {
@@ -81,24 +73,14 @@ fn entry(listed: Listed, from: &Url) -> Result<Entry> {
         (None, Some(text)) => Place::Location(location(&text, from)?),
         (None, None) => return Err(Error::BadManifest("a file is neither in it nor pointed to")),
     };
-    let content_type = listed
-        .content_type
-        .map(|text| shown(&text))
-        .filter(|text| !text.is_empty());
-    Ok(Entry {
-        content_type,
-        place,
-        last_updated: listed.last_updated.map(|text| shown(&text)),
-    })
+    let content_type = listed.content_type.map(|text| shown(&text)).filter(|text| !text.is_empty());
+    Ok(Entry { content_type, place, last_updated: listed.last_updated.map(|text| shown(&text)) })
 }
 
 fn location(text: &str, from: &Url) -> Result<Url> {
-    let address = Url::parse(text)
-        .map_err(|_| Error::BadManifest("a file's address is not a web address"))?;
+    let address = Url::parse(text).map_err(|_| Error::BadManifest("a file's address is not a web address"))?;
     if from.scheme() == "https" && address.scheme() != "https" {
-        return Err(Error::AddressRefused(
-            "a secure host points to an insecure one",
-        ));
+        return Err(Error::AddressRefused("a secure host points to an insecure one"));
     }
     Ok(address)
 }
@@ -109,18 +91,12 @@ mod tests {
     use super::*;
 
     fn read_from(scheme: &str, text: &str) -> Result<Vec<Entry>> {
-        read(
-            text,
-            &Url::parse(&format!("{scheme}://a.example/m")).unwrap(),
-        )
+        read(text, &Url::parse(&format!("{scheme}://a.example/m")).unwrap())
     }
 
     #[test]
     fn every_malformed_manifest_is_refused_and_named() {
-        let too_many = format!(
-            r#"{{"files":[{}]}}"#,
-            vec![r#"{"embedded":"a"}"#; 65].join(",")
-        );
+        let too_many = format!(r#"{{"files":[{}]}}"#, vec![r#"{"embedded":"a"}"#; 65].join(","));
         for bad in [
             "",
             "[]",
@@ -131,11 +107,7 @@ mod tests {
             r#"{"files":[{"embedded":1}]}"#,
             &too_many,
         ] {
-            assert_eq!(
-                read_from("https", bad).unwrap_err().code(),
-                "bad_manifest",
-                "{bad:.40}"
-            );
+            assert_eq!(read_from("https", bad).unwrap_err().code(), "bad_manifest", "{bad:.40}");
         }
         assert!(read_from("https", r#"{"files":[]}"#).unwrap().is_empty());
     }
@@ -143,10 +115,7 @@ mod tests {
     #[test]
     fn a_secure_host_may_not_point_to_an_insecure_one() {
         let manifest = r#"{"files":[{"location":"http://a.example/f"}]}"#;
-        assert_eq!(
-            read_from("https", manifest).unwrap_err().code(),
-            "address_refused"
-        );
+        assert_eq!(read_from("https", manifest).unwrap_err().code(), "address_refused");
         assert_eq!(read_from("http", manifest).unwrap().len(), 1);
     }
 

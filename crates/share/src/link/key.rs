@@ -59,7 +59,5 @@ impl LinkKey {
 
 /// Fills `bytes` from the system's randomness.
 pub(crate) fn fill(bytes: &mut [u8]) -> Result<()> {
-    SystemRandom::new()
-        .fill(bytes)
-        .map_err(|_| Error::Randomness)
+    SystemRandom::new().fill(bytes).map_err(|_| Error::Randomness)
 }

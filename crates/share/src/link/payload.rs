@@ -62,13 +62,7 @@ pub(super) struct Payload {
 
 macro_rules! first {
     ($self:ident, $variant:ident) => {
-        $self.members.iter().find_map(|m| {
-            if let Member::$variant(value) = m {
-                Some(value)
-            } else {
-                None
-            }
-        })
+        $self.members.iter().find_map(|m| if let Member::$variant(value) = m { Some(value) } else { None })
     };
 }
 
@@ -81,9 +75,7 @@ impl Payload {
             }
             _ => Error::DamagedLink("it does not hold JSON"),
         })?;
-        let payload = Self {
-            members: raw.members,
-        };
+        let payload = Self { members: raw.members };
         payload.check_version()?;
         if first!(payload, Url).is_none() {
             return Err(Error::DamagedLink("it has no address"));
@@ -95,27 +87,16 @@ impl Payload {
     /// A newer link is refused before its members are judged: only its label means something to us.
     fn check_version(&self) -> Result<()> {
         match first!(self, Version) {
-            Some(&version) if version > VERSION => Err(Error::NewerLink {
-                version,
-                label: self.label().map(shown),
-            }),
+            Some(&version) if version > VERSION => Err(Error::NewerLink { version, label: self.label().map(shown) }),
             _ => Ok(()),
         }
     }
 
     fn with_key(mut self, key: LinkKey) -> Result<Self> {
-        let place = self
-            .members
-            .iter_mut()
-            .find(|m| matches!(m, Member::Extra(name, Value::Null) if name == "key"));
+        let place = self.members.iter_mut().find(|m| matches!(m, Member::Extra(name, Value::Null) if name == "key"));
         *place.ok_or(Error::DamagedLink("it has no key"))? = Member::Key(key);
-        if self
-            .flags()
-            .is_some_and(|flags| flags.passcode && flags.direct)
-        {
-            return Err(Error::DamagedLink(
-                "it is a direct file and yet asks for a passcode",
-            ));
+        if self.flags().is_some_and(|flags| flags.passcode && flags.direct) {
+            return Err(Error::DamagedLink("it is a direct file and yet asks for a passcode"));
         }
         Ok(self)
     }
@@ -183,16 +164,12 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw, A::Error> {
-        let mut raw = Raw {
-            members: Vec::new(),
-            key: None,
-        };
+        let mut raw = Raw { members: Vec::new(), key: None };
         while let Some(name) = map.next_key::<String>()? {
             if raw.members.iter().any(|m| m.name() == name) {
                 return Err(A::Error::custom("a member is named twice"));
             }
-            raw.members
-                .extend(read_member(name, &mut map, &mut raw.key)?);
+            raw.members.extend(read_member(name, &mut map, &mut raw.key)?);
         }
         Ok(raw)
     }
@@ -210,12 +187,8 @@ fn read_member<'de, A: MapAccess<'de>>(
             *key = Some(Zeroizing::new(map.next_value::<String>()?));
             Some(Member::Extra(name, Value::Null))
         }
-        "exp" => map
-            .next_value::<Option<Seconds>>()?
-            .map(|exp| Member::Exp(exp.0)),
-        "flag" => map
-            .next_value::<Option<String>>()?
-            .map(|text| Member::Flag(Flags::parse(&text))),
+        "exp" => map.next_value::<Option<Seconds>>()?.map(|exp| Member::Exp(exp.0)),
+        "flag" => map.next_value::<Option<String>>()?.map(|text| Member::Flag(Flags::parse(&text))),
         "label" => map.next_value::<Option<String>>()?.map(Member::Label),
         "v" => map.next_value::<Option<u64>>()?.map(Member::Version),
         _ => Some(Member::Extra(name, map.next_value()?)),
@@ -231,15 +204,9 @@ impl<'de> Deserialize<'de> for Seconds {
         if let Some(whole) = number.as_u64() {
             return Ok(Self(whole));
         }
-        let fraction = number
-            .as_f64()
-            .filter(|n| (0.0..9.0e15).contains(n))
-            .ok_or_else(|| D::Error::custom("no time"))?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "bounded to 0..9e15 just above"
-        )]
+        let fraction =
+            number.as_f64().filter(|n| (0.0..9.0e15).contains(n)).ok_or_else(|| D::Error::custom("no time"))?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded to 0..9e15 just above")]
         Ok(Self(fraction as u64))
     }
 }

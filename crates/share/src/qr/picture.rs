@@ -3,9 +3,7 @@
 use std::io::Cursor;
 
 use image::imageops::{FilterType, resize};
-use image::{
-    DynamicImage, GrayImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits,
-};
+use image::{DynamicImage, GrayImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits};
 use rqrr::PreparedImage;
 
 use crate::error::{Error, Result};
@@ -38,11 +36,7 @@ pub fn read_picture(bytes: &[u8]) -> Result<Vec<String>> {
         }
         looked_like_code |= found.grids > 0;
     }
-    Err(if looked_like_code {
-        Error::UnreadableCode
-    } else {
-        Error::NoCode
-    })
+    Err(if looked_like_code { Error::UnreadableCode } else { Error::NoCode })
 }
 
 fn decode(bytes: &[u8]) -> Result<DynamicImage> {
@@ -66,11 +60,7 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage> {
 }
 
 fn refused(error: &ImageError) -> Error {
-    if matches!(error, ImageError::Limits(_)) {
-        Error::PictureTooLarge
-    } else {
-        Error::NotAPicture
-    }
+    if matches!(error, ImageError::Limits(_)) { Error::PictureTooLarge } else { Error::NotAPicture }
 }
 
 /// Grey values; what is transparent is seen on white.
@@ -102,9 +92,7 @@ fn views(grey: &GrayImage) -> Vec<View<'_>> {
     if longest < SMALL {
         views.push(Box::new(move || scaled(grey, longest * 2)));
     }
-    views.push(Box::new(move || {
-        inverted(scaled(grey, longest.min(SIDES[1])))
-    }));
+    views.push(Box::new(move || inverted(scaled(grey, longest.min(SIDES[1])))));
     views
 }
 
@@ -112,9 +100,7 @@ fn views(grey: &GrayImage) -> Vec<View<'_>> {
 fn scaled(grey: &GrayImage, side: u32) -> GrayImage {
     let (width, height) = grey.dimensions();
     let longest = u64::from(width.max(height).max(1));
-    let to = |length: u32| {
-        u32::try_from((u64::from(length) * u64::from(side) / longest).max(1)).unwrap_or(side)
-    };
+    let to = |length: u32| u32::try_from((u64::from(length) * u64::from(side) / longest).max(1)).unwrap_or(side);
     resize(grey, to(width), to(height), FilterType::Triangle)
 }
 
@@ -131,21 +117,13 @@ struct Found {
 fn codes(grey: &GrayImage) -> Found {
     let (width, height) = (grey.width() as usize, grey.height() as usize);
     let pixels = grey.as_raw();
-    let mut prepared =
-        PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
+    let mut prepared = PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
     let grids = prepared.detect_grids();
     let mut texts: Vec<String> = Vec::new();
-    for text in grids
-        .iter()
-        .take(CODES_MAX)
-        .filter_map(|grid| grid.decode().ok().map(|(_, text)| text))
-    {
+    for text in grids.iter().take(CODES_MAX).filter_map(|grid| grid.decode().ok().map(|(_, text)| text)) {
         if !texts.contains(&text) {
             texts.push(text);
         }
     }
-    Found {
-        grids: grids.len(),
-        texts,
-    }
+    Found { grids: grids.len(), texts }
 }

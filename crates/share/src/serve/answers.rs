@@ -17,35 +17,14 @@ const EMBED_TOTAL: u64 = 8 * 1024 * 1024;
 
 /// On every answer, errors included: browser viewers are of another origin, and nothing may be kept by a cache.
 const COMMON: [(HeaderName, HeaderValue); 8] = [
-    (
-        header::ACCESS_CONTROL_ALLOW_ORIGIN,
-        HeaderValue::from_static("*"),
-    ),
-    (
-        header::ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("GET, POST, OPTIONS"),
-    ),
-    (
-        header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("content-type"),
-    ),
-    (
-        header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("retry-after"),
-    ),
-    (
-        header::ACCESS_CONTROL_MAX_AGE,
-        HeaderValue::from_static("86400"),
-    ),
+    (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+    (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, OPTIONS")),
+    (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type")),
+    (header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after")),
+    (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400")),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    (
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    ),
-    (
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    ),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
 ];
 
 pub fn with_common_headers(mut answer: Response) -> Response {
@@ -60,24 +39,15 @@ pub fn gone() -> Response {
 }
 
 pub fn misdirected() -> Response {
-    error(
-        StatusCode::MISDIRECTED_REQUEST,
-        "This host does not go by that name.",
-    )
+    error(StatusCode::MISDIRECTED_REQUEST, "This host does not go by that name.")
 }
 
 pub fn wrong_method() -> Response {
-    error(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "Ask with POST for a manifest, with GET for a file.",
-    )
+    error(StatusCode::METHOD_NOT_ALLOWED, "Ask with POST for a manifest, with GET for a file.")
 }
 
 pub fn malformed() -> Response {
-    error(
-        StatusCode::BAD_REQUEST,
-        "The body is not the JSON of a manifest request.",
-    )
+    error(StatusCode::BAD_REQUEST, "The body is not the JSON of a manifest request.")
 }
 
 pub fn no_recipient() -> Response {
@@ -85,10 +55,7 @@ pub fn no_recipient() -> Response {
 }
 
 pub fn too_slow() -> Response {
-    error(
-        StatusCode::REQUEST_TIMEOUT,
-        "The request took too long to arrive.",
-    )
+    error(StatusCode::REQUEST_TIMEOUT, "The request took too long to arrive.")
 }
 
 /// The body could not be read: too long, or broken off.
@@ -105,22 +72,15 @@ pub fn preflight() -> Response {
 /// What is not [`Answer::Give`].
 pub fn refusal<T>(answer: &Answer<T>) -> Response {
     match answer {
-        Answer::WrongPasscode { remaining } => json(
-            StatusCode::UNAUTHORIZED,
-            &Remaining {
-                remaining_attempts: *remaining,
-            },
-        ),
+        Answer::WrongPasscode { remaining } => {
+            json(StatusCode::UNAUTHORIZED, &Remaining { remaining_attempts: *remaining })
+        }
         Answer::TooOften { retry_after } => {
             let mut answer = error(StatusCode::TOO_MANY_REQUESTS, "Asked too often.");
-            answer
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
             answer
         }
-        Answer::Unavailable | Answer::Give(_) => {
-            error(StatusCode::SERVICE_UNAVAILABLE, "Try again later.")
-        }
+        Answer::Unavailable | Answer::Give(_) => error(StatusCode::SERVICE_UNAVAILABLE, "Try again later."),
         Answer::Gone => gone(),
     }
 }
@@ -158,11 +118,7 @@ struct Entry<'a> {
 }
 
 /// The manifest. A file longer than `asked_max` characters is never embedded.
-pub fn manifest(
-    files: &[HostedFile],
-    asked_max: Option<u64>,
-    locate: impl Fn(&HostedFile) -> String,
-) -> Response {
+pub fn manifest(files: &[HostedFile], asked_max: Option<u64>, locate: impl Fn(&HostedFile) -> String) -> Response {
     let mut room = EMBED_TOTAL;
     let entries = files.iter().map(|file| {
         let length = file.jwe.len() as u64;
@@ -176,12 +132,7 @@ pub fn manifest(
             status: file.status,
         }
     });
-    json(
-        StatusCode::OK,
-        &Manifest {
-            files: entries.collect(),
-        },
-    )
+    json(StatusCode::OK, &Manifest { files: entries.collect() })
 }
 
 fn iso_8601(seconds: u64) -> Option<String> {

@@ -47,10 +47,7 @@ pub async fn run(listener: TcpListener, router: Router, stop: impl Future<Output
     }
     drop(listener);
     // Whoever is not done by then is cut off when the set is dropped.
-    let _timed_out = tokio::time::timeout(STOP_TIME, async {
-        while connections.join_next().await.is_some() {}
-    })
-    .await;
+    let _timed_out = tokio::time::timeout(STOP_TIME, async { while connections.join_next().await.is_some() {} }).await;
 }
 
 async fn accept(
@@ -62,12 +59,7 @@ async fn accept(
     Some((stream, peer, place))
 }
 
-async fn serve_one(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: Router,
-    place: OwnedSemaphorePermit,
-) {
+async fn serve_one(stream: TcpStream, peer: SocketAddr, router: Router, place: OwnedSemaphorePermit) {
     let service = TowerToHyperService::new(router.layer(Extension(ConnectInfo(peer))));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -59,14 +59,7 @@ impl TicketKey {
 /// What the HMAC covers: each part with its length, so that no two pairs of ids read the same.
 fn signed(link: &str, file: &[u8], end: [u8; TIME_LEN]) -> Vec<u8> {
     let length = (link.len() as u64).to_be_bytes();
-    [
-        b"aidpost/shl/ticket/1",
-        &length[..],
-        link.as_bytes(),
-        &end[..],
-        file,
-    ]
-    .concat()
+    [b"aidpost/shl/ticket/1", &length[..], link.as_bytes(), &end[..], file].concat()
 }
 
 #[cfg(test)]
@@ -82,31 +75,19 @@ mod tests {
         assert_eq!(key.check("link", &ticket, 1059).as_deref(), Some("file"));
         assert_eq!(key.check("link", &ticket, 1060), None);
         assert_eq!(key.check("other", &ticket, 1000), None);
-        assert_eq!(
-            TicketKey::from_bytes(&[8; 32]).check("link", &ticket, 1000),
-            None
-        );
+        assert_eq!(TicketKey::from_bytes(&[8; 32]).check("link", &ticket, 1000), None);
     }
 
     #[test]
     fn no_changed_byte_passes() {
         let key = TicketKey::from_bytes(&[7; 32]);
-        let good = URL_SAFE_NO_PAD
-            .decode(key.make_ticket("link", "file", 1000))
-            .unwrap();
+        let good = URL_SAFE_NO_PAD.decode(key.make_ticket("link", "file", 1000)).unwrap();
         for i in 0..good.len() {
             let mut bad = good.clone();
             bad[i] ^= 1;
-            assert_eq!(
-                key.check("link", &URL_SAFE_NO_PAD.encode(&bad), 1000),
-                None,
-                "byte {i}"
-            );
+            assert_eq!(key.check("link", &URL_SAFE_NO_PAD.encode(&bad), 1000), None, "byte {i}");
         }
-        assert_eq!(
-            key.check("link", &URL_SAFE_NO_PAD.encode(&good[..39]), 1000),
-            None
-        );
+        assert_eq!(key.check("link", &URL_SAFE_NO_PAD.encode(&good[..39]), 1000), None);
         assert_eq!(key.check("link", "", 1000), None);
         assert_eq!(key.check("link", &"A".repeat(513), 1000), None);
     }

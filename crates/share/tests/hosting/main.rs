@@ -21,29 +21,16 @@ async fn read(link: &Link, passcode: Option<&str>) -> Result<Vec<OpenedFile>, sh
 }
 
 async fn code(link: &Link, passcode: Option<&str>) -> &'static str {
-    read(link, passcode)
-        .await
-        .map_or_else(|e| e.code(), |_| "ok")
+    read(link, passcode).await.map_or_else(|e| e.code(), |_| "ok")
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_direct_file_is_opened_and_counted() {
     let town = Town::found().await;
-    let link = town.share(
-        Flags::direct(),
-        LinkState {
-            max_uses: Some(2),
-            ..LinkState::default()
-        },
-        &[BUNDLE],
-    );
+    let link = town.share(Flags::direct(), LinkState { max_uses: Some(2), ..LinkState::default() }, &[BUNDLE]);
     let files = read(&link, None).await.unwrap();
     assert_eq!(
-        (
-            files.len(),
-            files[0].bytes.as_slice(),
-            files[0].content_type.as_str()
-        ),
+        (files.len(), files[0].bytes.as_slice(), files[0].content_type.as_str()),
         (1, BUNDLE, "application/fhir+json")
     );
     assert_eq!(code(&link, None).await, "ok");
@@ -58,28 +45,15 @@ async fn a_direct_file_is_opened_and_counted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_manifest_embeds_the_small_and_points_to_the_large() {
     let town = Town::found().await;
-    let large: Vec<u8> = (0..3_000_000u32)
-        .flat_map(|i| i.wrapping_mul(2_654_435_761).to_le_bytes())
-        .take(2_000_000)
-        .collect();
-    let link = town.share(
-        Flags::manifest(true, false),
-        LinkState::default(),
-        &[BUNDLE, &large],
-    );
+    let large: Vec<u8> =
+        (0..3_000_000u32).flat_map(|i| i.wrapping_mul(2_654_435_761).to_le_bytes()).take(2_000_000).collect();
+    let link = town.share(Flags::manifest(true, false), LinkState::default(), &[BUNDLE, &large]);
     let files = read(&link, None).await.unwrap();
     assert_eq!(files.len(), 2);
     assert_eq!(files[0].bytes, BUNDLE);
     assert!(files[1].bytes == large);
-    assert_eq!(
-        files[0].last_updated.as_deref(),
-        Some("2027-01-15T08:00:00Z")
-    );
-    assert_eq!(
-        town.state(&link).uses,
-        1,
-        "fetching a file of a manifest is no use of its own"
-    );
+    assert_eq!(files[0].last_updated.as_deref(), Some("2027-01-15T08:00:00Z"));
+    assert_eq!(town.state(&link).uses, 1, "fetching a file of a manifest is no use of its own");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,9 +69,7 @@ async fn a_host_is_also_read_by_name() {
 async fn a_local_host_is_not_asked_without_permission() {
     let town = Town::found().await;
     let link = town.share(Flags::direct(), LinkState::default(), &[BUNDLE]);
-    let refused = open(&link, "Dr Ann", None, AddressPolicy::default(), NOW)
-        .await
-        .unwrap_err();
+    let refused = open(&link, "Dr Ann", None, AddressPolicy::default(), NOW).await.unwrap_err();
     assert_eq!(refused.code(), "local_address");
     assert!(town.host.seen.lock().unwrap().is_empty());
 }
@@ -105,33 +77,17 @@ async fn a_local_host_is_not_asked_without_permission() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passcode_is_asked_for_and_counted() {
     let town = Town::found().await;
-    let link = town.share(
-        Flags::manifest(false, true),
-        with_passcode("4711", 3),
-        &[BUNDLE],
-    );
+    let link = town.share(Flags::manifest(false, true), with_passcode("4711", 3), &[BUNDLE]);
     assert_eq!(code(&link, None).await, "passcode_needed");
-    assert!(matches!(
-        read(&link, Some("1")).await.unwrap_err(),
-        share::Error::WrongPasscode { remaining: Some(2) }
-    ));
+    assert!(matches!(read(&link, Some("1")).await.unwrap_err(), share::Error::WrongPasscode { remaining: Some(2) }));
     assert_eq!(code(&link, Some(" 4711 ")).await, "ok");
     assert!(
-        matches!(
-            read(&link, Some("2")).await.unwrap_err(),
-            share::Error::WrongPasscode { remaining: Some(1) }
-        ),
+        matches!(read(&link, Some("2")).await.unwrap_err(), share::Error::WrongPasscode { remaining: Some(1) }),
         "a right one refills nothing"
     );
     let missing = ask(&town, "POST", &path(&link), r#"{"recipient":"Ann"}"#).await;
-    assert_eq!(
-        (missing.status, missing.body.as_str()),
-        (401, r#"{"remainingAttempts":1}"#)
-    );
-    assert!(matches!(
-        read(&link, Some("3")).await.unwrap_err(),
-        share::Error::WrongPasscode { remaining: Some(0) }
-    ));
+    assert_eq!((missing.status, missing.body.as_str()), (401, r#"{"remainingAttempts":1}"#));
+    assert!(matches!(read(&link, Some("3")).await.unwrap_err(), share::Error::WrongPasscode { remaining: Some(0) }));
     assert_eq!(code(&link, Some("4711")).await, "no_longer_shared");
     assert_eq!(town.state(&link).uses, 1);
 }
@@ -139,17 +95,10 @@ async fn a_passcode_is_asked_for_and_counted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_parallel_wrong_guesses_spend_exactly_the_budget() {
     let town = Arc::new(Town::found().await);
-    let link = town.share(
-        Flags::manifest(false, true),
-        with_passcode("4711", 7),
-        &[BUNDLE],
-    );
+    let link = town.share(Flags::manifest(false, true), with_passcode("4711", 7), &[BUNDLE]);
     let codes = in_parallel(1000, &link, Some("0000")).await;
     let count = |code: &str| codes.iter().filter(|own| **own == code).count();
-    assert_eq!(
-        (count("wrong_passcode"), count("no_longer_shared")),
-        (7, 993)
-    );
+    assert_eq!((count("wrong_passcode"), count("no_longer_shared")), (7, 993));
     assert_eq!(town.state(&link).wrong_left, 0);
     assert_eq!(code(&link, Some("4711")).await, "no_longer_shared");
 }
@@ -158,14 +107,7 @@ async fn a_thousand_parallel_wrong_guesses_spend_exactly_the_budget() {
 async fn a_hundred_parallel_openings_never_pass_the_uses() {
     let town = Arc::new(Town::found().await);
     for flags in [Flags::direct(), Flags::manifest(true, false)] {
-        let link = town.share(
-            flags,
-            LinkState {
-                max_uses: Some(5),
-                ..LinkState::default()
-            },
-            &[BUNDLE],
-        );
+        let link = town.share(flags, LinkState { max_uses: Some(5), ..LinkState::default() }, &[BUNDLE]);
         let codes = in_parallel(100, &link, None).await;
         let count = |code: &str| codes.iter().filter(|own| **own == code).count();
         assert_eq!((count("ok"), count("no_longer_shared")), (5, 95));
@@ -173,11 +115,7 @@ async fn a_hundred_parallel_openings_never_pass_the_uses() {
     }
 }
 
-async fn in_parallel(
-    times: usize,
-    link: &Link,
-    passcode: Option<&'static str>,
-) -> Vec<&'static str> {
+async fn in_parallel(times: usize, link: &Link, passcode: Option<&'static str>) -> Vec<&'static str> {
     let sockets = Arc::new(Semaphore::new(200));
     let all: Vec<_> = (0..times)
         .map(|_| {
@@ -212,14 +150,7 @@ async fn a_host_stops_when_told_even_with_a_silent_peer() {
 async fn an_expired_link_is_not_even_asked() {
     let town = Town::found().await;
     let link = town.share(Flags::direct(), LinkState::default(), &[BUNDLE]);
-    let expired = Link::make(
-        link.url(),
-        link.key().clone(),
-        Some(NOW),
-        Flags::direct(),
-        None,
-    )
-    .unwrap();
+    let expired = Link::make(link.url(), link.key().clone(), Some(NOW), Flags::direct(), None).unwrap();
     assert_eq!(code(&expired, None).await, "link_expired");
     assert!(town.host.seen.lock().unwrap().is_empty());
 }

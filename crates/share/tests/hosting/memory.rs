@@ -45,9 +45,7 @@ impl Memory {
     /// The hash to compare with, if the link lives and has one.
     fn hash(&self, id: &str) -> Option<String> {
         let links = self.links.lock().unwrap();
-        let shared = links
-            .get(id)
-            .filter(|shared| shared.state.dead(self.now()).is_none())?;
+        let shared = links.get(id).filter(|shared| shared.state.dead(self.now()).is_none())?;
         shared.state.passcode_hash.clone()
     }
 }
@@ -67,11 +65,10 @@ impl Host for Memory {
             return self.decide(id, false, Passcode::Missing);
         };
         let given = asked.passcode.clone();
-        let passcode = tokio::task::spawn_blocking(move || {
-            check_passcode(&hash, given.as_ref().map(|p| p.as_str())).unwrap()
-        })
-        .await
-        .unwrap();
+        let passcode =
+            tokio::task::spawn_blocking(move || check_passcode(&hash, given.as_ref().map(|p| p.as_str())).unwrap())
+                .await
+                .unwrap();
         self.decide(id, false, passcode)
     }
 
@@ -85,9 +82,7 @@ impl Host for Memory {
 
     async fn file(&self, id: &str, file: &str) -> Answer<HostedFile> {
         let links = self.links.lock().unwrap();
-        let found = links
-            .get(id)
-            .filter(|shared| shared.state.standing == Default::default());
+        let found = links.get(id).filter(|shared| shared.state.standing == Default::default());
         match found.and_then(|shared| shared.files.iter().find(|own| own.id == file)) {
             Some(file) => Answer::Give(file.clone()),
             None => Answer::Gone,
@@ -125,25 +120,15 @@ impl Town {
         let served = tokio::spawn(run(listener, routes, async move {
             let _ = stopped.await;
         }));
-        Self {
-            host,
-            at,
-            stop: Some(stop),
-            served,
-        }
+        Self { host, at, stop: Some(stop), served }
     }
 
     /// Puts a link up; its files hold [`BUNDLE`], or `contents`.
     pub fn share(&self, flags: Flags, state: LinkState, contents: &[&[u8]]) -> Link {
         let id = make_id().unwrap();
-        let link = Link::make(
-            &format!("http://{}/shl/{id}", self.at),
-            LinkKey::make().unwrap(),
-            None,
-            flags.clone(),
-            None,
-        )
-        .unwrap();
+        let link =
+            Link::make(&format!("http://{}/shl/{id}", self.at), LinkKey::make().unwrap(), None, flags.clone(), None)
+                .unwrap();
         let files = contents.iter().enumerate().map(|(i, content)| HostedFile {
             id: format!("file-{i}"),
             content_type: "application/fhir+json".into(),
@@ -151,11 +136,7 @@ impl Town {
             last_updated: Some(NOW),
             status: Some(FileStatus::Finalized),
         });
-        let shared = Shared {
-            state,
-            direct: flags.direct,
-            files: files.collect(),
-        };
+        let shared = Shared { state, direct: flags.direct, files: files.collect() };
         self.host.links.lock().unwrap().insert(id, shared);
         link
     }
@@ -183,9 +164,5 @@ pub fn id(link: &Link) -> &str {
 }
 
 pub fn with_passcode(passcode: &str, wrong_left: u32) -> LinkState {
-    LinkState {
-        passcode_hash: Some(hash_passcode(passcode).unwrap()),
-        wrong_left,
-        ..LinkState::default()
-    }
+    LinkState { passcode_hash: Some(hash_passcode(passcode).unwrap()), wrong_left, ..LinkState::default() }
 }

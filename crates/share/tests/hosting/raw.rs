@@ -23,27 +23,15 @@ impl Seen {
 
     /// All but the date, which is the time's and not the link's.
     pub fn without_date(&self) -> String {
-        let kept: Vec<&str> = self
-            .head
-            .lines()
-            .filter(|line| !line.to_ascii_lowercase().starts_with("date:"))
-            .collect();
+        let kept: Vec<&str> =
+            self.head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("date:")).collect();
         format!("{}\n\n{}", kept.join("\n"), self.body)
     }
 }
 
-pub async fn send(
-    at: SocketAddr,
-    method: &str,
-    path: &str,
-    host: &str,
-    more: &str,
-    body: &str,
-) -> Seen {
-    let request = format!(
-        "{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {}\r\n{more}\r\n{body}",
-        body.len()
-    );
+pub async fn send(at: SocketAddr, method: &str, path: &str, host: &str, more: &str, body: &str) -> Seen {
+    let request =
+        format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {}\r\n{more}\r\n{body}", body.len());
     send_text(at, &request).await
 }
 
@@ -55,14 +43,6 @@ pub async fn send_text(at: SocketAddr, request: &str) -> Seen {
     let _ = stream.read_to_end(&mut bytes).await;
     let text = String::from_utf8(bytes).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-    let status = head
-        .split(' ')
-        .nth(1)
-        .and_then(|word| word.parse().ok())
-        .unwrap_or(0);
-    Seen {
-        status,
-        head: head.to_owned(),
-        body: body.to_owned(),
-    }
+    let status = head.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or(0);
+    Seen { status, head: head.to_owned(), body: body.to_owned() }
 }

@@ -19,12 +19,7 @@ pub fn path(link: &Link) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_dead_links_answer_alike_to_the_byte() {
     let town = Town::found().await;
-    let state = |standing, expires, max_uses| LinkState {
-        standing,
-        expires,
-        max_uses,
-        ..LinkState::default()
-    };
+    let state = |standing, expires, max_uses| LinkState { standing, expires, max_uses, ..LinkState::default() };
     let dead = [
         state(Standing::Revoked, None, None),
         state(Standing::Paused, None, None),
@@ -32,50 +27,25 @@ async fn all_dead_links_answer_alike_to_the_byte() {
         state(Standing::Active, None, Some(0)),
         with_passcode("4711", 0),
     ];
-    let mut paths: Vec<String> = dead
-        .iter()
-        .map(|state| path(&town.share(Flags::manifest(true, false), state.clone(), &[BUNDLE])))
-        .collect();
+    let mut paths: Vec<String> =
+        dead.iter().map(|state| path(&town.share(Flags::manifest(true, false), state.clone(), &[BUNDLE]))).collect();
     paths.push(format!("/shl/{}", share::link::make_id().unwrap()));
     paths.push("/shl/no.such$id".to_owned());
     paths.push(format!("/shl/{}", "x".repeat(129)));
-    paths.push(path(&town.share(
-        Flags::direct(),
-        LinkState::default(),
-        &[BUNDLE],
-    )));
+    paths.push(path(&town.share(Flags::direct(), LinkState::default(), &[BUNDLE])));
     let mut answers = Vec::new();
     for path in &paths {
-        answers.push(
-            ask(
-                &town,
-                "POST",
-                path,
-                r#"{"recipient":"Ann","passcode":"4711"}"#,
-            )
-            .await,
-        );
+        answers.push(ask(&town, "POST", path, r#"{"recipient":"Ann","passcode":"4711"}"#).await);
     }
-    let direct = town.share(
-        Flags::direct(),
-        state(Standing::Revoked, None, None),
-        &[BUNDLE],
-    );
-    let manifest = town.share(
-        Flags::manifest(true, false),
-        LinkState::default(),
-        &[BUNDLE],
-    );
+    let direct = town.share(Flags::direct(), state(Standing::Revoked, None, None), &[BUNDLE]);
+    let manifest = town.share(Flags::manifest(true, false), LinkState::default(), &[BUNDLE]);
     for link in [&direct, &manifest] {
         answers.push(ask(&town, "GET", &format!("{}?recipient=Ann", path(link)), "").await);
     }
     answers.push(ask(&town, "GET", &format!("{}/f/AAAA", path(&manifest)), "").await);
     answers.push(ask(&town, "GET", "/elsewhere", "").await);
     answers.push(ask(&town, "GET", "/shl/%ff%fe", "").await);
-    assert!(
-        answers.iter().all(|answer| answer.status == 404),
-        "{answers:#?}"
-    );
+    assert!(answers.iter().all(|answer| answer.status == 404), "{answers:#?}");
     let first = answers[0].without_date();
     for answer in &answers {
         assert_eq!(answer.without_date(), first);
@@ -86,11 +56,7 @@ async fn all_dead_links_answer_alike_to_the_byte() {
 #[tokio::test(flavor = "multi_thread")]
 async fn browsers_may_read_every_answer() {
     let town = Town::found().await;
-    let link = town.share(
-        Flags::manifest(false, true),
-        with_passcode("4711", 3),
-        &[BUNDLE],
-    );
+    let link = town.share(Flags::manifest(false, true), with_passcode("4711", 3), &[BUNDLE]);
     let direct = town.share(Flags::direct(), LinkState::default(), &[BUNDLE]);
     let at = path(&link);
     let right = r#"{"recipient":"Ann","passcode":"4711","embeddedLengthMax":0}"#;
@@ -101,45 +67,18 @@ async fn browsers_may_read_every_answer() {
         (204, ask(&town, "OPTIONS", "/anywhere", "").await),
         (200, given),
         (200, ask(&town, "GET", &location, "").await),
-        (
-            200,
-            ask(
-                &town,
-                "GET",
-                &format!("{}?recipient=Ann", path(&direct)),
-                "",
-            )
-            .await,
-        ),
+        (200, ask(&town, "GET", &format!("{}?recipient=Ann", path(&direct)), "").await),
         (401, ask(&town, "POST", &at, r#"{"recipient":"Ann"}"#).await),
-        (
-            404,
-            ask(&town, "POST", "/shl/none", r#"{"recipient":"Ann"}"#).await,
-        ),
+        (404, ask(&town, "POST", "/shl/none", r#"{"recipient":"Ann"}"#).await),
         (404, ask(&town, "GET", "/", "").await),
         (400, ask(&town, "POST", &at, "{").await),
         (400, ask(&town, "POST", &at, "{}").await),
-        (
-            400,
-            ask(&town, "POST", &at, r#"{"recipient":" \u0000 "}"#).await,
-        ),
+        (400, ask(&town, "POST", &at, r#"{"recipient":" \u0000 "}"#).await),
         (400, ask(&town, "GET", &path(&direct), "").await),
         (405, ask(&town, "PUT", &at, "").await),
         (405, ask(&town, "DELETE", &location, "").await),
-        (
-            413,
-            ask(
-                &town,
-                "POST",
-                &at,
-                &json!({"recipient": "x".repeat(17_000)}).to_string(),
-            )
-            .await,
-        ),
-        (
-            421,
-            raw::send(town.at, "POST", &at, "evil.example", "", right).await,
-        ),
+        (413, ask(&town, "POST", &at, &json!({"recipient": "x".repeat(17_000)}).to_string()).await),
+        (421, raw::send(town.at, "POST", &at, "evil.example", "", right).await),
     ];
     *town.host.busy.lock().unwrap() = Some(42);
     let busy = ask(&town, "POST", &at, right).await;
@@ -165,10 +104,7 @@ async fn browsers_may_read_every_answer() {
 fn location(manifest: &str) -> String {
     let manifest: Value = serde_json::from_str(manifest).unwrap();
     let url = manifest["files"][0]["location"].as_str().unwrap();
-    url.splitn(4, '/')
-        .nth(3)
-        .map(|rest| format!("/{rest}"))
-        .unwrap()
+    url.splitn(4, '/').nth(3).map(|rest| format!("/{rest}")).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -184,39 +120,12 @@ async fn only_names_of_our_own_are_answered() {
         &format!("{}.evil.example", town.at),
         &format!("x@{}", town.at),
     ] {
-        assert_eq!(
-            raw::send(town.at, "GET", &at, host, "", "").await.status,
-            421,
-            "{host:?}"
-        );
-        assert_eq!(
-            raw::send(town.at, "OPTIONS", &at, host, "", "")
-                .await
-                .status,
-            421,
-            "{host:?}"
-        );
+        assert_eq!(raw::send(town.at, "GET", &at, host, "", "").await.status, 421, "{host:?}");
+        assert_eq!(raw::send(town.at, "OPTIONS", &at, host, "", "").await.status, 421, "{host:?}");
     }
     let twice = format!("host: {}\r\n", town.at);
-    assert_ne!(
-        raw::send(town.at, "GET", &at, "evil.example", &twice, "")
-            .await
-            .status,
-        200
-    );
-    assert_eq!(
-        raw::send(
-            town.at,
-            "GET",
-            &at,
-            &format!("LOCALHOST:{}", town.at.port()),
-            "",
-            ""
-        )
-        .await
-        .status,
-        200
-    );
+    assert_ne!(raw::send(town.at, "GET", &at, "evil.example", &twice, "").await.status, 200);
+    assert_eq!(raw::send(town.at, "GET", &at, &format!("LOCALHOST:{}", town.at.port()), "", "").await.status, 200);
     assert_eq!(town.state(&link).uses, 1);
 }
 
@@ -234,67 +143,33 @@ async fn heads_and_wrong_methods_count_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn embedding_is_bounded_by_what_the_reader_asks() {
     let town = Town::found().await;
-    let link = town.share(
-        Flags::manifest(true, false),
-        LinkState::default(),
-        &[BUNDLE],
-    );
+    let link = town.share(Flags::manifest(true, false), LinkState::default(), &[BUNDLE]);
     let mut length = 0;
     town.change(&link, |shared| length = shared.files[0].jwe.len());
-    for (max, embedded) in [
-        (json!(0), false),
-        (json!(length - 1), false),
-        (json!(length), true),
-        (json!(-5), false),
-        (Value::Null, true),
-    ] {
+    for (max, embedded) in
+        [(json!(0), false), (json!(length - 1), false), (json!(length), true), (json!(-5), false), (Value::Null, true)]
+    {
         let body = json!({"recipient": "Ann", "embeddedLengthMax": max});
         let answer = ask(&town, "POST", &path(&link), &body.to_string()).await;
         let file = &serde_json::from_str::<Value>(&answer.body).unwrap()["files"][0];
-        assert_eq!(
-            (file["embedded"].is_string(), file["location"].is_string()),
-            (embedded, !embedded),
-            "{max}"
-        );
+        assert_eq!((file["embedded"].is_string(), file["location"].is_string()), (embedded, !embedded), "{max}");
         assert_eq!(file["contentType"], "application/fhir+json");
         assert_eq!(file["status"], "finalized");
     }
-    let fraction = ask(
-        &town,
-        "POST",
-        &path(&link),
-        r#"{"recipient":"Ann","embeddedLengthMax":1.5}"#,
-    )
-    .await;
+    let fraction = ask(&town, "POST", &path(&link), r#"{"recipient":"Ann","embeddedLengthMax":1.5}"#).await;
     assert_eq!(fraction.status, 400);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tickets_end_after_a_minute_and_cannot_be_forged_or_moved() {
     let town = Town::found().await;
-    let link = town.share(
-        Flags::manifest(true, false),
-        LinkState::default(),
-        &[BUNDLE],
-    );
-    let other = town.share(
-        Flags::manifest(true, false),
-        LinkState::default(),
-        &[BUNDLE],
-    );
+    let link = town.share(Flags::manifest(true, false), LinkState::default(), &[BUNDLE]);
+    let other = town.share(Flags::manifest(true, false), LinkState::default(), &[BUNDLE]);
     let body = r#"{"recipient":"Ann","embeddedLengthMax":0}"#;
     let at = location(&ask(&town, "POST", &path(&link), body).await.body);
     let good = ask(&town, "GET", &at, "").await;
-    assert_eq!(
-        (good.status, good.header("content-type")),
-        (200, Some("application/jose"))
-    );
-    assert_eq!(
-        share::jwe::decrypt(link.key(), &good.body, Default::default())
-            .unwrap()
-            .bytes,
-        BUNDLE
-    );
+    assert_eq!((good.status, good.header("content-type")), (200, Some("application/jose")));
+    assert_eq!(share::jwe::decrypt(link.key(), &good.body, Default::default()).unwrap().bytes, BUNDLE);
     let (_, ticket) = at.rsplit_once('/').unwrap();
     let swapped: String = ticket.chars().rev().collect();
     for forged in [
@@ -317,35 +192,14 @@ async fn tickets_end_after_a_minute_and_cannot_be_forged_or_moved() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_readers_say_of_themselves_is_cleaned_and_cut() {
     let town = Town::found().await;
-    let link = town.share(
-        Flags::manifest(true, false),
-        LinkState::default(),
-        &[BUNDLE],
-    );
+    let link = town.share(Flags::manifest(true, false), LinkState::default(), &[BUNDLE]);
     let body = json!({"recipient": format!("\u{202e}<b>Ann\u{7}</b>\n{}", "x".repeat(500))});
-    assert_eq!(
-        ask(&town, "POST", &path(&link), &body.to_string())
-            .await
-            .status,
-        200
-    );
+    assert_eq!(ask(&town, "POST", &path(&link), &body.to_string()).await.status, 200);
     let agent = format!("user-agent: {}\r\n", "y".repeat(1000));
     let at = town.at.to_string();
-    raw::send(
-        town.at,
-        "POST",
-        &path(&link),
-        &at,
-        &agent,
-        r#"{"recipient":"Ann"}"#,
-    )
-    .await;
+    raw::send(town.at, "POST", &path(&link), &at, &agent, r#"{"recipient":"Ann"}"#).await;
     let seen = town.host.seen.lock().unwrap();
-    assert!(
-        seen[0].recipient.starts_with("<b>Ann</b> xxx"),
-        "{}",
-        seen[0].recipient
-    );
+    assert!(seen[0].recipient.starts_with("<b>Ann</b> xxx"), "{}", seen[0].recipient);
     assert_eq!(seen[0].recipient.chars().count(), 80);
     assert_eq!(seen[1].user_agent.as_ref().unwrap().len(), 200);
 }
@@ -353,26 +207,11 @@ async fn what_readers_say_of_themselves_is_cleaned_and_cut() {
 #[tokio::test(flavor = "multi_thread")]
 async fn bodies_and_headers_are_bounded() {
     let town = Town::found().await;
-    let link = town.share(
-        Flags::manifest(true, false),
-        LinkState::default(),
-        &[BUNDLE],
-    );
-    let padded =
-        |length: usize| format!(r#"{{"recipient":"Ann","x":"{}"}}"#, "x".repeat(length - 26));
+    let link = town.share(Flags::manifest(true, false), LinkState::default(), &[BUNDLE]);
+    let padded = |length: usize| format!(r#"{{"recipient":"Ann","x":"{}"}}"#, "x".repeat(length - 26));
     assert_eq!(padded(16 * 1024).len(), 16 * 1024);
-    assert_eq!(
-        ask(&town, "POST", &path(&link), &padded(16 * 1024))
-            .await
-            .status,
-        200
-    );
-    assert_eq!(
-        ask(&town, "POST", &path(&link), &padded(16 * 1024 + 1))
-            .await
-            .status,
-        413
-    );
+    assert_eq!(ask(&town, "POST", &path(&link), &padded(16 * 1024)).await.status, 200);
+    assert_eq!(ask(&town, "POST", &path(&link), &padded(16 * 1024 + 1)).await.status, 413);
     let chunked = format!(
         "POST {} HTTP/1.1\r\nhost: {}\r\ntransfer-encoding: chunked\r\n\r\n8000\r\n{}\r\n0\r\n\r\n",
         path(&link),
@@ -381,11 +220,6 @@ async fn bodies_and_headers_are_bounded() {
     );
     assert_eq!(raw::send_text(town.at, &chunked).await.status, 413);
     let many: String = (0..80).map(|i| format!("x-{i}: y\r\n")).collect();
-    assert_eq!(
-        raw::send(town.at, "OPTIONS", "/", &town.at.to_string(), &many, "")
-            .await
-            .status,
-        431
-    );
+    assert_eq!(raw::send(town.at, "OPTIONS", "/", &town.at.to_string(), &many, "").await.status, 431);
     assert_eq!(town.state(&link).uses, 1);
 }

@@ -8,18 +8,12 @@ use uuid::Uuid;
 
 /// An id as a BSON value.
 pub(super) fn id(uuid: Uuid) -> Bson {
-    Bson::Binary(Binary {
-        subtype: BinarySubtype::Uuid,
-        bytes: uuid.as_bytes().to_vec(),
-    })
+    Bson::Binary(Binary { subtype: BinarySubtype::Uuid, bytes: uuid.as_bytes().to_vec() })
 }
 
 /// Bytes as a BSON value.
 pub(super) fn bytes(bytes: &[u8]) -> Bson {
-    Bson::Binary(Binary {
-        subtype: BinarySubtype::Generic,
-        bytes: bytes.to_vec(),
-    })
+    Bson::Binary(Binary { subtype: BinarySubtype::Generic, bytes: bytes.to_vec() })
 }
 
 /// A count or an instant as a BSON value; what is beyond 63 bits is capped, which no count or instant reaches.
@@ -29,9 +23,7 @@ pub(super) fn number(number: u64) -> Bson {
 
 /// Writes a body.
 pub(super) fn write(document: &bson::Document) -> Result<Vec<u8>> {
-    document
-        .to_vec()
-        .map_err(|_| Error::Malformed("a name with a zero byte"))
+    document.to_vec().map_err(|_| Error::Malformed("a name with a zero byte"))
 }
 
 /// A body that is being read.
@@ -44,9 +36,7 @@ impl<'a> Body<'a> {
         if bytes.len() > limit {
             return Err(Error::TooLarge("a body"));
         }
-        RawDocument::from_bytes(bytes)
-            .map(Body)
-            .map_err(|_| Error::Malformed("not a BSON document"))
+        RawDocument::from_bytes(bytes).map(Body).map_err(|_| Error::Malformed("not a BSON document"))
     }
 
     /// Is there a field of this name?
@@ -56,17 +46,12 @@ impl<'a> Body<'a> {
 
     /// The bytes of a field.
     pub(super) fn bytes(&self, name: &'static str) -> Result<&'a [u8]> {
-        self.0
-            .get_binary(name)
-            .map(|binary| binary.bytes)
-            .map_err(|_| Error::Malformed(name))
+        self.0.get_binary(name).map(|binary| binary.bytes).map_err(|_| Error::Malformed(name))
     }
 
     /// A field of exactly `N` bytes.
     pub(super) fn fixed<const N: usize>(&self, name: &'static str) -> Result<[u8; N]> {
-        self.bytes(name)?
-            .try_into()
-            .map_err(|_| Error::Malformed(name))
+        self.bytes(name)?.try_into().map_err(|_| Error::Malformed(name))
     }
 
     /// An id.
@@ -92,9 +77,7 @@ impl<'a> Body<'a> {
 
     /// A document inside.
     pub(super) fn inner(&self, name: &'static str) -> Result<&'a RawDocument> {
-        self.0
-            .get_document(name)
-            .map_err(|_| Error::Malformed(name))
+        self.0.get_document(name).map_err(|_| Error::Malformed(name))
     }
 
     /// A document inside, to be read field by field.
@@ -117,17 +100,13 @@ impl<'a> Body<'a> {
 
     /// A list of at most `limit` texts.
     pub(super) fn texts(&self, name: &'static str, limit: usize) -> Result<Vec<&'a str>> {
-        self.elements(name, limit, |value| {
-            value.as_str().ok_or(Error::Malformed(name))
-        })
+        self.elements(name, limit, |value| value.as_str().ok_or(Error::Malformed(name)))
     }
 
     /// A list of at most `limit` ids.
     pub(super) fn ids(&self, name: &'static str, limit: usize) -> Result<Vec<Uuid>> {
         self.elements(name, limit, |value| match value {
-            RawBsonRef::Binary(binary) => {
-                Uuid::from_slice(binary.bytes).map_err(|_| Error::Malformed(name))
-            }
+            RawBsonRef::Binary(binary) => Uuid::from_slice(binary.bytes).map_err(|_| Error::Malformed(name)),
             _ => Err(Error::Malformed(name)),
         })
     }

@@ -34,10 +34,7 @@ pub struct Standing {
 impl Standing {
     /// The standing that a role alone gives.
     pub const fn of(role: Role) -> Self {
-        Standing {
-            role,
-            clinical: false,
-        }
+        Standing { role, clinical: false }
     }
 
     /// May this person write clinical statements?
@@ -116,29 +113,14 @@ pub struct DeviceKeys {
 impl DeviceKeys {
     /// The public keys of a device, with its claim to belong to a user.
     pub(super) fn claim(realm: Uuid, user: Uuid, signer: &Signer, agree: AgreementPublic) -> Self {
-        let signed = sign::sign(
-            signer,
-            CLAIM,
-            realm.as_bytes(),
-            [0; 16],
-            user.as_bytes().to_vec(),
-        );
-        DeviceKeys {
-            sign: signer.public(),
-            agree,
-            claim: signed.signature,
-        }
+        let signed = sign::sign(signer, CLAIM, realm.as_bytes(), [0; 16], user.as_bytes().to_vec());
+        DeviceKeys { sign: signer.public(), agree, claim: signed.signature }
     }
 
     /// Does the device say that it belongs to this user?
     pub(super) fn claims(&self, realm: Uuid, user: Uuid) -> bool {
         let body = user.as_bytes().to_vec();
-        let signed = Signed {
-            kind: CLAIM.to_owned(),
-            body,
-            certificate: [0; 16],
-            signature: self.claim,
-        };
+        let signed = Signed { kind: CLAIM.to_owned(), body, certificate: [0; 16], signature: self.claim };
         sign::verify(&signed, realm.as_bytes(), &self.sign).is_ok()
     }
 }
@@ -247,11 +229,7 @@ impl Certificate {
                 body.insert("kem", body::bytes(keys.agree.as_bytes()));
                 body.insert("claim", body::bytes(&keys.claim));
             }
-            Holder::User {
-                keys,
-                standing,
-                upto,
-            } => {
+            Holder::User { keys, standing, upto } => {
                 body.insert("kind", "user");
                 body.insert("kem", body::bytes(keys.agree.as_bytes()));
                 body.insert("rec", body::bytes(keys.recovery.as_bytes()));
@@ -299,28 +277,12 @@ fn read_holder(body: Body) -> Result<Holder> {
     let sign = body.fixed("sig")?;
     let agree = AgreementPublic::from_bytes(body.bytes("kem")?)?;
     match body.text("kind")? {
-        "device" => Ok(Holder::Device(DeviceKeys {
-            sign,
-            agree,
-            claim: body.fixed("claim")?,
-        })),
+        "device" => Ok(Holder::Device(DeviceKeys { sign, agree, claim: body.fixed("claim")? })),
         "user" => {
             let recovery = AgreementPublic::from_bytes(body.bytes("rec")?)?;
-            let keys = UserKeys {
-                sign,
-                agree,
-                recovery,
-                version: body.small("v")?,
-            };
-            let upto = body
-                .has("upto")
-                .then(|| body.list("upto", DEVICES, Head::from_body))
-                .transpose()?;
-            Ok(Holder::User {
-                keys,
-                standing: read_standing(body)?,
-                upto,
-            })
+            let keys = UserKeys { sign, agree, recovery, version: body.small("v")? };
+            let upto = body.has("upto").then(|| body.list("upto", DEVICES, Head::from_body)).transpose()?;
+            Ok(Holder::User { keys, standing: read_standing(body)?, upto })
         }
         _ => Err(Error::Malformed("kind of certificate")),
     }
@@ -374,11 +336,7 @@ impl Revocation {
 
 /// The last entry of a device that a list of heads still lets count.
 pub(super) fn last_of(upto: &[Head], device: Uuid) -> u64 {
-    upto.iter()
-        .filter(|head| head.device == device)
-        .map(|head| head.n)
-        .min()
-        .unwrap_or(0)
+    upto.iter().filter(|head| head.device == device).map(|head| head.n).min().unwrap_or(0)
 }
 
 /// Who issues: the realm's root, or a person under a certificate.
@@ -397,12 +355,7 @@ pub struct Issuer<'a> {
 impl<'a> Issuer<'a> {
     /// The realm's root.
     pub fn root(realm: Uuid, signer: &'a Signer) -> Self {
-        Issuer {
-            realm,
-            signer,
-            certificate: realm,
-            not_before_s: 0,
-        }
+        Issuer { realm, signer, certificate: realm, not_before_s: 0 }
     }
 
     /// Certifies a person.
@@ -418,17 +371,7 @@ impl<'a> Issuer<'a> {
         upto: Option<Vec<Head>>,
         at_ms: u64,
     ) -> Result<KeyObject> {
-        self.issue(
-            user,
-            n,
-            Holder::User {
-                keys,
-                standing,
-                upto,
-            },
-            standing.valid_s(),
-            at_ms,
-        )
+        self.issue(user, n, Holder::User { keys, standing, upto }, standing.valid_s(), at_ms)
     }
 
     /// Certifies a device of the issuer's own.
@@ -436,26 +379,11 @@ impl<'a> Issuer<'a> {
     /// # Errors
     /// As [`Issuer::certify_user`].
     pub fn certify_device(self, n: u32, keys: DeviceKeys, at_ms: u64) -> Result<KeyObject> {
-        self.issue(
-            device_id(&keys.sign),
-            n,
-            Holder::Device(keys),
-            400 * DAY_S,
-            at_ms,
-        )
+        self.issue(device_id(&keys.sign), n, Holder::Device(keys), 400 * DAY_S, at_ms)
     }
 
-    fn issue(
-        self,
-        subject: Uuid,
-        n: u32,
-        holder: Holder,
-        valid_s: u64,
-        at_ms: u64,
-    ) -> Result<KeyObject> {
-        let begin = (at_ms / 1000)
-            .saturating_sub(EARLIER_S)
-            .max(self.not_before_s);
+    fn issue(self, subject: Uuid, n: u32, holder: Holder, valid_s: u64, at_ms: u64) -> Result<KeyObject> {
+        let begin = (at_ms / 1000).saturating_sub(EARLIER_S).max(self.not_before_s);
         let certificate = Certificate {
             id: Uuid::nil(),
             issuer: self.certificate,
@@ -473,21 +401,12 @@ impl<'a> Issuer<'a> {
     /// # Errors
     /// As [`Issuer::certify_user`].
     pub fn revoke(self, revocation: Revocation) -> Result<KeyObject> {
-        let revocation = Revocation {
-            issuer: self.certificate,
-            ..revocation
-        };
+        let revocation = Revocation { issuer: self.certificate, ..revocation };
         Ok(self.object(REVOCATION, revocation.to_body(self.realm)?))
     }
 
     fn object(self, kind: &str, body: Vec<u8>) -> KeyObject {
-        let signed: Signed = sign::sign(
-            self.signer,
-            kind,
-            self.realm.as_bytes(),
-            self.certificate.into_bytes(),
-            body,
-        );
+        let signed: Signed = sign::sign(self.signer, kind, self.realm.as_bytes(), self.certificate.into_bytes(), body);
         KeyObject::signed(CERTS, self.realm, &signed)
     }
 }

@@ -6,9 +6,7 @@ use super::certificate::Certificate;
 use super::grants;
 use super::keyring::Keyring;
 use super::object::{KeyObject, SCOPE_KEYS};
-use super::scope_keys::{
-    MEMBERS, Member, PREVIOUS, Previous, Reason, Rights, SCOPE_KEY, ScopeKind, ScopeVersion, Who,
-};
+use super::scope_keys::{MEMBERS, Member, PREVIOUS, Previous, Reason, Rights, SCOPE_KEY, ScopeKind, ScopeVersion, Who};
 use super::scopes::in_all;
 use super::store::Trust;
 use super::{Error, Result};
@@ -38,31 +36,16 @@ pub fn open_chart(
     patient_user: Option<Uuid>,
     at_ms: u64,
 ) -> Result<Vec<KeyObject>> {
-    if !trust
-        .role_of(keyring.user())
-        .is_some_and(|standing| standing.is_staff())
-    {
+    if !trust.role_of(keyring.user()).is_some_and(|standing| standing.is_staff()) {
         return Err(Error::Forbidden("charts are opened by the care team"));
     }
     if !trust.versions(patient_id).is_empty() {
         return Err(Error::Forbidden("the chart is open already"));
     }
-    let mut members = vec![Member {
-        who: Who::Team(trust.team()),
-        rights: Rights::ALL,
-    }];
-    members.extend(patient_user.map(|user| Member {
-        who: Who::User(user),
-        rights: Rights::ALL,
-    }));
-    let draft = Draft {
-        scope: patient_id,
-        kind: ScopeKind::Chart,
-        follows: Vec::new(),
-        members,
-        reason: Reason::Made,
-        at_ms,
-    };
+    let mut members = vec![Member { who: Who::Team(trust.team()), rights: Rights::ALL }];
+    members.extend(patient_user.map(|user| Member { who: Who::User(user), rights: Rights::ALL }));
+    let draft =
+        Draft { scope: patient_id, kind: ScopeKind::Chart, follows: Vec::new(), members, reason: Reason::Made, at_ms };
     make_shared(keyring, trust, &draft)
 }
 
@@ -78,21 +61,12 @@ pub fn grant_chart_to(
     rights: Rights,
     at_ms: u64,
 ) -> Result<Vec<KeyObject>> {
-    let newest = trust
-        .newest(patient_id)
-        .ok_or(Error::Unknown("the chart"))?;
-    if newest
-        .members
-        .iter()
-        .any(|member| member.who == Who::User(user))
-    {
+    let newest = trust.newest(patient_id).ok_or(Error::Unknown("the chart"))?;
+    if newest.members.iter().any(|member| member.who == Who::User(user)) {
         return Err(Error::Forbidden("this person shares the chart already"));
     }
     let mut members = newest.members.clone();
-    members.push(Member {
-        who: Who::User(user),
-        rights,
-    });
+    members.push(Member { who: Who::User(user), rights });
     let draft = follow(keyring, trust, newest, members, Reason::Added, at_ms)?;
     make_shared(keyring, trust, &draft)
 }
@@ -109,15 +83,8 @@ pub fn remove_from_chart(
     user: Uuid,
     at_ms: u64,
 ) -> Result<Vec<KeyObject>> {
-    let newest = trust
-        .newest(patient_id)
-        .ok_or(Error::Unknown("the chart"))?;
-    let members: Vec<_> = newest
-        .members
-        .iter()
-        .copied()
-        .filter(|member| member.who != Who::User(user))
-        .collect();
+    let newest = trust.newest(patient_id).ok_or(Error::Unknown("the chart"))?;
+    let members: Vec<_> = newest.members.iter().copied().filter(|member| member.who != Who::User(user)).collect();
     if members.len() == newest.members.len() {
         return Err(Error::Unknown("a member to remove"));
     }
@@ -134,13 +101,7 @@ pub fn remove_from_chart(
 ///
 /// # Errors
 /// [`Error::Forbidden`] without the right to grant; [`Error::Unknown`], [`Error::Crypto`].
-pub fn renew(
-    keyring: &Keyring,
-    trust: &Trust,
-    scope: Uuid,
-    reason: Reason,
-    at_ms: u64,
-) -> Result<Vec<KeyObject>> {
+pub fn renew(keyring: &Keyring, trust: &Trust, scope: Uuid, reason: Reason, at_ms: u64) -> Result<Vec<KeyObject>> {
     let heads = trust.heads(scope);
     let first = heads.first().ok_or(Error::Unknown("the scope"))?;
     let stays = |member: &&Member| match member.who {
@@ -148,14 +109,7 @@ pub fn renew(
         Who::User(user) => in_all(&heads, member.who) && !trust.is_removed(user),
     };
     let members = first.members.iter().filter(stays).copied().collect();
-    let draft = Draft {
-        scope,
-        kind: first.kind,
-        follows: heads,
-        members,
-        reason,
-        at_ms,
-    };
+    let draft = Draft { scope, kind: first.kind, follows: heads, members, reason, at_ms };
     check_may_grant(keyring, trust, scope)?;
     make_shared(keyring, trust, &draft)
 }
@@ -169,14 +123,7 @@ fn follow<'a>(
     at_ms: u64,
 ) -> Result<Draft<'a>> {
     check_may_grant(keyring, trust, newest.scope)?;
-    Ok(Draft {
-        scope: newest.scope,
-        kind: newest.kind,
-        follows: vec![newest],
-        members,
-        reason,
-        at_ms,
-    })
+    Ok(Draft { scope: newest.scope, kind: newest.kind, follows: vec![newest], members, reason, at_ms })
 }
 
 fn check_may_grant(keyring: &Keyring, trust: &Trust, scope: Uuid) -> Result<()> {
@@ -187,21 +134,11 @@ fn check_may_grant(keyring: &Keyring, trust: &Trust, scope: Uuid) -> Result<()> 
 }
 
 /// A version, its key sealed for the team where the team is a member, and wrapped for every person who shares it.
-pub(super) fn make_shared(
-    keyring: &Keyring,
-    trust: &Trust,
-    draft: &Draft,
-) -> Result<Vec<KeyObject>> {
+pub(super) fn make_shared(keyring: &Keyring, trust: &Trust, draft: &Draft) -> Result<Vec<KeyObject>> {
     let (object, key) = make_version(keyring, trust, draft)?;
     let mut objects = vec![object];
-    if draft
-        .members
-        .iter()
-        .any(|member| matches!(member.who, Who::Team(_)))
-    {
-        let team = keyring
-            .newest(trust.team())
-            .ok_or(Error::Unknown("the key of the team"))?;
+    if draft.members.iter().any(|member| matches!(member.who, Who::Team(_))) {
+        let team = keyring.newest(trust.team()).ok_or(Error::Unknown("the key of the team"))?;
         objects.push(grants::for_team(keyring.realm(), &key, team)?);
     }
     for certificate in recipients(trust, draft)? {
@@ -216,24 +153,13 @@ fn recipients<'a>(trust: &'a Trust, draft: &Draft) -> Result<Vec<&'a Certificate
         ScopeKind::User => vec![draft.scope],
         ScopeKind::Realm => trust.users(),
         ScopeKind::Team => {
-            let is_staff = |user: &Uuid| {
-                trust
-                    .role_of(*user)
-                    .is_some_and(|standing| standing.is_staff())
-            };
+            let is_staff = |user: &Uuid| trust.role_of(*user).is_some_and(|standing| standing.is_staff());
             trust.users().into_iter().filter(is_staff).collect()
         }
-        ScopeKind::Chart => draft
-            .members
-            .iter()
-            .filter_map(|member| person(member.who))
-            .collect(),
+        ScopeKind::Chart => draft.members.iter().filter_map(|member| person(member.who)).collect(),
     };
     let certificate = |user: Uuid| {
-        trust
-            .user(user)
-            .filter(|_| trust.role_of(user).is_some())
-            .ok_or(Error::Unknown("a member's certificate"))
+        trust.user(user).filter(|_| trust.role_of(user).is_some()).ok_or(Error::Unknown("a member's certificate"))
     };
     users.into_iter().map(certificate).collect()
 }
@@ -246,31 +172,16 @@ fn person(who: Who) -> Option<Uuid> {
 }
 
 /// Draws a key and signs the version that commits to it.
-pub(super) fn make_version(
-    keyring: &Keyring,
-    trust: &Trust,
-    draft: &Draft,
-) -> Result<(KeyObject, ScopeKey)> {
+pub(super) fn make_version(keyring: &Keyring, trust: &Trust, draft: &Draft) -> Result<(KeyObject, ScopeKey)> {
     if draft.members.len() > MEMBERS || draft.follows.len() > PREVIOUS {
         return Err(Error::TooLarge("members or versions to join"));
     }
-    let v = draft
-        .follows
-        .iter()
-        .map(|version| version.v)
-        .max()
-        .unwrap_or(0)
-        + 1;
+    let v = draft.follows.iter().map(|version| version.v).max().unwrap_or(0) + 1;
     let key = make_key(trust, draft.scope, v)?;
     let mut previous = Vec::new();
     for version in &draft.follows {
-        let older = keyring
-            .key_of(version)
-            .ok_or(Error::Unknown("the key of a version to follow"))?;
-        previous.push(Previous {
-            version: version.id,
-            sealed: key.seal_previous(keyring.realm().as_bytes(), older)?,
-        });
+        let older = keyring.key_of(version).ok_or(Error::Unknown("the key of a version to follow"))?;
+        previous.push(Previous { version: version.id, sealed: key.seal_previous(keyring.realm().as_bytes(), older)? });
     }
     let version = ScopeVersion {
         id: Uuid::nil(),
@@ -286,11 +197,7 @@ pub(super) fn make_version(
         at_ms: draft.at_ms,
     };
     let signed = keyring.sign_as_user(SCOPE_KEY, version.to_body(keyring.realm())?);
-    let home = if draft.kind == ScopeKind::User {
-        draft.scope
-    } else {
-        keyring.realm()
-    };
+    let home = if draft.kind == ScopeKind::User { draft.scope } else { keyring.realm() };
     Ok((KeyObject::signed(SCOPE_KEYS, home, &signed), key))
 }
 
@@ -298,11 +205,7 @@ pub(super) fn make_version(
 fn make_key(trust: &Trust, scope: Uuid, v: u32) -> Result<ScopeKey> {
     loop {
         let key = ScopeKey::make(scope.into_bytes(), v)?;
-        if trust
-            .versions(scope)
-            .iter()
-            .all(|version| version.kid() != key.kid())
-        {
+        if trust.versions(scope).iter().all(|version| version.kid() != key.kid()) {
             return Ok(key);
         }
     }

@@ -24,14 +24,8 @@ pub struct Position {
 impl Trust {
     /// Notes which objects of keys and trust an entry covers. The entry must have passed `check_entry`.
     pub fn place(&mut self, entry: &Entry) {
-        let position = Position {
-            device: entry.device,
-            n: entry.n,
-        };
-        let ours = entry
-            .writes
-            .iter()
-            .filter(|write| matches!(write.collection.as_str(), CERTS | SCOPE_KEYS));
+        let position = Position { device: entry.device, n: entry.n };
+        let ours = entry.writes.iter().filter(|write| matches!(write.collection.as_str(), CERTS | SCOPE_KEYS));
         for write in ours {
             self.placed.entry(write.id).or_default().insert(position);
         }
@@ -40,14 +34,9 @@ impl Trust {
     /// Notes which objects were made on this very device, so that they count before they were pushed. To be called with
     /// what was made here, and again for what is still unsent when a vault is opened.
     pub fn place_own(&mut self, device: Uuid, objects: &[KeyObject]) {
-        let ours = objects
-            .iter()
-            .filter(|object| matches!(object.collection, CERTS | SCOPE_KEYS));
+        let ours = objects.iter().filter(|object| matches!(object.collection, CERTS | SCOPE_KEYS));
         for object in ours {
-            self.placed
-                .entry(object.id)
-                .or_default()
-                .insert(Position { device, n: 0 });
+            self.placed.entry(object.id).or_default().insert(Position { device, n: 0 });
         }
     }
 
@@ -61,41 +50,31 @@ impl Trust {
         let certificate = self.certificates.get(&id)?;
         match certificate.holder {
             Holder::User { .. } => Some(certificate.subject),
-            Holder::Device(_) => self
-                .certificates
-                .get(&certificate.issuer)
-                .map(|issuer| issuer.subject),
+            Holder::Device(_) => self.certificates.get(&certificate.issuer).map(|issuer| issuer.subject),
         }
     }
 
     /// The newest certificate of a device that counts. A removed device keeps its certificate: what it wrote up to its
     /// mark stays valid.
     pub fn device(&self, device: Uuid) -> Option<&Certificate> {
-        self.counting(device)
-            .filter(|certificate| certificate.device_keys().is_some())
-            .max_by_key(|c| (c.n, c.id))
+        self.counting(device).filter(|certificate| certificate.device_keys().is_some()).max_by_key(|c| (c.n, c.id))
     }
 
     /// The person whose device this is.
     pub fn user_of_device(&self, device: Uuid) -> Option<Uuid> {
-        self.device(device)
-            .and_then(|certificate| self.user_of_certificate(certificate.id))
+        self.device(device).and_then(|certificate| self.user_of_certificate(certificate.id))
     }
 
     /// The person's devices that count, in the order of their ids, removed ones included.
     pub fn devices_of(&self, user: Uuid) -> Vec<Uuid> {
         let devices = self.devices_of.get(&user).into_iter().flatten().copied();
-        devices
-            .filter(|device| self.user_of_device(*device) == Some(user))
-            .collect()
+        devices.filter(|device| self.user_of_device(*device) == Some(user)).collect()
     }
 
     /// The newest certificate of a person that counts, also of a removed one. Of two with one number, the lower role.
     pub fn user(&self, user: Uuid) -> Option<&Certificate> {
         let rank = |c: &&Certificate| (c.n, std::cmp::Reverse(c.standing()), c.id);
-        self.counting(user)
-            .filter(|certificate| certificate.user_keys().is_some())
-            .max_by_key(rank)
+        self.counting(user).filter(|certificate| certificate.user_keys().is_some()).max_by_key(rank)
     }
 
     /// What a person may do now; `None` for somebody unknown or removed.
@@ -108,11 +87,7 @@ impl Trust {
 
     /// Everybody who is certified and not removed.
     pub fn users(&self) -> Vec<Uuid> {
-        self.by_subject
-            .keys()
-            .copied()
-            .filter(|subject| self.role_of(*subject).is_some())
-            .collect()
+        self.by_subject.keys().copied().filter(|subject| self.role_of(*subject).is_some()).collect()
     }
 
     /// Is this id a person's, a device's or a scope's, ever?
@@ -129,19 +104,10 @@ impl Trust {
     /// the device.
     pub fn upto(&self, device: Uuid) -> Option<(u64, Option<[u8; 32]>)> {
         let user = self.user_of_device(device)?;
-        let removals: Vec<_> = self
-            .removals_of(device)
-            .chain(self.removals_of(user))
-            .collect();
-        let lowest = removals
-            .iter()
-            .map(|removal| removal.last_of(device))
-            .min()?;
+        let removals: Vec<_> = self.removals_of(device).chain(self.removals_of(user)).collect();
+        let lowest = removals.iter().map(|removal| removal.last_of(device)).min()?;
         let heads = removals.iter().flat_map(|removal| &removal.upto);
-        let hash = heads
-            .filter(|head| head.device == device && head.n == lowest)
-            .map(|head| head.hash)
-            .next();
+        let hash = heads.filter(|head| head.device == device && head.n == lowest).map(|head| head.hash).next();
         Some((lowest, hash))
     }
 
@@ -168,24 +134,19 @@ impl Trust {
             return false;
         }
         !self.is_limited(signer)
-            || positions
-                .iter()
-                .any(|position| self.admits(signer, *position, &mut BTreeSet::new()))
+            || positions.iter().any(|position| self.admits(signer, *position, &mut BTreeSet::new()))
     }
 
     fn counting(&self, subject: Uuid) -> impl Iterator<Item = &Certificate> {
         let held = self.by_subject.get(&subject).into_iter().flatten();
-        held.filter_map(|id| self.certificates.get(id))
-            .filter(|certificate| self.certificate_counts(certificate))
+        held.filter_map(|id| self.certificates.get(id)).filter(|certificate| self.certificate_counts(certificate))
     }
 
     /// A device needs no entry that covers its certificate: after a removal it is the removal itself that names the
     /// devices which stay, and up to where the others count.
     fn certificate_counts(&self, certificate: &Certificate) -> bool {
         match certificate.holder {
-            Holder::User { .. } => {
-                self.object_counts(certificate.issuer, certificate.id) && !self.usurps(certificate)
-            }
+            Holder::User { .. } => self.object_counts(certificate.issuer, certificate.id) && !self.usurps(certificate),
             Holder::Device(_) => {
                 let issuer = self.certificates.get(&certificate.issuer);
                 issuer.is_some_and(|issuer| self.certificate_counts(issuer))
@@ -197,25 +158,16 @@ impl Trust {
     /// Does it take over somebody whom a higher authority had certified by then?
     fn usurps(&self, certificate: &Certificate) -> bool {
         let authority = self.authority_of(certificate.issuer);
-        let others = self
-            .by_subject
-            .get(&certificate.subject)
-            .into_iter()
-            .flatten();
+        let others = self.by_subject.get(&certificate.subject).into_iter().flatten();
         let others = others.filter_map(|id| self.certificates.get(id));
-        others
-            .into_iter()
-            .any(|other| other.n <= certificate.n && self.authority_of(other.issuer) > authority)
+        others.into_iter().any(|other| other.n <= certificate.n && self.authority_of(other.issuer) > authority)
     }
 
     fn authority_of(&self, certificate: Uuid) -> u8 {
         if certificate == self.realm {
             return ROOT;
         }
-        let standing = self
-            .certificates
-            .get(&certificate)
-            .and_then(Certificate::standing);
+        let standing = self.certificates.get(&certificate).and_then(Certificate::standing);
         standing.map_or(0, Standing::authority)
     }
 
@@ -224,27 +176,17 @@ impl Trust {
         let user = signer.subject;
         self.removals_of(user).next().is_some()
             || self.lowerings(signer).next().is_some()
-            || self
-                .devices_of
-                .get(&user)
-                .into_iter()
-                .flatten()
-                .any(|device| self.is_removed(*device))
+            || self.devices_of.get(&user).into_iter().flatten().any(|device| self.is_removed(*device))
     }
 
     /// The marks of later certificates of the same person that lower the role.
-    fn lowerings<'a>(
-        &'a self,
-        signer: &'a Certificate,
-    ) -> impl Iterator<Item = &'a [super::journal::Head]> {
+    fn lowerings<'a>(&'a self, signer: &'a Certificate) -> impl Iterator<Item = &'a [super::journal::Head]> {
         let held = self.by_subject.get(&signer.subject).into_iter().flatten();
-        let later = held
-            .filter_map(|id| self.certificates.get(id))
-            .filter(move |other| other.n > signer.n);
+        let later = held.filter_map(|id| self.certificates.get(id)).filter(move |other| other.n > signer.n);
         later.filter_map(|other| match &other.holder {
-            Holder::User {
-                upto: Some(upto), ..
-            } if self.object_counts(other.issuer, other.id) => Some(upto.as_slice()),
+            Holder::User { upto: Some(upto), .. } if self.object_counts(other.issuer, other.id) => {
+                Some(upto.as_slice())
+            }
             Holder::User { .. } | Holder::Device(_) => None,
         })
     }
@@ -257,9 +199,7 @@ impl Trust {
         let within = |removal: &Revocation| position.n <= removal.last_of(position.device);
         self.removals_of(position.device).all(within)
             && self.removals_of(signer.subject).all(within)
-            && self
-                .lowerings(signer)
-                .all(|upto| position.n <= last_of(upto, position.device))
+            && self.lowerings(signer).all(|upto| position.n <= last_of(upto, position.device))
             && self.is_kept(device, asked)
     }
 
@@ -267,8 +207,7 @@ impl Trust {
     fn device_of(&self, user: Uuid, device: Uuid) -> Option<&Certificate> {
         let held = self.by_subject.get(&device).into_iter().flatten();
         let held = held.filter_map(|id| self.certificates.get(id));
-        held.into_iter()
-            .find(|c| c.device_keys().is_some() && self.user_of_certificate(c.id) == Some(user))
+        held.into_iter().find(|c| c.device_keys().is_some() && self.user_of_certificate(c.id) == Some(user))
     }
 
     /// A device that was removed knew the user's root and could certify others. So after a removal, a device under that
@@ -281,12 +220,8 @@ impl Trust {
             return false;
         };
         let siblings = self.devices_of.get(&issuer.subject).into_iter().flatten();
-        let removals = siblings
-            .filter(|other| **other != device.subject)
-            .flat_map(|other| self.removals_of(*other));
-        let unnamed = |removal: &Revocation| {
-            keys.version <= removal.version && !removal.keep.contains(&device.subject)
-        };
+        let removals = siblings.filter(|other| **other != device.subject).flat_map(|other| self.removals_of(*other));
+        let unnamed = |removal: &Revocation| keys.version <= removal.version && !removal.keep.contains(&device.subject);
         if !removals.into_iter().any(unnamed) {
             return true;
         }
@@ -294,21 +229,14 @@ impl Trust {
             return false;
         }
         let places = self.placed.get(&device.id).into_iter().flatten();
-        let others: Vec<_> = places
-            .filter(|place| place.device != device.subject)
-            .copied()
-            .collect();
-        others
-            .into_iter()
-            .any(|place| self.admits(issuer, place, asked))
+        let others: Vec<_> = places.filter(|place| place.device != device.subject).copied().collect();
+        others.into_iter().any(|place| self.admits(issuer, place, asked))
     }
 
     /// The removals of a user or device that stand.
     fn removals_of(&self, subject: Uuid) -> impl Iterator<Item = &Revocation> {
         let about = self.by_removed.get(&subject).into_iter().flatten();
-        about
-            .filter_map(|id| self.revocations.get(id))
-            .filter(|removal| self.removal_stands(removal))
+        about.filter_map(|id| self.revocations.get(id)).filter(|removal| self.removal_stands(removal))
     }
 
     fn removal_stands(&self, removal: &Revocation) -> bool {
@@ -319,24 +247,16 @@ impl Trust {
         if user != removal.subject && signer.is_some_and(|signer| signer.subject == user) {
             return true;
         }
-        may_certify(self.authority_of(removal.issuer), standing)
-            && self.object_counts(removal.issuer, removal.id)
+        may_certify(self.authority_of(removal.issuer), standing) && self.object_counts(removal.issuer, removal.id)
     }
 
     /// Whom a removal concerns, and the standing that says who may remove them; without regard to removals.
     fn subject_standing(&self, subject: Uuid) -> Option<(Uuid, Standing)> {
-        let any = self
-            .certificates
-            .get(self.by_subject.get(&subject)?.first()?)?;
+        let any = self.certificates.get(self.by_subject.get(&subject)?.first()?)?;
         let user = self.user_of_certificate(any.id)?;
-        let held = self
-            .by_subject
-            .get(&user)?
-            .iter()
-            .filter_map(|id| self.certificates.get(id));
+        let held = self.by_subject.get(&user)?.iter().filter_map(|id| self.certificates.get(id));
         let own = held.filter(|certificate| !self.usurps(certificate));
-        let newest = own
-            .max_by_key(|certificate| (certificate.n, std::cmp::Reverse(certificate.standing())))?;
+        let newest = own.max_by_key(|certificate| (certificate.n, std::cmp::Reverse(certificate.standing())))?;
         Some((user, newest.standing()?))
     }
 }

@@ -60,21 +60,14 @@ impl Invitation {
     /// [`Error::Crypto`] or [`Error::Malformed`], which say whether it was mistyped or is something else.
     pub fn parse(text: &str) -> Result<Self> {
         let inner = invite::Invitation::parse(text)?;
-        let (head, _) = inner
-            .card
-            .split_first_chunk::<CARD_HEAD>()
-            .ok_or(Error::Malformed("an invitation"))?;
+        let (head, _) = inner.card.split_first_chunk::<CARD_HEAD>().ok_or(Error::Malformed("an invitation"))?;
         let [mark, user @ ..] = *head;
         let purpose = match mark {
             0 => Purpose::OwnDevice,
             1 => Purpose::NewMember,
             _ => return Err(Error::Malformed("an invitation for another purpose")),
         };
-        Ok(Invitation {
-            inviter: Uuid::from_bytes(user),
-            purpose,
-            inner,
-        })
+        Ok(Invitation { inviter: Uuid::from_bytes(user), purpose, inner })
     }
 
     /// The invitation's id, under which it counts as used.
@@ -130,38 +123,20 @@ impl Used {
 ///
 /// # Errors
 /// [`Error::Forbidden`] unless the inviter may bring in such a person; [`Error::Crypto`] for a card that is too long.
-pub fn invite(
-    keyring: &Keyring,
-    trust: &Trust,
-    purpose: Purpose,
-    card: &[u8],
-    at_ms: u64,
-) -> Result<Invitation> {
-    let standing = trust
-        .role_of(keyring.user())
-        .ok_or(Error::Forbidden("the inviter is not certified"))?;
+pub fn invite(keyring: &Keyring, trust: &Trust, purpose: Purpose, card: &[u8], at_ms: u64) -> Result<Invitation> {
+    let standing = trust.role_of(keyring.user()).ok_or(Error::Forbidden("the inviter is not certified"))?;
     if purpose == Purpose::NewMember && !standing.is_admin() {
         return Err(Error::Forbidden("admins bring in new people"));
     }
-    let expires_s = u32::try_from(at_ms / 1000)
-        .map_err(|_| Error::OutOfTime("the clock"))?
-        .saturating_add(VALID_S);
+    let expires_s = u32::try_from(at_ms / 1000).map_err(|_| Error::OutOfTime("the clock"))?.saturating_add(VALID_S);
     let mark = match purpose {
         Purpose::OwnDevice => 0,
         Purpose::NewMember => 1,
     };
     let whole = [&[mark], keyring.user().as_bytes().as_slice(), card].concat();
-    let inner = invite::Invitation::make(
-        keyring.realm().into_bytes(),
-        keyring.device().into_bytes(),
-        whole,
-        expires_s,
-    )?;
-    Ok(Invitation {
-        inner,
-        purpose,
-        inviter: keyring.user(),
-    })
+    let inner =
+        invite::Invitation::make(keyring.realm().into_bytes(), keyring.device().into_bytes(), whole, expires_s)?;
+    Ok(Invitation { inner, purpose, inviter: keyring.user() })
 }
 
 /// The public keys that want in.
@@ -189,11 +164,7 @@ impl Request {
     }
 }
 
-pub(super) fn write_bundle(
-    nonce: [u8; 16],
-    device: &DeviceKeys,
-    member: Option<(Uuid, &UserKeys)>,
-) -> Result<Vec<u8>> {
+pub(super) fn write_bundle(nonce: [u8; 16], device: &DeviceKeys, member: Option<(Uuid, &UserKeys)>) -> Result<Vec<u8>> {
     let mut bundle = doc! {
         "nonce": body::bytes(&nonce), "dsig": body::bytes(&device.sign), "dkem": body::bytes(device.agree.as_bytes()),
         "claim": body::bytes(&device.claim),
@@ -223,19 +194,12 @@ pub fn read_request(invitation: &Invitation, request_text: &str) -> Result<Reque
         claim: body.fixed("claim")?,
     };
     let member = body.has("user").then(|| read_member(body)).transpose()?;
-    let owner = member
-        .as_ref()
-        .map_or(invitation.inviter, |(user, _)| *user);
+    let owner = member.as_ref().map_or(invitation.inviter, |(user, _)| *user);
     if !device.claims(invitation.realm(), owner) {
         return Err(Error::Signature);
     }
     let check_words = invitation.inner.check_words(&bundle);
-    let request = Request {
-        check_words,
-        bundle,
-        device,
-        member,
-    };
+    let request = Request { check_words, bundle, device, member };
     match request.purpose() == invitation.purpose {
         true => Ok(request),
         false => Err(Error::Forbidden("the invitation is for something else")),

@@ -62,15 +62,10 @@ pub fn admit(
 ) -> Result<Admitted> {
     invitation.check_time(at_ms)?;
     used.check(invitation)?;
-    if invitation.inner.inviter_device != keyring.device().into_bytes()
-        || invitation.realm() != keyring.realm()
-    {
+    if invitation.inner.inviter_device != keyring.device().into_bytes() || invitation.realm() != keyring.realm() {
         return Err(Error::Elsewhere);
     }
-    if !invitation
-        .inner
-        .check_words_are(&request.bundle, admission.typed_check)
-    {
+    if !invitation.inner.check_words_are(&request.bundle, admission.typed_check) {
         return Err(Error::CheckDiffers);
     }
     // A step that fails half-way leaves no trace, so that the person can try again.
@@ -79,21 +74,11 @@ pub fn admit(
         None => admit_device(keyring, &mut after, request, admission, at_ms)?,
         Some((user, keys)) => admit_member(keyring, &mut after, *user, keys, admission, at_ms)?,
     };
-    let user = request
-        .member
-        .as_ref()
-        .map_or(keyring.user(), |(user, _)| *user);
-    let answer_text = answer(
-        keyring, &after, invitation, request, admission, &objects, &extra,
-    )?;
+    let user = request.member.as_ref().map_or(keyring.user(), |(user, _)| *user);
+    let answer_text = answer(keyring, &after, invitation, request, admission, &objects, &extra)?;
     *trust = after;
     used.spend(invitation, at_ms);
-    Ok(Admitted {
-        answer_text,
-        objects,
-        user,
-        device: request.device(),
-    })
+    Ok(Admitted { answer_text, objects, user, device: request.device() })
 }
 
 /// New objects, and older ones that the new device needs too.
@@ -106,38 +91,16 @@ fn admit_device(
     admission: &Admission,
     at_ms: u64,
 ) -> Result<Made> {
-    let slot = admission
-        .slot
-        .ok_or(Error::Unknown("the passphrase slot"))?;
-    let (root, account, agree) = (
-        keyring.root(),
-        keyring.account_secret(),
-        &request.device.agree,
-    );
+    let slot = admission.slot.ok_or(Error::Unknown("the passphrase slot"))?;
+    let (root, account, agree) = (keyring.root(), keyring.account_secret(), &request.device.agree);
     let objects = vec![
-        keyring
-            .issuer()
-            .certify_device(1, request.device.clone(), at_ms)?,
-        grants::for_device(
-            keyring.realm(),
-            keyring.user(),
-            root,
-            account,
-            request.device(),
-            agree,
-        )?,
+        keyring.issuer().certify_device(1, request.device.clone(), at_ms)?,
+        grants::for_device(keyring.realm(), keyring.user(), root, account, request.device(), agree)?,
     ];
     learn_own(trust, keyring.device(), &objects)?;
-    let own = trust
-        .user(keyring.user())
-        .ok_or(Error::Unknown("the inviter's certificate"))?;
+    let own = trust.user(keyring.user()).ok_or(Error::Unknown("the inviter's certificate"))?;
     let mut extra = vec![slot.clone()];
-    extra.extend(share_scopes(
-        keyring,
-        trust,
-        own,
-        &[keyring.realm(), trust.team(), keyring.user()],
-    )?);
+    extra.extend(share_scopes(keyring, trust, own, &[keyring.realm(), trust.team(), keyring.user()])?);
     Ok((objects, extra))
 }
 
@@ -152,26 +115,16 @@ fn admit_member(
     if trust.is_known(user) {
         return Err(Error::Forbidden("this person is in the realm already"));
     }
-    let standing = trust
-        .role_of(keyring.user())
-        .ok_or(Error::Forbidden("the inviter is not certified"))?;
+    let standing = trust.role_of(keyring.user()).ok_or(Error::Forbidden("the inviter is not certified"))?;
     if !may_certify(standing.authority(), admission.standing) {
         return Err(Error::Forbidden("this role is given by a higher one"));
     }
-    let certificate =
-        keyring
-            .issuer()
-            .certify_user(user, 1, keys.clone(), admission.standing, None, at_ms)?;
+    let certificate = keyring.issuer().certify_user(user, 1, keys.clone(), admission.standing, None, at_ms)?;
     learn_own(trust, keyring.device(), std::slice::from_ref(&certificate))?;
     let mut objects = vec![certificate];
-    let own = trust
-        .user(user)
-        .ok_or(Error::Unknown("the new person's certificate"))?;
+    let own = trust.user(user).ok_or(Error::Unknown("the new person's certificate"))?;
     let team = admission.standing.is_staff().then(|| trust.team());
-    let scopes: Vec<_> = [Some(keyring.realm()), team]
-        .into_iter()
-        .flatten()
-        .collect();
+    let scopes: Vec<_> = [Some(keyring.realm()), team].into_iter().flatten().collect();
     objects.extend(share_scopes(keyring, trust, own, &scopes)?);
     for chart in admission.charts {
         let shared = match trust.versions(*chart).is_empty() {
@@ -185,22 +138,10 @@ fn admit_member(
 }
 
 /// Wraps the newest keys of these scopes, as far as the inviter holds them, for a person.
-fn share_scopes(
-    keyring: &Keyring,
-    trust: &Trust,
-    to: &Certificate,
-    scopes: &[Uuid],
-) -> Result<Vec<KeyObject>> {
-    let keys = scopes
-        .iter()
-        .filter(|scope| trust.newest(**scope).is_some());
-    let keys = keys.map(|scope| {
-        keyring
-            .newest(*scope)
-            .ok_or(Error::Unknown("the key of a scope to share"))
-    });
-    keys.map(|key| grants::for_user(keyring.realm(), key?, to))
-        .collect()
+fn share_scopes(keyring: &Keyring, trust: &Trust, to: &Certificate, scopes: &[Uuid]) -> Result<Vec<KeyObject>> {
+    let keys = scopes.iter().filter(|scope| trust.newest(**scope).is_some());
+    let keys = keys.map(|scope| keyring.newest(*scope).ok_or(Error::Unknown("the key of a scope to share")));
+    keys.map(|key| grants::for_user(keyring.realm(), key?, to)).collect()
 }
 
 fn answer(
@@ -213,30 +154,15 @@ fn answer(
     extra: &[KeyObject],
 ) -> Result<Zeroizing<String>> {
     let needed = needed(keyring, trust, objects, extra);
-    let list: Vec<Document> = needed
-        .iter()
-        .chain(objects)
-        .chain(extra)
-        .map(KeyObject::to_document)
-        .collect();
+    let list: Vec<Document> = needed.iter().chain(objects).chain(extra).map(KeyObject::to_document).collect();
     let mut message = doc! {
         "root": body::bytes(trust.root_public()), "bundle": body::bytes(&sha256(&request.bundle)),
         "objects": list, "floors": Head::list(admission.floors),
     };
     if let Some(credential) = admission.credential {
         let (realm, device) = (keyring.realm().into_bytes(), request.device().into_bytes());
-        let grant = crypto::grant::seal(
-            &request.device.agree,
-            &realm,
-            CREDENTIAL,
-            0,
-            &device,
-            credential,
-        )?;
-        message.insert(
-            "credential",
-            doc! { "enc": body::bytes(&grant.enc), "ct": body::bytes(&grant.ct) },
-        );
+        let grant = crypto::grant::seal(&request.device.agree, &realm, CREDENTIAL, 0, &device, credential)?;
+        message.insert("credential", doc! { "enc": body::bytes(&grant.enc), "ct": body::bytes(&grant.ct) });
     }
     let signed = keyring.sign_as_device(ENROL, body::write(&message)?);
     let sealed = invitation.inner.seal_down(&signed.to_bytes())?;
@@ -245,30 +171,17 @@ fn answer(
 
 /// What the new device must know before the first synchronisation: the inviter's chain, and the versions of every scope
 /// that is shared with it.
-fn needed(
-    keyring: &Keyring,
-    trust: &Trust,
-    objects: &[KeyObject],
-    extra: &[KeyObject],
-) -> Vec<KeyObject> {
+fn needed(keyring: &Keyring, trust: &Trust, objects: &[KeyObject], extra: &[KeyObject]) -> Vec<KeyObject> {
     let mut ids = BTreeSet::new();
     chain(trust, keyring.device_certificate(), &mut ids);
     chain(trust, keyring.user_certificate(), &mut ids);
-    let scopes: BTreeSet<Uuid> = objects
-        .iter()
-        .chain(extra)
-        .filter_map(grants::scope_of)
-        .collect();
+    let scopes: BTreeSet<Uuid> = objects.iter().chain(extra).filter_map(grants::scope_of).collect();
     for version in scopes.into_iter().flat_map(|scope| trust.versions(scope)) {
         chain(trust, version.certificate, &mut ids);
         ids.insert(version.id);
     }
     let is_new = |id: &Uuid| objects.iter().any(|object| object.id == *id);
-    ids.iter()
-        .filter(|id| !is_new(id))
-        .filter_map(|id| trust.object(*id))
-        .cloned()
-        .collect()
+    ids.iter().filter(|id| !is_new(id)).filter_map(|id| trust.object(*id)).cloned().collect()
 }
 
 fn chain(trust: &Trust, certificate: Uuid, ids: &mut BTreeSet<Uuid>) {

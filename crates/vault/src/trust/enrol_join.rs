@@ -2,9 +2,7 @@
 
 use super::body::Body;
 use super::certificate::{DeviceKeys, UserKeys};
-use super::enrol::{
-    ANSWER, CREDENTIAL, ENROL, Invitation, MESSAGE_MAX, Purpose, REQUEST, write_bundle,
-};
+use super::enrol::{ANSWER, CREDENTIAL, ENROL, Invitation, MESSAGE_MAX, Purpose, REQUEST, write_bundle};
 use super::found::{self, DeviceSecrets, Person, learn, open_scope};
 use super::grants::{self, Granted};
 use super::journal::Head;
@@ -105,52 +103,19 @@ pub fn begin(invitation_text: &str, joiner: Joiner, at_ms: u64) -> Result<Begun>
 }
 
 fn request(invitation: Invitation, device: DeviceSecrets, person: Option<Person>) -> Result<Begun> {
-    let owner = person
-        .as_ref()
-        .map_or(invitation.inviter, |person| person.user);
-    let claim = DeviceKeys::claim(
-        invitation.realm(),
-        owner,
-        &device.signer,
-        device.agreement.public(),
-    );
+    let owner = person.as_ref().map_or(invitation.inviter, |person| person.user);
+    let claim = DeviceKeys::claim(invitation.realm(), owner, &device.signer, device.agreement.public());
     let keys: Option<UserKeys> = person.as_ref().map(Person::keys);
-    let bundle = write_bundle(
-        crypto::random::bytes()?,
-        &claim,
-        keys.as_ref().map(|keys| (owner, keys)),
-    )?;
+    let bundle = write_bundle(crypto::random::bytes()?, &claim, keys.as_ref().map(|keys| (owner, keys)))?;
     let request_text = text::write(REQUEST, &invitation.inner.seal_up(&bundle)?);
     let check_words = invitation.inner.check_words(&bundle);
     let (member, kit) = match person {
         None => (None, None),
-        Some(Person {
-            user,
-            root_key,
-            kit,
-            slot,
-            ..
-        }) => (
-            Some(NewMember {
-                user,
-                root: root_key,
-                account: kit.account_secret(),
-                slot,
-            }),
-            Some(kit),
-        ),
+        Some(Person { user, root_key, kit, slot, .. }) => {
+            (Some(NewMember { user, root: root_key, account: kit.account_secret(), slot }), Some(kit))
+        }
     };
-    Ok(Begun {
-        joining: Joining {
-            invitation,
-            bundle,
-            device,
-            member,
-        },
-        request_text,
-        check_words,
-        kit,
-    })
+    Ok(Begun { joining: Joining { invitation, bundle, device, member }, request_text, check_words, kit })
 }
 
 /// Takes the answer in: checks it down to the realm's root, opens the person's root, and opens the passphrase slot before
@@ -159,21 +124,13 @@ fn request(invitation: Invitation, device: DeviceSecrets, person: Option<Person>
 /// # Errors
 /// [`Error::Crypto`] for an answer to something else; [`Error::Elsewhere`] for another realm's, inviter's or request's;
 /// [`Error::Signature`], [`Error::Unknown`] for one that does not hold; [`Error::ForeignKey`]; [`Error::Passphrase`].
-pub fn finish(
-    joining: &Joining,
-    answer_text: &str,
-    passphrase: &str,
-    at_ms: u64,
-) -> Result<Enrolled> {
+pub fn finish(joining: &Joining, answer_text: &str, passphrase: &str, at_ms: u64) -> Result<Enrolled> {
     let sealed = text::read(ANSWER, MESSAGE_MAX, answer_text)?;
     let opened = joining.invitation.inner.open_down(&sealed)?;
     let signed = Signed::from_bytes(&opened)?;
     let (mut trust, received, body) = verify(joining, &signed)?;
     let (mut keyring, mut made) = match &joining.member {
-        None => (
-            own_device(joining, &trust, &received, passphrase)?,
-            Vec::new(),
-        ),
+        None => (own_device(joining, &trust, &received, passphrase)?, Vec::new()),
         Some(member) => new_member(joining, member, &mut trust, passphrase, at_ms)?,
     };
     let opened = keyring.learn(&trust, &received)?;
@@ -185,26 +142,11 @@ pub fn finish(
     }
     if let Some(member) = &joining.member {
         made.push(member.slot.clone());
-        open_scope(
-            &mut keyring,
-            &mut trust,
-            &mut made,
-            member.user,
-            ScopeKind::User,
-            at_ms,
-        )?;
+        open_scope(&mut keyring, &mut trust, &mut made, member.user, ScopeKind::User, at_ms)?;
     }
     let floors = body.list("floors", FLOORS_MAX, Head::from_body)?;
     let credential = credential(joining, body)?;
-    Ok(Enrolled {
-        keyring,
-        trust,
-        received,
-        made,
-        floors,
-        credential,
-        card: joining.invitation.card().to_vec(),
-    })
+    Ok(Enrolled { keyring, trust, received, made, floors, credential, card: joining.invitation.card().to_vec() })
 }
 
 /// Root key, chain, inviter, signature, request: in this order (security design, 10.1, step 5).
@@ -225,38 +167,21 @@ fn verify<'a>(joining: &Joining, signed: &'a Signed) -> Result<(Trust, Vec<KeyOb
     {
         return Err(Error::Elsewhere);
     }
-    sign::verify(signed, trust.realm().as_bytes(), inviter.sign_key())
-        .map_err(|_| Error::Signature)?;
+    sign::verify(signed, trust.realm().as_bytes(), inviter.sign_key()).map_err(|_| Error::Signature)?;
     match body.fixed("bundle")? == sha256(&joining.bundle) {
         true => Ok((trust, objects, body)),
         false => Err(Error::Elsewhere),
     }
 }
 
-fn own_device(
-    joining: &Joining,
-    trust: &Trust,
-    received: &[KeyObject],
-    passphrase: &str,
-) -> Result<Keyring> {
+fn own_device(joining: &Joining, trust: &Trust, received: &[KeyObject], passphrase: &str) -> Result<Keyring> {
     let user = joining.invitation.inviter;
-    let own = trust
-        .user(user)
-        .ok_or(Error::Unknown("the person's certificate"))?;
-    let keys = own
-        .user_keys()
-        .ok_or(Error::Unknown("the person's certificate"))?;
-    let mut roots = received
-        .iter()
-        .filter(|object| object.collection == GRANTS)
-        .filter_map(|o| open_root(joining, o));
-    let (root, account) = roots
-        .find(|(root, _)| is_root_of(root, keys))
-        .ok_or(Error::ForeignKey)?;
-    let slot = received
-        .iter()
-        .find(|object| object.collection == SLOTS)
-        .ok_or(Error::Unknown("the passphrase slot"))?;
+    let own = trust.user(user).ok_or(Error::Unknown("the person's certificate"))?;
+    let keys = own.user_keys().ok_or(Error::Unknown("the person's certificate"))?;
+    let mut roots = received.iter().filter(|object| object.collection == GRANTS).filter_map(|o| open_root(joining, o));
+    let (root, account) = roots.find(|(root, _)| is_root_of(root, keys)).ok_or(Error::ForeignKey)?;
+    let slot =
+        received.iter().find(|object| object.collection == SLOTS).ok_or(Error::Unknown("the passphrase slot"))?;
     if slot.scope != user {
         return Err(Error::Elsewhere);
     }
@@ -265,13 +190,7 @@ fn own_device(
 }
 
 fn open_root(joining: &Joining, object: &KeyObject) -> Option<(UserRoot, Key)> {
-    let Ok(Granted::Root {
-        user,
-        v,
-        device,
-        grant,
-    }) = grants::read(object)
-    else {
+    let Ok(Granted::Root { user, v, device, grant }) = grants::read(object) else {
         return None;
     };
     if user != joining.invitation.inviter || device != joining.device.id() {
@@ -290,24 +209,12 @@ fn new_member(
     at_ms: u64,
 ) -> Result<(Keyring, Vec<KeyObject>)> {
     let root = slots::open(trust, &member.slot, passphrase, &member.account)?;
-    found::begin(
-        trust,
-        member.user,
-        root,
-        member.account.duplicate(),
-        Some(joining.device.duplicate()),
-        at_ms,
-    )
+    found::begin(trust, member.user, root, member.account.duplicate(), Some(joining.device.duplicate()), at_ms)
 }
 
 fn secrets(joining: &Joining, root: UserRoot, account: Key) -> Secrets {
     let DeviceSecrets { signer, agreement } = joining.device.duplicate();
-    Secrets {
-        root,
-        account,
-        device_signer: signer,
-        device_agreement: agreement,
-    }
+    Secrets { root, account, device_signer: signer, device_agreement: agreement }
 }
 
 fn credential(joining: &Joining, body: Body) -> Result<Option<Zeroizing<Vec<u8>>>> {
@@ -315,22 +222,9 @@ fn credential(joining: &Joining, body: Body) -> Result<Option<Zeroizing<Vec<u8>>
         return Ok(None);
     }
     let inner = body.within("credential")?;
-    let grant = Grant {
-        enc: inner.bytes("enc")?.to_vec(),
-        ct: inner.bytes("ct")?.to_vec(),
-    };
-    let (realm, device) = (
-        joining.invitation.realm().into_bytes(),
-        joining.device.id().into_bytes(),
-    );
-    Ok(Some(crypto::grant::open(
-        &joining.device.agreement,
-        &realm,
-        CREDENTIAL,
-        0,
-        &device,
-        &grant,
-    )?))
+    let grant = Grant { enc: inner.bytes("enc")?.to_vec(), ct: inner.bytes("ct")?.to_vec() };
+    let (realm, device) = (joining.invitation.realm().into_bytes(), joining.device.id().into_bytes());
+    Ok(Some(crypto::grant::open(&joining.device.agreement, &realm, CREDENTIAL, 0, &device, &grant)?))
 }
 
 impl Joining {
@@ -346,9 +240,7 @@ impl Joining {
 
     /// The person who joins: a new one, or the inviter.
     pub fn user(&self) -> Uuid {
-        self.member
-            .as_ref()
-            .map_or(self.invitation.inviter, |member| member.user)
+        self.member.as_ref().map_or(self.invitation.inviter, |member| member.user)
     }
 
     /// The device that joins.
@@ -366,10 +258,7 @@ impl Joining {
     /// # Errors
     /// [`Error::Crypto`].
     pub fn request_text(&self) -> Result<Zeroizing<String>> {
-        Ok(text::write(
-            REQUEST,
-            &self.invitation.inner.seal_up(&self.bundle)?,
-        ))
+        Ok(text::write(REQUEST, &self.invitation.inner.seal_up(&self.bundle)?))
     }
 
     /// Writes it with its secrets, for an encrypted vault in the making and nothing else. The kit is not in it.
@@ -379,16 +268,10 @@ impl Joining {
         parts.push(self.device.signer.seed().expose());
         parts.push(self.device.agreement.seed().expose());
         if let Some(member) = &self.member {
-            parts.extend([
-                member.user.as_bytes(),
-                member.root.expose().as_slice(),
-                member.account.expose(),
-            ]);
+            parts.extend([member.user.as_bytes(), member.root.expose().as_slice(), member.account.expose()]);
             parts.extend([member.slot.id.as_bytes().as_slice(), &member.slot.bytes]);
         }
-        let mut out = Zeroizing::new(Vec::with_capacity(
-            parts.iter().map(|part| part.len() + 4).sum(),
-        ));
+        let mut out = Zeroizing::new(Vec::with_capacity(parts.iter().map(|part| part.len() + 4).sum()));
         for part in parts {
             out.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
             out.extend_from_slice(part);
@@ -414,12 +297,7 @@ impl Joining {
             Purpose::OwnDevice => None,
             Purpose::NewMember => Some(read_member(&mut next)?),
         };
-        Ok(Joining {
-            invitation,
-            bundle,
-            device: DeviceSecrets { signer, agreement },
-            member,
-        })
+        Ok(Joining { invitation, bundle, device: DeviceSecrets { signer, agreement }, member })
     }
 }
 
@@ -427,19 +305,12 @@ fn read_member<'a>(next: &mut impl FnMut() -> Result<&'a [u8]>) -> Result<NewMem
     let user = Uuid::from_slice(next()?).map_err(|_| BAD)?;
     let (root, account) = (Key::from_slice(next()?)?, Key::from_slice(next()?)?);
     let id = Uuid::from_slice(next()?).map_err(|_| BAD)?;
-    Ok(NewMember {
-        user,
-        root,
-        account,
-        slot: KeyObject::new(SLOTS, id, user, next()?.to_vec())?,
-    })
+    Ok(NewMember { user, root, account, slot: KeyObject::new(SLOTS, id, user, next()?.to_vec())? })
 }
 
 fn part<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8]> {
     let (length, tail) = rest.split_first_chunk().ok_or(BAD)?;
-    let (part, tail) = tail
-        .split_at_checked(u32::from_be_bytes(*length) as usize)
-        .ok_or(BAD)?;
+    let (part, tail) = tail.split_at_checked(u32::from_be_bytes(*length) as usize).ok_or(BAD)?;
     *rest = tail;
     Ok(part)
 }

@@ -62,53 +62,23 @@ pub fn found(founder: Founder, cost: Cost, passphrase: &str, at_ms: u64) -> Resu
     let realm = Uuid::from_bytes(sign::realm_id(&root_public));
     let mut trust = Trust::new(root_public);
     let person = Person::make(cost, passphrase)?;
-    let standing = Standing {
-        role: Role::SuperAdmin,
-        clinical: founder == Founder::Clinic,
-    };
+    let standing = Standing { role: Role::SuperAdmin, clinical: founder == Founder::Clinic };
     let root = Issuer::root(realm, &root_signer);
-    let mut objects =
-        vec![root.certify_user(person.user, 1, person.keys(), standing, None, at_ms)?];
+    let mut objects = vec![root.certify_user(person.user, 1, person.keys(), standing, None, at_ms)?];
     learn(&mut trust, &objects)?;
     let (user, kit, slot) = (person.user, person.kit, person.slot);
-    let (keyring, device_objects) = begin(
-        &mut trust,
-        user,
-        person.root,
-        kit.account_secret(),
-        None,
-        at_ms,
-    )?;
+    let (keyring, device_objects) = begin(&mut trust, user, person.root, kit.account_secret(), None, at_ms)?;
     objects.extend(device_objects);
     objects.push(slot);
     let keyring = first_scopes(keyring, &mut trust, &mut objects, at_ms)?;
     let root_kit = text::write(ROOT_KIT, root_signer.seed().expose());
-    Ok(Founding {
-        realm,
-        root_public,
-        user,
-        device: keyring.device(),
-        keyring,
-        trust,
-        objects,
-        kit,
-        root_kit,
-    })
+    Ok(Founding { realm, root_public, user, device: keyring.device(), keyring, trust, objects, kit, root_kit })
 }
 
 /// The keys of the realm, of the care team and of the founder's own scope.
-fn first_scopes(
-    mut keyring: Keyring,
-    trust: &mut Trust,
-    objects: &mut Vec<KeyObject>,
-    at_ms: u64,
-) -> Result<Keyring> {
+fn first_scopes(mut keyring: Keyring, trust: &mut Trust, objects: &mut Vec<KeyObject>, at_ms: u64) -> Result<Keyring> {
     let (realm, team, user) = (trust.realm(), trust.team(), keyring.user());
-    for (scope, kind) in [
-        (realm, ScopeKind::Realm),
-        (team, ScopeKind::Team),
-        (user, ScopeKind::User),
-    ] {
+    for (scope, kind) in [(realm, ScopeKind::Realm), (team, ScopeKind::Team), (user, ScopeKind::User)] {
         open_scope(&mut keyring, trust, objects, scope, kind, at_ms)?;
     }
     Ok(keyring)
@@ -123,14 +93,7 @@ pub(super) fn open_scope(
     kind: ScopeKind,
     at_ms: u64,
 ) -> Result<()> {
-    let draft = Draft {
-        scope,
-        kind,
-        follows: Vec::new(),
-        members: Vec::new(),
-        reason: Reason::Made,
-        at_ms,
-    };
+    let draft = Draft { scope, kind, follows: Vec::new(), members: Vec::new(), reason: Reason::Made, at_ms };
     let made = make_shared(keyring, trust, &draft)?;
     learn_own(trust, keyring.device(), &made)?;
     keyring.learn(trust, &made)?;
@@ -153,13 +116,7 @@ impl Person {
         let (root_key, kit) = (Key::make()?, Kit::make(user.into_bytes())?);
         let root = UserRoot::from_key(root_key.duplicate(), FIRST);
         let slot = slots::close(cost, user, &root, &kit.account_secret(), passphrase)?;
-        Ok(Person {
-            user,
-            root_key,
-            root,
-            kit,
-            slot,
-        })
+        Ok(Person { user, root_key, root, kit, slot })
     }
 
     pub(super) fn keys(&self) -> UserKeys {
@@ -168,12 +125,7 @@ impl Person {
 }
 
 pub(super) fn keys_of(root: &UserRoot, recovery: crypto::grant::AgreementPublic) -> UserKeys {
-    UserKeys {
-        sign: root.signer().public(),
-        agree: root.agreement().public(),
-        recovery,
-        version: root.version(),
-    }
+    UserKeys { sign: root.signer().public(), agree: root.agreement().public(), recovery, version: root.version() }
 }
 
 /// The keys of a device.
@@ -184,18 +136,12 @@ pub(super) struct DeviceSecrets {
 
 impl DeviceSecrets {
     pub(super) fn make() -> Result<Self> {
-        Ok(DeviceSecrets {
-            signer: Signer::make()?,
-            agreement: AgreementKey::make()?,
-        })
+        Ok(DeviceSecrets { signer: Signer::make()?, agreement: AgreementKey::make()? })
     }
 
     pub(super) fn duplicate(&self) -> Self {
         let (signer, agreement) = (self.signer.seed(), self.agreement.seed());
-        DeviceSecrets {
-            signer: Signer::from_seed(signer),
-            agreement: AgreementKey::from_seed(agreement),
-        }
+        DeviceSecrets { signer: Signer::from_seed(signer), agreement: AgreementKey::from_seed(agreement) }
     }
 
     pub(super) fn id(&self) -> Uuid {
@@ -214,19 +160,10 @@ pub(super) fn begin(
 ) -> Result<(Keyring, Vec<KeyObject>)> {
     let realm = trust.realm();
     let device = device.map_or_else(DeviceSecrets::make, Ok)?;
-    let own = trust
-        .user(user)
-        .ok_or(Error::Unknown("the person's certificate"))?;
-    let keys = own
-        .user_keys()
-        .ok_or(Error::Unknown("the person's certificate"))?;
+    let own = trust.user(user).ok_or(Error::Unknown("the person's certificate"))?;
+    let keys = own.user_keys().ok_or(Error::Unknown("the person's certificate"))?;
     let signer = root.signer();
-    let issuer = Issuer {
-        realm,
-        signer: &signer,
-        certificate: own.id,
-        not_before_s: own.not_before_s,
-    };
+    let issuer = Issuer { realm, signer: &signer, certificate: own.id, not_before_s: own.not_before_s };
     let claim = DeviceKeys::claim(realm, user, &device.signer, device.agreement.public());
     let objects = vec![
         grants::for_kit(realm, user, &root, keys, own.id)?,
@@ -234,12 +171,7 @@ pub(super) fn begin(
         issuer.certify_device(1, claim, at_ms)?,
     ];
     learn_own(trust, device.id(), &objects)?;
-    let secrets = Secrets {
-        root,
-        account,
-        device_signer: device.signer,
-        device_agreement: device.agreement,
-    };
+    let secrets = Secrets { root, account, device_signer: device.signer, device_agreement: device.agreement };
     Ok((Keyring::new(trust, user, secrets)?, objects))
 }
 

@@ -19,65 +19,29 @@ const SEALED_MAX: usize = 4 * 1024;
 /// A grant as it is read.
 pub(super) enum Granted {
     /// A scope's key for a person.
-    Scope {
-        scope: Uuid,
-        v: u32,
-        to: Uuid,
-        grant: Grant,
-    },
+    Scope { scope: Uuid, v: u32, to: Uuid, grant: Grant },
     /// A scope's key for a team, sealed with the team's key of this short name.
-    Team {
-        scope: Uuid,
-        v: u32,
-        team: Uuid,
-        kid: [u8; 4],
-        sealed: Vec<u8>,
-    },
+    Team { scope: Uuid, v: u32, team: Uuid, kid: [u8; 4], sealed: Vec<u8> },
     /// A person's root and account secret for one of their devices.
-    Root {
-        user: Uuid,
-        v: u32,
-        device: Uuid,
-        grant: Grant,
-    },
+    Root { user: Uuid, v: u32, device: Uuid, grant: Grant },
     /// A person's root for their kit on paper.
-    Recovery {
-        user: Uuid,
-        v: u32,
-        to: Uuid,
-        grant: Grant,
-    },
+    Recovery { user: Uuid, v: u32, to: Uuid, grant: Grant },
 }
 
 /// Wraps a scope's key for a person, under their certificate.
 pub(super) fn for_user(realm: Uuid, key: &ScopeKey, to: &Certificate) -> Result<KeyObject> {
-    let keys = to
-        .user_keys()
-        .ok_or(Error::Forbidden("scopes are shared with people"))?;
+    let keys = to.user_keys().ok_or(Error::Forbidden("scopes are shared with people"))?;
     let grant = key.grant_to(&keys.agree, realm.as_bytes(), to.id.as_bytes())?;
     let scope = Uuid::from_bytes(*key.scope());
     let home = if scope == to.subject { scope } else { realm };
-    Granted::Scope {
-        scope,
-        v: key.version(),
-        to: to.id,
-        grant,
-    }
-    .object(home)
+    Granted::Scope { scope, v: key.version(), to: to.id, grant }.object(home)
 }
 
 /// Seals a scope's key for all members of a team.
 pub(super) fn for_team(realm: Uuid, key: &ScopeKey, team: &ScopeKey) -> Result<KeyObject> {
     let sealed = key.seal_for_team(realm.as_bytes(), team)?;
     let (scope, v) = (Uuid::from_bytes(*key.scope()), key.version());
-    Granted::Team {
-        scope,
-        v,
-        team: Uuid::from_bytes(*team.scope()),
-        kid: team.kid(),
-        sealed,
-    }
-    .object(realm)
+    Granted::Team { scope, v, team: Uuid::from_bytes(*team.scope()), kid: team.kid(), sealed }.object(realm)
 }
 
 /// Wraps a person's root and account secret for one of their devices.
@@ -89,43 +53,14 @@ pub(super) fn for_device(
     device: Uuid,
     to: &AgreementPublic,
 ) -> Result<KeyObject> {
-    let grant = root.grant_to_device(
-        to,
-        realm.as_bytes(),
-        user.as_bytes(),
-        device.as_bytes(),
-        account,
-    )?;
-    Granted::Root {
-        user,
-        v: root.version(),
-        device,
-        grant,
-    }
-    .object(user)
+    let grant = root.grant_to_device(to, realm.as_bytes(), user.as_bytes(), device.as_bytes(), account)?;
+    Granted::Root { user, v: root.version(), device, grant }.object(user)
 }
 
 /// Wraps a person's root for the kit whose recovery key their certificate names.
-pub(super) fn for_kit(
-    realm: Uuid,
-    user: Uuid,
-    root: &UserRoot,
-    keys: &UserKeys,
-    to: Uuid,
-) -> Result<KeyObject> {
-    let grant = root.grant_for_recovery(
-        &keys.recovery,
-        realm.as_bytes(),
-        user.as_bytes(),
-        to.as_bytes(),
-    )?;
-    Granted::Recovery {
-        user,
-        v: root.version(),
-        to,
-        grant,
-    }
-    .object(user)
+pub(super) fn for_kit(realm: Uuid, user: Uuid, root: &UserRoot, keys: &UserKeys, to: Uuid) -> Result<KeyObject> {
+    let grant = root.grant_for_recovery(&keys.recovery, realm.as_bytes(), user.as_bytes(), to.as_bytes())?;
+    Granted::Recovery { user, v: root.version(), to, grant }.object(user)
 }
 
 impl Granted {
@@ -134,9 +69,7 @@ impl Granted {
         let (kind, subject, v, to) = match self {
             Granted::Scope { scope, v, to, .. } => ("scope", scope, v, to),
             Granted::Team { scope, v, team, .. } => ("team", scope, v, team),
-            Granted::Root {
-                user, v, device, ..
-            } => ("root", user, v, device),
+            Granted::Root { user, v, device, .. } => ("root", user, v, device),
             Granted::Recovery { user, v, to, .. } => ("recovery", user, v, to),
         };
         let mut body = doc! {
@@ -148,9 +81,7 @@ impl Granted {
                 body.insert("kid", body::bytes(kid));
                 body.insert("ct", body::bytes(sealed));
             }
-            Granted::Scope { grant, .. }
-            | Granted::Root { grant, .. }
-            | Granted::Recovery { grant, .. } => {
+            Granted::Scope { grant, .. } | Granted::Root { grant, .. } | Granted::Recovery { grant, .. } => {
                 body.insert("enc", body::bytes(&grant.enc));
                 body.insert("ct", body::bytes(&grant.ct));
             }
@@ -178,47 +109,16 @@ pub(super) fn read(object: &KeyObject) -> Result<Granted> {
 }
 
 fn read_body(body: Body) -> Result<Granted> {
-    let (subject, v, to, ct) = (
-        body.id("subject")?,
-        body.small("v")?,
-        body.id("to")?,
-        body.bytes("ct")?,
-    );
+    let (subject, v, to, ct) = (body.id("subject")?, body.small("v")?, body.id("to")?, body.bytes("ct")?);
     if ct.len() > SEALED_MAX {
         return Err(Error::TooLarge("a wrapped key"));
     }
-    let grant = || -> Result<Grant> {
-        Ok(Grant {
-            enc: body.bytes("enc")?.to_vec(),
-            ct: ct.to_vec(),
-        })
-    };
+    let grant = || -> Result<Grant> { Ok(Grant { enc: body.bytes("enc")?.to_vec(), ct: ct.to_vec() }) };
     match body.text("k")? {
-        "scope" => Ok(Granted::Scope {
-            scope: subject,
-            v,
-            to,
-            grant: grant()?,
-        }),
-        "team" => Ok(Granted::Team {
-            scope: subject,
-            v,
-            team: to,
-            kid: body.fixed("kid")?,
-            sealed: ct.to_vec(),
-        }),
-        "root" => Ok(Granted::Root {
-            user: subject,
-            v,
-            device: to,
-            grant: grant()?,
-        }),
-        "recovery" => Ok(Granted::Recovery {
-            user: subject,
-            v,
-            to,
-            grant: grant()?,
-        }),
+        "scope" => Ok(Granted::Scope { scope: subject, v, to, grant: grant()? }),
+        "team" => Ok(Granted::Team { scope: subject, v, team: to, kid: body.fixed("kid")?, sealed: ct.to_vec() }),
+        "root" => Ok(Granted::Root { user: subject, v, device: to, grant: grant()? }),
+        "recovery" => Ok(Granted::Recovery { user: subject, v, to, grant: grant()? }),
         _ => Err(Error::Malformed("kind of grant")),
     }
 }

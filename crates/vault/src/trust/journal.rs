@@ -34,16 +34,13 @@ pub struct Head {
 
 impl Head {
     pub(super) fn list(heads: &[Head]) -> Vec<bson::Document> {
-        let one = |head: &Head| doc! { "d": body::id(head.device), "n": body::number(head.n), "h": body::bytes(&head.hash) };
+        let one =
+            |head: &Head| doc! { "d": body::id(head.device), "n": body::number(head.n), "h": body::bytes(&head.hash) };
         heads.iter().map(one).collect()
     }
 
     pub(super) fn from_body(body: Body) -> Result<Self> {
-        Ok(Head {
-            device: body.id("d")?,
-            n: body.number("n")?,
-            hash: body.fixed("h")?,
-        })
+        Ok(Head { device: body.id("d")?, n: body.number("n")?, hash: body.fixed("h")? })
     }
 }
 
@@ -132,9 +129,7 @@ pub enum Finding {
         n: u64,
     },
     /// The remote has entries of this device that this vault does not know. Become a new device before writing.
-    #[error(
-        "this vault was restored from an older copy: its entry {local} is the last, {remote} is there"
-    )]
+    #[error("this vault was restored from an older copy: its entry {local} is the last, {remote} is there")]
     OwnAhead {
         /// The last number here.
         local: u64,
@@ -178,9 +173,7 @@ pub fn make_entry(
     writes: &[Write],
     seen: &BTreeMap<Uuid, u64>,
 ) -> Result<KeyObject> {
-    let follows = previous.map_or(n == 1, |head| {
-        head.device == keyring.device() && head.n.checked_add(1) == Some(n)
-    });
+    let follows = previous.map_or(n == 1, |head| head.device == keyring.device() && head.n.checked_add(1) == Some(n));
     if !follows {
         return Err(Error::Malformed("number of the entry"));
     }
@@ -197,12 +190,7 @@ pub fn make_entry(
     if bytes.len() > ENTRY_MAX || writes.len() > WRITES_MAX || seen.len() > SEEN_MAX {
         return Err(Error::TooLarge("a journal entry"));
     }
-    Ok(KeyObject {
-        collection: JOURNAL,
-        id: journal_id(entry.device, n),
-        scope: keyring.realm(),
-        bytes,
-    })
+    Ok(KeyObject { collection: JOURNAL, id: journal_id(entry.device, n), scope: keyring.realm(), bytes })
 }
 
 /// Checks an entry of another device against the last one known, and gives it with the new head.
@@ -212,17 +200,9 @@ pub fn make_entry(
 ///
 /// # Errors
 /// The [`Finding`].
-pub fn check_entry(
-    trust: &Trust,
-    state: Option<&Head>,
-    object: &KeyObject,
-) -> Result<(Entry, Head), Finding> {
+pub fn check_entry(trust: &Trust, state: Option<&Head>, object: &KeyObject) -> Result<(Entry, Head), Finding> {
     let (entry, signed) = read_entry(trust, object)?;
-    let head = Head {
-        device: entry.device,
-        n: entry.n,
-        hash: hash_chain::chain(Some(&signed)),
-    };
+    let head = Head { device: entry.device, n: entry.n, hash: hash_chain::chain(Some(&signed)) };
     let (known, hash) = match state {
         Some(state) if state.device == entry.device => (state.n, state.hash),
         Some(_) => return Err(Finding::Invalid(Error::Elsewhere)),
@@ -257,12 +237,8 @@ pub fn read_entry(trust: &Trust, object: &KeyObject) -> Result<(Entry, Signed), 
     if object.collection != JOURNAL || object.scope != trust.realm() || signed.kind != KIND {
         return Err(Finding::Invalid(Error::Elsewhere));
     }
-    let certificate = trust
-        .certificate(Uuid::from_bytes(signed.certificate))
-        .ok_or(Finding::UnknownDevice)?;
-    let keys = certificate
-        .device_keys()
-        .ok_or(Error::Forbidden("a person keeps no journal"))?;
+    let certificate = trust.certificate(Uuid::from_bytes(signed.certificate)).ok_or(Finding::UnknownDevice)?;
+    let keys = certificate.device_keys().ok_or(Error::Forbidden("a person keeps no journal"))?;
     sign::verify(&signed, trust.realm().as_bytes(), &keys.sign).map_err(|_| Error::Signature)?;
     let entry = Entry::from_body(&signed.body)?;
     if entry.device != certificate.subject || object.id != journal_id(entry.device, entry.n) {
@@ -278,20 +254,14 @@ pub fn read_entry(trust: &Trust, object: &KeyObject) -> Result<(Entry, Signed), 
 fn check_removal(trust: &Trust, head: &Head) -> Result<(), Finding> {
     match trust.upto(head.device) {
         Some((upto, _)) if head.n > upto => Err(Finding::AfterRemoval { n: head.n, upto }),
-        Some((upto, Some(hash))) if head.n == upto && head.hash != hash => {
-            Err(Finding::Forked { n: head.n })
-        }
+        Some((upto, Some(hash))) if head.n == upto && head.hash != hash => Err(Finding::Forked { n: head.n }),
         Some(_) | None => Ok(()),
     }
 }
 
 fn check_validity(trust: &Trust, entry: &Entry, signed: &Signed) -> Result<(), Finding> {
-    let device = trust
-        .certificate(Uuid::from_bytes(signed.certificate))
-        .ok_or(Finding::UnknownDevice)?;
-    let user = trust
-        .certificate(device.issuer)
-        .ok_or(Finding::UnknownDevice)?;
+    let device = trust.certificate(Uuid::from_bytes(signed.certificate)).ok_or(Finding::UnknownDevice)?;
+    let user = trust.certificate(device.issuer).ok_or(Finding::UnknownDevice)?;
     match device.covers(entry.at_ms) && user.covers(entry.at_ms) {
         true => Ok(()),
         false => Err(Finding::Expired),
@@ -334,17 +304,8 @@ pub fn check_own(local: u64, remote: u64) -> Result<(), Finding> {
 /// Compares what an entry's device had seen with what is known here, once everything that can be got was taken in.
 pub fn check_seen(entry: &Entry, known: &BTreeMap<Uuid, u64>) -> Vec<Finding> {
     let here = |device: &Uuid| known.get(device).copied().unwrap_or(0);
-    let ahead = entry
-        .seen
-        .iter()
-        .filter(|(device, seen)| **seen > here(device));
-    ahead
-        .map(|(device, seen)| Finding::TailWithheld {
-            device: *device,
-            seen: *seen,
-            known: here(device),
-        })
-        .collect()
+    let ahead = entry.seen.iter().filter(|(device, seen)| **seen > here(device));
+    ahead.map(|(device, seen)| Finding::TailWithheld { device: *device, seen: *seen, known: here(device) }).collect()
 }
 
 /// Compares a document's digest with the one that a journal entry gives for it.
@@ -376,23 +337,10 @@ pub fn check_news(last_ms: u64, now_ms: u64) -> Result<(), Finding> {
 /// [`Error::Crypto`] for a signed object that is none.
 pub fn object_digest(object: &KeyObject, stamp: Stamp) -> Result<[u8; 32]> {
     let (collection, id) = (object.collection, object.id.as_bytes());
-    if matches!(
-        object.collection,
-        super::object::GRANTS | super::object::SLOTS
-    ) {
-        return Ok(hash_chain::document_digest(
-            collection,
-            id,
-            &stamp.0,
-            &[("body", &object.bytes)],
-        ));
+    if matches!(object.collection, super::object::GRANTS | super::object::SLOTS) {
+        return Ok(hash_chain::document_digest(collection, id, &stamp.0, &[("body", &object.bytes)]));
     }
-    Ok(hash_chain::signed_digest(
-        collection,
-        id,
-        &stamp.0,
-        &Signed::from_bytes(&object.bytes)?,
-    ))
+    Ok(hash_chain::signed_digest(collection, id, &stamp.0, &Signed::from_bytes(&object.bytes)?))
 }
 
 impl Entry {
@@ -403,8 +351,7 @@ impl Entry {
                 "h": body::bytes(&write.digest),
             }
         };
-        let seen =
-            |(device, n): (&Uuid, &u64)| doc! { "d": body::id(*device), "n": body::number(*n) };
+        let seen = |(device, n): (&Uuid, &u64)| doc! { "d": body::id(*device), "n": body::number(*n) };
         body::write(&doc! {
             "d": body::id(self.device), "n": body::number(self.n), "p": body::bytes(&self.previous),
             "at": body::number(self.at_ms), "w": self.writes.iter().map(write).collect::<Vec<_>>(),
@@ -414,9 +361,7 @@ impl Entry {
 
     fn from_body(bytes: &[u8]) -> Result<Self> {
         let body = Body::read(bytes, ENTRY_MAX)?;
-        let seen = body.list("seen", SEEN_MAX, |seen| {
-            Ok((seen.id("d")?, seen.number("n")?))
-        })?;
+        let seen = body.list("seen", SEEN_MAX, |seen| Ok((seen.id("d")?, seen.number("n")?)))?;
         Ok(Entry {
             device: body.id("d")?,
             n: body.number("n")?,

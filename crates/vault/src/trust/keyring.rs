@@ -107,18 +107,12 @@ impl Keyring {
 
     /// Takes the newest certificates, if the root that is held here is the one that the person's certifies.
     fn take_certificates(&mut self, trust: &Trust) -> Result<()> {
-        let own = trust
-            .user(self.user)
-            .ok_or(Error::Unknown("the person's certificate"))?;
-        let keys = own
-            .user_keys()
-            .ok_or(Error::Unknown("the person's certificate"))?;
+        let own = trust.user(self.user).ok_or(Error::Unknown("the person's certificate"))?;
+        let keys = own.user_keys().ok_or(Error::Unknown("the person's certificate"))?;
         if !is_root_of(&self.secrets.root, keys) {
             return Err(Error::ForeignKey);
         }
-        let device = trust
-            .device(self.device)
-            .filter(|device| trust.user_of_certificate(device.id) == Some(self.user));
+        let device = trust.device(self.device).filter(|device| trust.user_of_certificate(device.id) == Some(self.user));
         self.device_certificate = device.ok_or(Error::Unknown("the device's certificate"))?.id;
         self.user_certificate = own.id;
         self.user_begins_s = own.not_before_s;
@@ -163,10 +157,7 @@ impl Keyring {
     pub fn learn(&mut self, trust: &Trust, objects: &[KeyObject]) -> Result<Opened> {
         self.take_certificates(trust)?;
         let mut opened = Opened::default();
-        let mut open: Vec<_> = objects
-            .iter()
-            .filter(|object| object.collection == GRANTS)
-            .collect();
+        let mut open: Vec<_> = objects.iter().filter(|object| object.collection == GRANTS).collect();
         loop {
             let before = open.len();
             open.retain(|object| match self.open(trust, object) {
@@ -193,28 +184,13 @@ impl Keyring {
 
     fn open(&mut self, trust: &Trust, object: &KeyObject) -> Result<Step> {
         let (scope, v) = match grants::read(object)? {
-            Granted::Scope { scope, v, to, .. }
-                if trust.user_of_certificate(to) == Some(self.user) =>
-            {
-                (scope, v)
-            }
-            Granted::Team { scope, v, team, .. }
-                if team == trust.team() && self.is_staff(trust) =>
-            {
-                (scope, v)
-            }
-            Granted::Scope { .. }
-            | Granted::Team { .. }
-            | Granted::Root { .. }
-            | Granted::Recovery { .. } => {
+            Granted::Scope { scope, v, to, .. } if trust.user_of_certificate(to) == Some(self.user) => (scope, v),
+            Granted::Team { scope, v, team, .. } if team == trust.team() && self.is_staff(trust) => (scope, v),
+            Granted::Scope { .. } | Granted::Team { .. } | Granted::Root { .. } | Granted::Recovery { .. } => {
                 return Ok(Step::Nothing);
             }
         };
-        let versions: Vec<_> = trust
-            .versions(scope)
-            .into_iter()
-            .filter(|version| version.v == v)
-            .collect();
+        let versions: Vec<_> = trust.versions(scope).into_iter().filter(|version| version.v == v).collect();
         if versions.is_empty() {
             return Ok(Step::Waits);
         }
@@ -223,47 +199,25 @@ impl Keyring {
         }
         match grants::read(object)? {
             Granted::Scope { to, grant, .. } => self.open_own(&versions, to, &grant),
-            Granted::Team {
-                team, kid, sealed, ..
-            } => self.open_team(&versions, team, kid, &sealed),
+            Granted::Team { team, kid, sealed, .. } => self.open_team(&versions, team, kid, &sealed),
             Granted::Root { .. } | Granted::Recovery { .. } => Ok(Step::Nothing),
         }
     }
 
     fn is_staff(&self, trust: &Trust) -> bool {
-        trust
-            .role_of(self.user)
-            .is_some_and(|standing| standing.is_staff())
+        trust.role_of(self.user).is_some_and(|standing| standing.is_staff())
     }
 
-    fn open_own(
-        &mut self,
-        versions: &[&ScopeVersion],
-        to: Uuid,
-        grant: &crypto::grant::Grant,
-    ) -> Result<Step> {
+    fn open_own(&mut self, versions: &[&ScopeVersion], to: Uuid, grant: &crypto::grant::Grant) -> Result<Step> {
         let [first, ..] = versions else {
             return Ok(Step::Waits);
         };
         let (realm, scope, v) = (self.realm.into_bytes(), first.scope, first.v);
-        let opened = crypto::grant::open(
-            &self.agreement,
-            &realm,
-            scope.as_bytes(),
-            v,
-            to.as_bytes(),
-            grant,
-        )?;
+        let opened = crypto::grant::open(&self.agreement, &realm, scope.as_bytes(), v, to.as_bytes(), grant)?;
         self.accept(versions, &Key::from_slice(&opened)?)
     }
 
-    fn open_team(
-        &mut self,
-        versions: &[&ScopeVersion],
-        team: Uuid,
-        kid: [u8; 4],
-        sealed: &[u8],
-    ) -> Result<Step> {
+    fn open_team(&mut self, versions: &[&ScopeVersion], team: Uuid, kid: [u8; 4], sealed: &[u8]) -> Result<Step> {
         let Some(team_key) = self.by_kid(team, kid) else {
             return Ok(Step::Waits);
         };
@@ -272,9 +226,7 @@ impl Keyring {
             let (scope, commitment) = (version.scope.into_bytes(), &version.commitment);
             ScopeKey::open_from_team(&realm, scope, version.v, commitment, team_key, sealed).ok()
         };
-        let found = versions
-            .iter()
-            .find_map(|version| Some((version.id, open(version)?)));
+        let found = versions.iter().find_map(|version| Some((version.id, open(version)?)));
         let (version, key) = found.ok_or(Error::ForeignKey)?;
         self.hold(version, key)
     }
@@ -282,17 +234,9 @@ impl Keyring {
     /// Takes a key that opened only if one of the signed versions commits to it.
     fn accept(&mut self, versions: &[&ScopeVersion], key: &Key) -> Result<Step> {
         let fits = |version: &&ScopeVersion| {
-            ScopeKey::accept(
-                key.duplicate(),
-                version.scope.into_bytes(),
-                version.v,
-                &version.commitment,
-            )
-            .ok()
+            ScopeKey::accept(key.duplicate(), version.scope.into_bytes(), version.v, &version.commitment).ok()
         };
-        let found = versions
-            .iter()
-            .find_map(|version| Some((version.id, fits(version)?)));
+        let found = versions.iter().find_map(|version| Some((version.id, fits(version)?)));
         let (version, key) = found.ok_or(Error::ForeignKey)?;
         self.hold(version, key)
     }
@@ -303,46 +247,29 @@ impl Keyring {
         if held.iter().any(|other| other.version == version) {
             return Ok(Step::Nothing);
         }
-        held.push(HeldKey {
-            version,
-            key,
-            newest: false,
-        });
+        held.push(HeldKey { version, key, newest: false });
         Ok(Step::Opened(scope))
     }
 
     fn holds(&self, version: &ScopeVersion) -> bool {
-        self.scopes
-            .get(&version.scope)
-            .is_some_and(|held| held.iter().any(|key| key.version == version.id))
+        self.scopes.get(&version.scope).is_some_and(|held| held.iter().any(|key| key.version == version.id))
     }
 
     /// Opens older keys of the scope under the newer ones that are held.
     fn walk_back(&mut self, trust: &Trust, scope: Uuid) {
         for version in trust.versions(scope).into_iter().rev() {
             for previous in &version.previous {
-                let Some(older) = trust
-                    .versions
-                    .get(&previous.version)
-                    .filter(|older| !self.holds(older))
-                else {
+                let Some(older) = trust.versions.get(&previous.version).filter(|older| !self.holds(older)) else {
                     continue;
                 };
                 let Some(newer) = self.key_of(version) else {
                     continue;
                 };
-                let opened =
-                    newer.open_previous(self.realm.as_bytes(), &older.kid(), &previous.sealed);
-                let key = opened.and_then(|key| {
-                    ScopeKey::accept(key, scope.into_bytes(), older.v, &older.commitment)
-                });
+                let opened = newer.open_previous(self.realm.as_bytes(), &older.kid(), &previous.sealed);
+                let key = opened.and_then(|key| ScopeKey::accept(key, scope.into_bytes(), older.v, &older.commitment));
                 // A maker who sealed something else here only withholds the older key: a grant may still bring it.
                 if let Ok(key) = key {
-                    self.scopes.entry(scope).or_default().push(HeldKey {
-                        version: older.id,
-                        key,
-                        newest: false,
-                    });
+                    self.scopes.entry(scope).or_default().push(HeldKey { version: older.id, key, newest: false });
                 }
             }
         }
@@ -361,37 +288,23 @@ impl Keyring {
     /// The key of a version, if it is held.
     pub fn key_of(&self, version: &ScopeVersion) -> Option<&ScopeKey> {
         let held = self.scopes.get(&version.scope)?;
-        held.iter()
-            .find(|key| key.version == version.id)
-            .map(|held| &held.key)
+        held.iter().find(|key| key.version == version.id).map(|held| &held.key)
     }
 
     /// The key that writers use in a scope; `None` without a grant for the newest version.
     pub fn newest(&self, scope: Uuid) -> Option<&ScopeKey> {
-        self.scopes
-            .get(&scope)?
-            .iter()
-            .find(|held| held.newest)
-            .map(|held| &held.key)
+        self.scopes.get(&scope)?.iter().find(|held| held.newest).map(|held| &held.key)
     }
 
     /// The key of a scope that has this short name.
     pub fn by_kid(&self, scope: Uuid, kid: [u8; 4]) -> Option<&ScopeKey> {
-        self.scopes
-            .get(&scope)?
-            .iter()
-            .map(|held| &held.key)
-            .find(|key| key.kid() == kid)
+        self.scopes.get(&scope)?.iter().map(|held| &held.key).find(|key| key.kid() == kid)
     }
 
     /// The key from which equality tokens are made: the realm's first, so that tokens of all devices agree. Its version
     /// is the epoch.
     pub fn index_key(&self) -> Option<&ScopeKey> {
-        self.scopes
-            .get(&self.realm)?
-            .iter()
-            .map(|held| &held.key)
-            .min_by_key(|key| key.version())
+        self.scopes.get(&self.realm)?.iter().map(|held| &held.key).min_by_key(|key| key.version())
     }
 
     /// The scopes of which a key is held.
@@ -404,9 +317,7 @@ impl Keyring {
     /// # Errors
     /// [`Error::Unknown`] without that key; [`Error::Crypto`].
     pub fn seal_body(&self, place: &BodyPlace, plain: &[u8]) -> Result<Vec<u8>> {
-        let key = self
-            .newest(place.scope)
-            .ok_or(Error::Unknown("the key of the scope"))?;
+        let key = self.newest(place.scope).ok_or(Error::Unknown("the key of the scope"))?;
         Ok(value::seal(key, &self.place(place), plain)?)
     }
 
@@ -416,9 +327,7 @@ impl Keyring {
     /// [`Error::Unknown`] when that key is not held (a grant may still come); [`Error::Crypto`] when it does not open.
     pub fn open_body(&self, place: &BodyPlace, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
         let kid = value::kid_of(sealed)?;
-        let key = self
-            .by_kid(place.scope, kid)
-            .ok_or(Error::Unknown("the key of the scope"))?;
+        let key = self.by_kid(place.scope, kid).ok_or(Error::Unknown("the key of the scope"))?;
         Ok(value::open(key, &self.place(place), sealed)?)
     }
 
@@ -435,25 +344,13 @@ impl Keyring {
 
     /// Signs as the person.
     pub fn sign_as_user(&self, kind: &str, body: Vec<u8>) -> Signed {
-        sign::sign(
-            &self.signer,
-            kind,
-            self.realm.as_bytes(),
-            self.user_certificate.into_bytes(),
-            body,
-        )
+        sign::sign(&self.signer, kind, self.realm.as_bytes(), self.user_certificate.into_bytes(), body)
     }
 
     /// Signs as the device.
     pub fn sign_as_device(&self, kind: &str, body: Vec<u8>) -> Signed {
         let certificate = self.device_certificate.into_bytes();
-        sign::sign(
-            &self.secrets.device_signer,
-            kind,
-            self.realm.as_bytes(),
-            certificate,
-            body,
-        )
+        sign::sign(&self.secrets.device_signer, kind, self.realm.as_bytes(), certificate, body)
     }
 
     /// Issues certificates as the person.
@@ -469,7 +366,5 @@ impl Keyring {
 
 /// Are these the public keys that are made from the root?
 pub(super) fn is_root_of(root: &UserRoot, keys: &UserKeys) -> bool {
-    root.version() == keys.version
-        && root.signer().public() == keys.sign
-        && root.agreement().public() == keys.agree
+    root.version() == keys.version && root.signer().public() == keys.sign && root.agreement().public() == keys.agree
 }

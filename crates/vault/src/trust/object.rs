@@ -43,39 +43,22 @@ impl KeyObject {
     /// # Errors
     /// [`Error::Malformed`] for a collection of another name; [`Error::TooLarge`].
     pub fn new(collection: &str, id: Uuid, scope: Uuid, bytes: Vec<u8>) -> Result<Self> {
-        let collection = COLLECTIONS
-            .into_iter()
-            .find(|name| *name == collection)
-            .ok_or(Error::Malformed("collection"))?;
+        let collection =
+            COLLECTIONS.into_iter().find(|name| *name == collection).ok_or(Error::Malformed("collection"))?;
         if bytes.len() > OBJECT_MAX {
             return Err(Error::TooLarge("an object"));
         }
-        Ok(KeyObject {
-            collection,
-            id,
-            scope,
-            bytes,
-        })
+        Ok(KeyObject { collection, id, scope, bytes })
     }
 
     /// The object of something signed, under the id that its body gives.
     pub(super) fn signed(collection: &'static str, scope: Uuid, signed: &Signed) -> Self {
-        KeyObject {
-            collection,
-            id: content_id(collection, &signed.body),
-            scope,
-            bytes: signed.to_bytes(),
-        }
+        KeyObject { collection, id: content_id(collection, &signed.body), scope, bytes: signed.to_bytes() }
     }
 
     /// The object of something unsigned, under the id that its bytes give.
     pub(super) fn plain(collection: &'static str, scope: Uuid, bytes: Vec<u8>) -> Self {
-        KeyObject {
-            collection,
-            id: content_id(collection, &bytes),
-            scope,
-            bytes,
-        }
+        KeyObject { collection, id: content_id(collection, &bytes), scope, bytes }
     }
 
     /// Reads a signed object and checks that its id is that of its body. Nothing is verified yet.
@@ -94,12 +77,7 @@ impl KeyObject {
 
     /// Reads what [`KeyObject::to_document`] wrote.
     pub(super) fn from_body(body: body::Body) -> Result<Self> {
-        KeyObject::new(
-            body.text("c")?,
-            body.id("i")?,
-            body.id("s")?,
-            body.bytes("b")?.to_vec(),
-        )
+        KeyObject::new(body.text("c")?, body.id("i")?, body.id("s")?, body.bytes("b")?.to_vec())
     }
 }
 

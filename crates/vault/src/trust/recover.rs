@@ -35,18 +35,11 @@ pub fn recover(
 ) -> Result<Recovered> {
     let kit = Kit::parse(kit_text)?;
     let user = Uuid::from_bytes(*kit.user());
-    let own = trust
-        .user(user)
-        .ok_or(Error::Unknown("the person's certificate"))?;
-    let keys = own
-        .user_keys()
-        .ok_or(Error::Unknown("the person's certificate"))?;
+    let own = trust.user(user).ok_or(Error::Unknown("the person's certificate"))?;
+    let keys = own.user_keys().ok_or(Error::Unknown("the person's certificate"))?;
     let grants = objects.iter().filter(|object| object.collection == GRANTS);
     let roots = grants.filter_map(|object| open_root(trust, &kit, object));
-    let root = roots
-        .into_iter()
-        .find(|root| is_root_of(root, keys))
-        .ok_or(Error::ForeignKey)?;
+    let root = roots.into_iter().find(|root| is_root_of(root, keys)).ok_or(Error::ForeignKey)?;
     let slot = slots::close(cost, user, &root, &kit.account_secret(), passphrase)?;
     let (mut keyring, mut made) = begin(trust, user, root, kit.account_secret(), None, at_ms)?;
     made.push(slot);
@@ -63,13 +56,5 @@ fn open_root(trust: &Trust, kit: &Kit, object: &KeyObject) -> Option<UserRoot> {
         return None;
     }
     let realm = trust.realm().into_bytes();
-    UserRoot::open_for_recovery(
-        &kit.recovery(),
-        &realm,
-        user.as_bytes(),
-        v,
-        to.as_bytes(),
-        &grant,
-    )
-    .ok()
+    UserRoot::open_for_recovery(&kit.recovery(), &realm, user.as_bytes(), v, to.as_bytes(), &grant).ok()
 }

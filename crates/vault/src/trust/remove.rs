@@ -24,44 +24,24 @@ pub fn remove_device(
     keep: &[Uuid],
     at_ms: u64,
 ) -> Result<KeyObject> {
-    let user = trust
-        .user_of_device(device)
-        .ok_or(Error::Unknown("the device"))?;
+    let user = trust.user_of_device(device).ok_or(Error::Unknown("the device"))?;
     if device == keyring.device() {
         return Err(Error::Forbidden("a device does not remove itself"));
     }
     if user != keyring.user() {
         check_authority(keyring, trust, user)?;
     }
-    let stays = |other: &Uuid| {
-        *other == keyring.device() || keep.contains(other) || trust.is_removed(*other)
-    };
-    let keep = trust
-        .devices_of(user)
-        .into_iter()
-        .filter(|other| *other != device && stays(other))
-        .collect();
-    let upto = heads
-        .iter()
-        .filter(|head| head.device == device)
-        .cloned()
-        .collect();
-    keyring
-        .issuer()
-        .revoke(removal(trust, user, device, upto, keep, at_ms)?)
+    let stays = |other: &Uuid| *other == keyring.device() || keep.contains(other) || trust.is_removed(*other);
+    let keep = trust.devices_of(user).into_iter().filter(|other| *other != device && stays(other)).collect();
+    let upto = heads.iter().filter(|head| head.device == device).cloned().collect();
+    keyring.issuer().revoke(removal(trust, user, device, upto, keep, at_ms)?)
 }
 
 /// Removes a person with all their devices.
 ///
 /// # Errors
 /// [`Error::Unknown`] for somebody who is not certified; [`Error::Forbidden`].
-pub fn remove_user(
-    keyring: &Keyring,
-    trust: &Trust,
-    user: Uuid,
-    heads: &[Head],
-    at_ms: u64,
-) -> Result<KeyObject> {
+pub fn remove_user(keyring: &Keyring, trust: &Trust, user: Uuid, heads: &[Head], at_ms: u64) -> Result<KeyObject> {
     check_authority(keyring, trust, user)?;
     remove_user_as(keyring.issuer(), trust, user, heads, at_ms)
 }
@@ -70,21 +50,8 @@ pub fn remove_user(
 ///
 /// # Errors
 /// [`Error::Unknown`] for somebody who is not certified.
-pub fn remove_user_as(
-    issuer: Issuer,
-    trust: &Trust,
-    user: Uuid,
-    heads: &[Head],
-    at_ms: u64,
-) -> Result<KeyObject> {
-    issuer.revoke(removal(
-        trust,
-        user,
-        user,
-        marks(trust, user, heads),
-        Vec::new(),
-        at_ms,
-    )?)
+pub fn remove_user_as(issuer: Issuer, trust: &Trust, user: Uuid, heads: &[Head], at_ms: u64) -> Result<KeyObject> {
+    issuer.revoke(removal(trust, user, user, marks(trust, user, heads), Vec::new(), at_ms)?)
 }
 
 /// Gives a person another standing. Where it differs from the one they have, what they signed under the earlier
@@ -106,15 +73,10 @@ pub fn change_role(
         return Err(Error::Forbidden("this role is given by a higher one"));
     }
     let current = trust.user(user).ok_or(Error::Unknown("the person"))?;
-    let keys = current
-        .user_keys()
-        .ok_or(Error::Unknown("the person"))?
-        .clone();
+    let keys = current.user_keys().ok_or(Error::Unknown("the person"))?.clone();
     let lowers = current.standing().is_some_and(|before| before != standing);
     let upto = lowers.then(|| marks(trust, user, heads));
-    keyring
-        .issuer()
-        .certify_user(user, current.n + 1, keys, standing, upto, at_ms)
+    keyring.issuer().certify_user(user, current.n + 1, keys, standing, upto, at_ms)
 }
 
 /// Renews a person's certificate with the standing and keys that it has.
@@ -131,27 +93,16 @@ pub fn renew_user(keyring: &Keyring, trust: &Trust, user: Uuid, at_ms: u64) -> R
 /// # Errors
 /// [`Error::Unknown`].
 pub fn renew_device(keyring: &Keyring, trust: &Trust, at_ms: u64) -> Result<KeyObject> {
-    let current = trust
-        .device(keyring.device())
-        .ok_or(Error::Unknown("the device"))?;
+    let current = trust.device(keyring.device()).ok_or(Error::Unknown("the device"))?;
     let secrets = &keyring.secrets;
     let agree = secrets.device_agreement.public();
-    let keys = DeviceKeys::claim(
-        keyring.realm(),
-        keyring.user(),
-        &secrets.device_signer,
-        agree,
-    );
+    let keys = DeviceKeys::claim(keyring.realm(), keyring.user(), &secrets.device_signer, agree);
     keyring.issuer().certify_device(current.n + 1, keys, at_ms)
 }
 
 fn marks(trust: &Trust, user: Uuid, heads: &[Head]) -> Vec<Head> {
     let devices = trust.devices_of(user);
-    heads
-        .iter()
-        .filter(|head| devices.contains(&head.device))
-        .cloned()
-        .collect()
+    heads.iter().filter(|head| devices.contains(&head.device)).cloned().collect()
 }
 
 fn removal(
@@ -162,27 +113,14 @@ fn removal(
     keep: Vec<Uuid>,
     at_ms: u64,
 ) -> Result<Revocation> {
-    let keys = trust
-        .user(user)
-        .and_then(|certificate| certificate.user_keys())
-        .ok_or(Error::Unknown("the person"))?;
-    Ok(Revocation {
-        id: Uuid::nil(),
-        issuer: Uuid::nil(),
-        subject,
-        upto,
-        keep,
-        version: keys.version,
-        at_ms,
-    })
+    let keys = trust.user(user).and_then(|certificate| certificate.user_keys()).ok_or(Error::Unknown("the person"))?;
+    Ok(Revocation { id: Uuid::nil(), issuer: Uuid::nil(), subject, upto, keep, version: keys.version, at_ms })
 }
 
 fn check_authority(keyring: &Keyring, trust: &Trust, user: Uuid) -> Result<()> {
     let authority = trust.role_of(keyring.user()).map_or(0, Standing::authority);
-    let standing = trust
-        .user(user)
-        .and_then(|certificate| certificate.standing())
-        .ok_or(Error::Unknown("the person"))?;
+    let standing =
+        trust.user(user).and_then(|certificate| certificate.standing()).ok_or(Error::Unknown("the person"))?;
     match may_certify(authority, standing) {
         true => Ok(()),
         false => Err(Error::Forbidden("only a higher role manages this person")),

@@ -30,8 +30,7 @@ pub struct Act<'a> {
 /// # Errors
 /// [`Error::Forbidden`] with the rule that is broken.
 pub fn may_write(trust: &Trust, act: &Act) -> Result<()> {
-    let standing =
-        standing_of(trust, act).ok_or(Error::Forbidden("the author is not certified"))?;
+    let standing = standing_of(trust, act).ok_or(Error::Forbidden("the author is not certified"))?;
     let rights = rights_of(trust, act);
     if !rights.has(Rights::WRITE) && !rights.has(Rights::OWN) {
         return Err(Error::Forbidden("no right to write in this scope"));
@@ -41,15 +40,13 @@ pub fn may_write(trust: &Trust, act: &Act) -> Result<()> {
         "doctor_notes" | "teleconsultations" if !standing.is_doctor() => {
             Err(Error::Forbidden("only a doctor writes this"))
         }
-        "share_tokens" if !rights.may_grant() => Err(Error::Forbidden(
-            "sharing needs the owner or the right to grant",
-        )),
-        "access_logs" | "messages" | "reviews" if act.about.is_some() && !own_entry(act) => Err(
-            Error::Forbidden("it names another person as the one who did it"),
-        ),
-        "users" | "doctors" if !own_entry(act) && !standing.is_admin() => Err(Error::Forbidden(
-            "the directory is kept by admins, and everybody's entry by themself",
-        )),
+        "share_tokens" if !rights.may_grant() => Err(Error::Forbidden("sharing needs the owner or the right to grant")),
+        "access_logs" | "messages" | "reviews" if act.about.is_some() && !own_entry(act) => {
+            Err(Error::Forbidden("it names another person as the one who did it"))
+        }
+        "users" | "doctors" if !own_entry(act) && !standing.is_admin() => {
+            Err(Error::Forbidden("the directory is kept by admins, and everybody's entry by themself"))
+        }
         "ai_characters" if !standing.is_admin() => Err(Error::Forbidden("kept by admins")),
         _ => Ok(()),
     }
@@ -71,17 +68,12 @@ fn own_entry(act: &Act) -> bool {
 fn standing_of(trust: &Trust, act: &Act) -> Option<Standing> {
     match act.certificate {
         None => trust.role_of(act.author),
-        Some(id) => trust
-            .certificate(id)
-            .filter(|certificate| certificate.subject == act.author)?
-            .standing(),
+        Some(id) => trust.certificate(id).filter(|certificate| certificate.subject == act.author)?.standing(),
     }
 }
 
 fn rights_of(trust: &Trust, act: &Act) -> Rights {
-    let certificate = act
-        .certificate
-        .or_else(|| trust.user(act.author).map(|certificate| certificate.id));
+    let certificate = act.certificate.or_else(|| trust.user(act.author).map(|certificate| certificate.id));
     match (act.kid, certificate) {
         (Some(kid), Some(certificate)) => trust.rights_under(act.scope, kid, certificate),
         _ => trust.rights(act.scope, act.author),

@@ -22,33 +22,17 @@ impl Keyring {
         // The whole capacity at once: a buffer that grew would leave its beginning behind.
         let mut out = Zeroizing::new(Vec::with_capacity(HEAD + held.len() * KEY));
         out.extend_from_slice(MARK);
-        for id in [
-            self.realm,
-            self.user,
-            self.user_certificate,
-            self.device,
-            self.device_certificate,
-        ] {
+        for id in [self.realm, self.user, self.user_certificate, self.device, self.device_certificate] {
             out.extend_from_slice(id.as_bytes());
         }
         out.extend_from_slice(&self.user_begins_s.to_be_bytes());
         out.extend_from_slice(&self.secrets.root.version().to_be_bytes());
-        let Secrets {
-            account,
-            device_signer,
-            device_agreement,
-            ..
-        } = &self.secrets;
+        let Secrets { account, device_signer, device_agreement, .. } = &self.secrets;
         for key in [account, device_signer.seed(), device_agreement.seed()] {
             out.extend_from_slice(key.expose());
         }
         out.extend_from_slice(&u32::try_from(held.len()).unwrap_or(u32::MAX).to_be_bytes());
-        for HeldKey {
-            version,
-            key,
-            newest,
-        } in held
-        {
+        for HeldKey { version, key, newest } in held {
             out.extend_from_slice(key.scope());
             out.extend_from_slice(version.as_bytes());
             out.extend_from_slice(&key.version().to_be_bytes());
@@ -76,16 +60,10 @@ impl Keyring {
         }
         let mut key = || take::<32>(&mut rest).and_then(|bytes| Ok(Key::from_slice(bytes)?));
         let account = key()?;
-        let (device_signer, device_agreement) =
-            (Signer::from_seed(&key()?), AgreementKey::from_seed(&key()?));
+        let (device_signer, device_agreement) = (Signer::from_seed(&key()?), AgreementKey::from_seed(&key()?));
         let scopes = read_scopes(rest)?;
         let (signer, agreement) = (root.signer(), root.agreement());
-        let secrets = Secrets {
-            root,
-            account,
-            device_signer,
-            device_agreement,
-        };
+        let secrets = Secrets { root, account, device_signer, device_agreement };
         Ok(Keyring {
             realm,
             user,
@@ -113,14 +91,7 @@ fn read_scopes(mut rest: &[u8]) -> Result<BTreeMap<Uuid, Vec<HeldKey>>> {
         let v = u32::from_be_bytes(*take(&mut rest)?);
         let key = ScopeKey::from_key(Key::from_slice(take::<32>(&mut rest)?)?, scope, v);
         let newest = take::<1>(&mut rest)? == &[1];
-        scopes
-            .entry(Uuid::from_bytes(scope))
-            .or_default()
-            .push(HeldKey {
-                version,
-                key,
-                newest,
-            });
+        scopes.entry(Uuid::from_bytes(scope)).or_default().push(HeldKey { version, key, newest });
     }
     Ok(scopes)
 }

@@ -21,12 +21,8 @@ const BODY_MAX: usize = 256 * 1024;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rights(u8);
 
-const LETTERS: [(char, Rights); 4] = [
-    ('r', Rights::READ),
-    ('w', Rights::WRITE),
-    ('g', Rights::GRANT),
-    ('o', Rights::OWN),
-];
+const LETTERS: [(char, Rights); 4] =
+    [('r', Rights::READ), ('w', Rights::WRITE), ('g', Rights::GRANT), ('o', Rights::OWN)];
 
 impl Rights {
     /// None.
@@ -53,18 +49,11 @@ impl Rights {
     }
 
     fn word(self) -> String {
-        LETTERS
-            .iter()
-            .filter(|(_, right)| self.has(*right))
-            .map(|(letter, _)| *letter)
-            .collect()
+        LETTERS.iter().filter(|(_, right)| self.has(*right)).map(|(letter, _)| *letter).collect()
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        let rights = LETTERS
-            .iter()
-            .filter(|(letter, _)| word.contains(*letter))
-            .map(|(_, right)| *right);
+        let rights = LETTERS.iter().filter(|(letter, _)| word.contains(*letter)).map(|(_, right)| *right);
         let rights = rights.fold(Rights::NONE, BitOr::bitor);
         (rights.word() == word).then_some(rights)
     }
@@ -90,26 +79,16 @@ pub enum ScopeKind {
     Chart,
 }
 
-const KINDS: [(ScopeKind, &str); 4] = [
-    (ScopeKind::Realm, "realm"),
-    (ScopeKind::Team, "team"),
-    (ScopeKind::User, "user"),
-    (ScopeKind::Chart, "chart"),
-];
+const KINDS: [(ScopeKind, &str); 4] =
+    [(ScopeKind::Realm, "realm"), (ScopeKind::Team, "team"), (ScopeKind::User, "user"), (ScopeKind::Chart, "chart")];
 
 impl ScopeKind {
     fn word(self) -> &'static str {
-        KINDS
-            .iter()
-            .find(|(kind, _)| *kind == self)
-            .map_or("", |(_, word)| word)
+        KINDS.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        KINDS
-            .iter()
-            .find(|(_, other)| *other == word)
-            .map(|(kind, _)| *kind)
+        KINDS.iter().find(|(_, other)| *other == word).map(|(kind, _)| *kind)
     }
 }
 
@@ -126,12 +105,8 @@ pub enum Reason {
     Renewed,
 }
 
-const REASONS: [(Reason, &str); 4] = [
-    (Reason::Made, "made"),
-    (Reason::Added, "added"),
-    (Reason::Removed, "removed"),
-    (Reason::Renewed, "renewed"),
-];
+const REASONS: [(Reason, &str); 4] =
+    [(Reason::Made, "made"), (Reason::Added, "added"), (Reason::Removed, "removed"), (Reason::Renewed, "renewed")];
 
 /// A member: a person, or a team, which is a scope of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -190,24 +165,18 @@ pub struct ScopeVersion {
 impl ScopeVersion {
     /// The short name by which sealed values find the key.
     pub fn kid(&self) -> [u8; 4] {
-        *self
-            .commitment
-            .first_chunk()
-            .expect("a commitment has 32 bytes")
+        *self.commitment.first_chunk().expect("a commitment has 32 bytes")
     }
 
     /// Is this the key that the version commits to?
     pub fn is_key(&self, key: &ScopeKey) -> bool {
-        key.scope() == self.scope.as_bytes()
-            && key.version() == self.v
-            && *key.commitment() == self.commitment
+        key.scope() == self.scope.as_bytes() && key.version() == self.v && *key.commitment() == self.commitment
     }
 
     pub(super) fn to_body(&self, realm: Uuid) -> Result<Vec<u8>> {
         let previous = self.previous.iter();
-        let previous: Vec<_> = previous
-            .map(|p| doc! { "id": body::id(p.version), "key": body::bytes(&p.sealed) })
-            .collect();
+        let previous: Vec<_> =
+            previous.map(|p| doc! { "id": body::id(p.version), "key": body::bytes(&p.sealed) }).collect();
         let members: Vec<_> = self.members.iter().map(member_document).collect();
         body::write(&doc! {
             "realm": body::id(realm), "scope": body::id(self.scope), "kind": self.kind.word(),
@@ -217,12 +186,7 @@ impl ScopeVersion {
     }
 
     /// Reads a version whose signature, under the given certificate, has been verified.
-    pub(super) fn from_body(
-        id: Uuid,
-        certificate: Uuid,
-        realm: Uuid,
-        bytes: &[u8],
-    ) -> Result<Self> {
+    pub(super) fn from_body(id: Uuid, certificate: Uuid, realm: Uuid, bytes: &[u8]) -> Result<Self> {
         let body = Body::read(bytes, BODY_MAX)?;
         if body.id("realm")? != realm {
             return Err(Error::Elsewhere);
@@ -231,8 +195,7 @@ impl ScopeVersion {
             id,
             certificate,
             scope: body.id("scope")?,
-            kind: ScopeKind::from_word(body.text("kind")?)
-                .ok_or(Error::Malformed("kind of scope"))?,
+            kind: ScopeKind::from_word(body.text("kind")?).ok_or(Error::Malformed("kind of scope"))?,
             v: body.small("v")?,
             commitment: body.fixed("commit")?,
             previous: body.list("prev", PREVIOUS, read_previous)?,
@@ -262,8 +225,7 @@ impl ScopeVersion {
         if self.v == 0 || self.v > VERSION_MAX || (self.v == 1) != self.previous.is_empty() {
             return Err(Error::Malformed("number of the version"));
         }
-        let foreign_team =
-            |member: &Member| matches!(member.who, Who::Team(team) if team != team_of(realm));
+        let foreign_team = |member: &Member| matches!(member.who, Who::Team(team) if team != team_of(realm));
         match self.members.iter().any(foreign_team) {
             true => Err(Error::Malformed("an unknown team")),
             false => Ok(()),
@@ -276,11 +238,7 @@ impl ScopeVersion {
             Who::User(id) => id == user,
             Who::Team(_) => in_team,
         };
-        self.members
-            .iter()
-            .filter(counts)
-            .map(|member| member.rights)
-            .fold(Rights::NONE, BitOr::bitor)
+        self.members.iter().filter(counts).map(|member| member.rights).fold(Rights::NONE, BitOr::bitor)
     }
 }
 
@@ -308,22 +266,14 @@ fn read_member(body: Body) -> Result<Member> {
 }
 
 fn read_previous(body: Body) -> Result<Previous> {
-    Ok(Previous {
-        version: body.id("id")?,
-        sealed: body.bytes("key")?.to_vec(),
-    })
+    Ok(Previous { version: body.id("id")?, sealed: body.bytes("key")?.to_vec() })
 }
 
 fn reason_word(reason: Reason) -> &'static str {
-    REASONS
-        .iter()
-        .find(|(other, _)| *other == reason)
-        .map_or("", |(_, word)| word)
+    REASONS.iter().find(|(other, _)| *other == reason).map_or("", |(_, word)| word)
 }
 
 fn read_reason(word: &str) -> Result<Reason> {
     let found = REASONS.iter().find(|(_, other)| *other == word);
-    found
-        .map(|(reason, _)| *reason)
-        .ok_or(Error::Malformed("reason"))
+    found.map(|(reason, _)| *reason).ok_or(Error::Malformed("reason"))
 }

@@ -43,24 +43,9 @@ impl Trust {
     /// A version whose short name is not the only one of its kind in the scope is not written with.
     pub fn newest(&self, scope: Uuid) -> Option<&ScopeVersion> {
         let versions = self.versions(scope);
-        let alone = |version: &ScopeVersion| {
-            versions
-                .iter()
-                .filter(|other| other.kid() == version.kid())
-                .count()
-                == 1
-        };
-        let rank = |version: &&ScopeVersion| {
-            (
-                version.v,
-                Reverse(version.members.len()),
-                Reverse(version.id),
-            )
-        };
-        heads(&versions)
-            .into_iter()
-            .filter(|version| alone(version))
-            .max_by_key(rank)
+        let alone = |version: &ScopeVersion| versions.iter().filter(|other| other.kid() == version.kid()).count() == 1;
+        let rank = |version: &&ScopeVersion| (version.v, Reverse(version.members.len()), Reverse(version.id));
+        heads(&versions).into_iter().filter(|version| alone(version)).max_by_key(rank)
     }
 
     /// The versions that no other follows: more than one after concurrent rotations.
@@ -85,13 +70,8 @@ impl Trust {
         let Some(standing) = certificate.standing() else {
             return Rights::NONE;
         };
-        let version = self
-            .versions(scope)
-            .into_iter()
-            .find(|version| version.kid() == kid);
-        version.map_or(Rights::NONE, |version| {
-            rights_of(version, certificate.subject, standing)
-        })
+        let version = self.versions(scope).into_iter().find(|version| version.kid() == kid);
+        version.map_or(Rights::NONE, |version| rights_of(version, certificate.subject, standing))
     }
 
     /// Everybody who shares a scope now, with what they may do.
@@ -99,14 +79,9 @@ impl Trust {
         let Some(version) = self.newest(scope) else {
             return Vec::new();
         };
-        let everybody = self
-            .users()
-            .into_iter()
-            .filter_map(|user| Some((user, self.role_of(user)?)));
+        let everybody = self.users().into_iter().filter_map(|user| Some((user, self.role_of(user)?)));
         let rights = everybody.map(|(user, standing)| (user, rights_of(version, user, standing)));
-        rights
-            .filter(|(_, rights)| *rights != Rights::NONE)
-            .collect()
+        rights.filter(|(_, rights)| *rights != Rights::NONE).collect()
     }
 
     /// Why the scope needs a new version, if it does. Anyone with the right to grant there may make it.
@@ -115,13 +90,8 @@ impl Trust {
         if self.heads(scope).len() > 1 {
             return Some(Renewal::Joined);
         }
-        let later = self
-            .revocations
-            .values()
-            .filter(|removal| removal.at_ms > newest.at_ms);
-        if later.into_iter().any(|removal| {
-            self.is_removed(removal.subject) && self.concerns(removal.subject, newest)
-        }) {
+        let later = self.revocations.values().filter(|removal| removal.at_ms > newest.at_ms);
+        if later.into_iter().any(|removal| self.is_removed(removal.subject) && self.concerns(removal.subject, newest)) {
             return Some(Renewal::Removed);
         }
         (now_ms.saturating_sub(newest.at_ms) > RENEW_AFTER_MS).then_some(Renewal::Old)
@@ -134,11 +104,7 @@ impl Trust {
         standing.is_some_and(|standing| rights_of(version, user, standing) != Rights::NONE)
     }
 
-    fn version_stands(
-        &self,
-        version: &ScopeVersion,
-        standing: &BTreeMap<Uuid, &ScopeVersion>,
-    ) -> bool {
+    fn version_stands(&self, version: &ScopeVersion, standing: &BTreeMap<Uuid, &ScopeVersion>) -> bool {
         let Some(signer) = self.certificates.get(&version.certificate) else {
             return false;
         };
@@ -151,20 +117,11 @@ impl Trust {
         if version.v == 1 {
             return may_open(version, role);
         }
-        let named = version
-            .previous
-            .iter()
-            .filter_map(|previous| standing.get(&previous.version).copied());
+        let named = version.previous.iter().filter_map(|previous| standing.get(&previous.version).copied());
         let named: Vec<_> = named.collect();
-        named
-            .iter()
-            .any(|previous| rights_of(previous, signer.subject, role).may_grant())
+        named.iter().any(|previous| rights_of(previous, signer.subject, role).may_grant())
             && self.keeps_owners(version, &named, signer.subject, role)
-            && (named.len() < 2
-                || version
-                    .members
-                    .iter()
-                    .all(|member| in_all(&named, member.who)))
+            && (named.len() < 2 || version.members.iter().all(|member| in_all(&named, member.who)))
     }
 
     /// A scope with a person's id is that person's own, whatever a version claims.
@@ -173,63 +130,33 @@ impl Trust {
     }
 
     /// An owner goes by their own act, by a super admin's, or when removed from the realm.
-    fn keeps_owners(
-        &self,
-        version: &ScopeVersion,
-        before: &[&ScopeVersion],
-        by: Uuid,
-        role: Standing,
-    ) -> bool {
-        let stays = |who: Who| {
-            version
-                .members
-                .iter()
-                .any(|m| m.who == who && m.rights.has(Rights::OWN))
-        };
+    fn keeps_owners(&self, version: &ScopeVersion, before: &[&ScopeVersion], by: Uuid, role: Standing) -> bool {
+        let stays = |who: Who| version.members.iter().any(|m| m.who == who && m.rights.has(Rights::OWN));
         let may_go = |who: Who| match who {
             Who::User(user) => user == by || self.is_removed(user),
             Who::Team(_) => false,
         };
-        role.role == Role::SuperAdmin
-            || owners(before)
-                .into_iter()
-                .all(|who| stays(who) || may_go(who))
+        role.role == Role::SuperAdmin || owners(before).into_iter().all(|who| stays(who) || may_go(who))
     }
 }
 
 /// The owners that all of these versions name.
 fn owners(versions: &[&ScopeVersion]) -> BTreeSet<Who> {
     let of = |version: &ScopeVersion| -> BTreeSet<Who> {
-        version
-            .members
-            .iter()
-            .filter(|member| member.rights.has(Rights::OWN))
-            .map(|member| member.who)
-            .collect()
+        version.members.iter().filter(|member| member.rights.has(Rights::OWN)).map(|member| member.who).collect()
     };
     let sets = versions.iter().map(|version| of(version));
-    sets.reduce(|all, next| all.intersection(&next).copied().collect())
-        .unwrap_or_default()
+    sets.reduce(|all, next| all.intersection(&next).copied().collect()).unwrap_or_default()
 }
 
 /// Is this a member of every one of these versions?
 pub(super) fn in_all(versions: &[&ScopeVersion], who: Who) -> bool {
-    versions
-        .iter()
-        .all(|version| version.members.iter().any(|member| member.who == who))
+    versions.iter().all(|version| version.members.iter().any(|member| member.who == who))
 }
 
 fn heads<'a>(versions: &[&'a ScopeVersion]) -> Vec<&'a ScopeVersion> {
-    let followed: BTreeSet<_> = versions
-        .iter()
-        .flat_map(|version| &version.previous)
-        .map(|p| p.version)
-        .collect();
-    versions
-        .iter()
-        .copied()
-        .filter(|version| !followed.contains(&version.id))
-        .collect()
+    let followed: BTreeSet<_> = versions.iter().flat_map(|version| &version.previous).map(|p| p.version).collect();
+    versions.iter().copied().filter(|version| !followed.contains(&version.id)).collect()
 }
 
 fn may_open(version: &ScopeVersion, role: Standing) -> bool {
@@ -237,10 +164,7 @@ fn may_open(version: &ScopeVersion, role: Standing) -> bool {
         ScopeKind::Realm | ScopeKind::Team => role.role == Role::SuperAdmin,
         ScopeKind::User => true,
         ScopeKind::Chart => {
-            let to_team = version
-                .members
-                .iter()
-                .any(|m| matches!(m.who, Who::Team(_)) && m.rights.may_grant());
+            let to_team = version.members.iter().any(|m| matches!(m.who, Who::Team(_)) && m.rights.may_grant());
             role.is_staff() && to_team
         }
     }

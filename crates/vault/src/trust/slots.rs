@@ -17,13 +17,7 @@ const SLOT_MAX: usize = 4096;
 ///
 /// # Errors
 /// [`Error::Crypto`] for a passphrase that is not accepted.
-pub fn close(
-    cost: Cost,
-    user: Uuid,
-    root: &UserRoot,
-    account: &Key,
-    passphrase: &str,
-) -> Result<KeyObject> {
+pub fn close(cost: Cost, user: Uuid, root: &UserRoot, account: &Key, passphrase: &str) -> Result<KeyObject> {
     let slot = slot::close_at(cost, root, user.as_bytes(), passphrase, account)?;
     write(user, &slot)
 }
@@ -34,12 +28,7 @@ fn write(user: Uuid, slot: &Slot) -> Result<KeyObject> {
         "v": body::number(slot.v.into()), "salt": body::bytes(&slot.salt), "m": body::number(slot.m.into()),
         "t": body::number(slot.t.into()), "p": body::number(slot.p.into()), "body": body::bytes(&slot.body),
     })?;
-    Ok(KeyObject {
-        collection: SLOTS,
-        id: Uuid::from_bytes(slot.id),
-        scope: user,
-        bytes,
-    })
+    Ok(KeyObject { collection: SLOTS, id: Uuid::from_bytes(slot.id), scope: user, bytes })
 }
 
 /// Reads a slot. Nothing about it is known before it has been opened.
@@ -73,20 +62,13 @@ pub fn read(object: &KeyObject) -> Result<Slot> {
 /// # Errors
 /// [`Error::Passphrase`] when it does not open; [`Error::ForeignKey`] for another or older root; [`Error::Unknown`]
 /// without the certificate.
-pub fn open(
-    trust: &Trust,
-    object: &KeyObject,
-    passphrase: &str,
-    account: &Key,
-) -> Result<UserRoot> {
+pub fn open(trust: &Trust, object: &KeyObject, passphrase: &str, account: &Key) -> Result<UserRoot> {
     let slot = read(object)?;
     let root = slot::open(&slot, passphrase, account).map_err(|error| match error {
         crypto::Error::Unopenable => Error::Passphrase,
         other => Error::Crypto(other),
     })?;
-    let own = trust
-        .user(object.scope)
-        .ok_or(Error::Unknown("the person's certificate"))?;
+    let own = trust.user(object.scope).ok_or(Error::Unknown("the person's certificate"))?;
     match own.user_keys().is_some_and(|keys| is_root_of(&root, keys)) {
         true => Ok(root),
         false => Err(Error::ForeignKey),

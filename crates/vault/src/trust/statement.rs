@@ -34,10 +34,7 @@ const KINDS: [(&str, &str); 14] = [
 
 /// The kind that a statement of this collection is signed as.
 pub fn kind_of(collection: &str) -> Option<&'static str> {
-    KINDS
-        .iter()
-        .find(|(name, _)| *name == collection)
-        .map(|(_, kind)| *kind)
+    KINDS.iter().find(|(name, _)| *name == collection).map(|(_, kind)| *kind)
 }
 
 /// What is to be signed.
@@ -158,9 +155,7 @@ pub fn make(keyring: &Keyring, statement: &Statement) -> Result<Vec<u8>> {
 pub fn check(trust: &Trust, opened: &[u8], expected: &Expected) -> Result<Checked, Fault> {
     let signed = read_signed(opened, expected.collection)?;
     let certificate_id = Uuid::from_bytes(signed.certificate);
-    let certificate = trust
-        .certificate(certificate_id)
-        .ok_or(Fault::UnknownAuthor)?;
+    let certificate = trust.certificate(certificate_id).ok_or(Fault::UnknownAuthor)?;
     let keys = certificate.user_keys().ok_or(Fault::OtherKind)?;
     sign::verify(&signed, trust.realm().as_bytes(), &keys.sign).map_err(|_| Fault::Signature)?;
     let body = Body::read(&signed.body, VALUES_MAX).map_err(Fault::Malformed)?;
@@ -176,15 +171,8 @@ pub fn check(trust: &Trust, opened: &[u8], expected: &Expected) -> Result<Checke
         author: certificate.subject,
         certificate: certificate_id,
         at_ms,
-        previous: body
-            .has("prev")
-            .then(|| body.id("prev"))
-            .transpose()
-            .map_err(Fault::Malformed)?,
-        values: body
-            .inner("values")
-            .and_then(values::from_document)
-            .map_err(Fault::Malformed)?,
+        previous: body.has("prev").then(|| body.id("prev")).transpose().map_err(Fault::Malformed)?,
+        values: body.inner("values").and_then(values::from_document).map_err(Fault::Malformed)?,
         amends: None,
     };
     check_right(trust, checked, expected)
@@ -207,14 +195,7 @@ fn check_place(body: Body, kind: &str, author: Uuid, expected: &Expected) -> Res
     if body.text("type").map_err(Fault::Malformed)? != kind {
         return Err(Fault::OtherKind);
     }
-    let read = || -> Result<_> {
-        Ok((
-            body.id("id")?,
-            body.id("scope")?,
-            body.fixed("stamp")?,
-            body.id("author")?,
-        ))
-    };
+    let read = || -> Result<_> { Ok((body.id("id")?, body.id("scope")?, body.fixed("stamp")?, body.id("author")?)) };
     let place = read().map_err(Fault::Malformed)?;
     match place == (expected.id, expected.scope, expected.stamp.0, author) {
         true => Ok(()),
@@ -228,9 +209,7 @@ fn check_right(trust: &Trust, checked: Checked, expected: &Expected) -> Result<C
         _ => None,
     };
     let original = match &amends {
-        Some((collection, id)) => {
-            Some((expected.author_of)(collection, *id).ok_or(Fault::UnknownOriginal)?)
-        }
+        Some((collection, id)) => Some((expected.author_of)(collection, *id).ok_or(Fault::UnknownOriginal)?),
         None => None,
     };
     let act = Act {
@@ -255,12 +234,8 @@ fn check_right(trust: &Trust, checked: Checked, expected: &Expected) -> Result<C
 /// [`Error::Malformed`].
 pub fn target_of(values: &Map) -> Result<(String, Uuid)> {
     let text = |name: &str| values.get(name).and_then(Value::as_str);
-    let collection = text("collection")
-        .filter(|name| kind_of(name).is_some())
-        .ok_or(Error::Malformed("collection"))?;
-    let id = text("document_id")
-        .and_then(|id| Uuid::try_parse(id).ok())
-        .ok_or(Error::Malformed("document_id"))?;
+    let collection = text("collection").filter(|name| kind_of(name).is_some()).ok_or(Error::Malformed("collection"))?;
+    let id = text("document_id").and_then(|id| Uuid::try_parse(id).ok()).ok_or(Error::Malformed("document_id"))?;
     Ok((collection.to_owned(), id))
 }
 
@@ -274,8 +249,5 @@ pub fn person_in(collection: &str, values: &Map) -> Option<Uuid> {
         "reviews" => "patient_id",
         _ => return None,
     };
-    values
-        .get(field)
-        .and_then(Value::as_str)
-        .and_then(|id| Uuid::try_parse(id).ok())
+    values.get(field).and_then(Value::as_str).and_then(|id| Uuid::try_parse(id).ok())
 }

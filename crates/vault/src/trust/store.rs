@@ -3,9 +3,7 @@
 //! Objects come in any order. One whose issuer is not here yet waits inside and is looked at again. What a removal takes
 //! away is decided at each look-up (see `counts`), from what is held, so the order of arrival changes nothing.
 
-use super::certificate::{
-    CERTIFICATE, Certificate, Holder, REVOCATION, ROOT, Revocation, may_certify,
-};
+use super::certificate::{CERTIFICATE, Certificate, Holder, REVOCATION, ROOT, Revocation, may_certify};
 use super::counts::Position;
 use super::object::{CERTS, KeyObject, SCOPE_KEYS};
 use super::scope_keys::{SCOPE_KEY, ScopeKind, ScopeVersion, team_of};
@@ -112,12 +110,8 @@ impl Trust {
 
     /// Takes in all objects of [`CERTS`] and [`SCOPE_KEYS`] among these; gives back those refused.
     pub fn learn_all(&mut self, objects: &[KeyObject]) -> Vec<(Uuid, Error)> {
-        let ours = objects
-            .iter()
-            .filter(|object| matches!(object.collection, CERTS | SCOPE_KEYS));
-        let mut refused: Vec<_> = ours
-            .filter_map(|object| Some((object.id, self.learn(object).err()?)))
-            .collect();
+        let ours = objects.iter().filter(|object| matches!(object.collection, CERTS | SCOPE_KEYS));
+        let mut refused: Vec<_> = ours.filter_map(|object| Some((object.id, self.learn(object).err()?))).collect();
         refused.append(&mut self.take_refused());
         refused
     }
@@ -134,15 +128,10 @@ impl Trust {
 
     fn wait(&mut self, missing: Uuid, object: KeyObject) -> Result<()> {
         let key = sha256(&object.bytes);
-        if self
-            .waiting
-            .get(&missing)
-            .is_some_and(|list| list.contains_key(&key))
-        {
+        if self.waiting.get(&missing).is_some_and(|list| list.contains_key(&key)) {
             return Ok(());
         }
-        if self.waiting_count >= WAITING || self.waiting_bytes + object.bytes.len() > WAITING_BYTES
-        {
+        if self.waiting_count >= WAITING || self.waiting_bytes + object.bytes.len() > WAITING_BYTES {
             return Err(Error::Crowded);
         }
         self.waiting_count += 1;
@@ -230,15 +219,9 @@ impl Trust {
         }
         self.check_issue(&certificate)?;
         let unlocks = vec![certificate.id, certificate.subject];
-        self.by_subject
-            .entry(certificate.subject)
-            .or_default()
-            .insert(certificate.id);
+        self.by_subject.entry(certificate.subject).or_default().insert(certificate.id);
         if let Some(user) = self.user_of_issuer(&certificate) {
-            self.devices_of
-                .entry(user)
-                .or_default()
-                .insert(certificate.subject);
+            self.devices_of.entry(user).or_default().insert(certificate.subject);
         }
         self.certificates.insert(certificate.id, certificate);
         Ok(Held::New(unlocks))
@@ -246,18 +229,14 @@ impl Trust {
 
     fn user_of_issuer(&self, certificate: &Certificate) -> Option<Uuid> {
         certificate.device_keys()?;
-        self.certificates
-            .get(&certificate.issuer)
-            .map(|issuer| issuer.subject)
+        self.certificates.get(&certificate.issuer).map(|issuer| issuer.subject)
     }
 
     /// May the issuer, as certified, issue this? The chain cannot be longer than root, super admin, admin, doctor, device,
     /// because every link but the last needs a higher role than the next.
     fn check_issue(&self, certificate: &Certificate) -> Result<()> {
         let issuer = self.certificates.get(&certificate.issuer);
-        let authority = issuer.map_or(Some(ROOT), |issuer| {
-            issuer.standing().map(|standing| standing.authority())
-        });
+        let authority = issuer.map_or(Some(ROOT), |issuer| issuer.standing().map(|standing| standing.authority()));
         let authority = authority.ok_or(Error::Forbidden("a device certifies nobody"))?;
         match &certificate.holder {
             Holder::User { standing, .. } if !may_certify(authority, *standing) => {
@@ -269,19 +248,12 @@ impl Trust {
             Holder::User { .. } | Holder::Device(_) => {}
         }
         let Some(issuer) = issuer else { return Ok(()) };
-        if certificate
-            .device_keys()
-            .is_some_and(|keys| !keys.claims(self.realm, issuer.subject))
-        {
-            return Err(Error::Forbidden(
-                "the device does not say that it belongs to this person",
-            ));
+        if certificate.device_keys().is_some_and(|keys| !keys.claims(self.realm, issuer.subject)) {
+            return Err(Error::Forbidden("the device does not say that it belongs to this person"));
         }
         match (issuer.not_before_s..=issuer.not_after_s).contains(&certificate.not_before_s) {
             true => Ok(()),
-            false => Err(Error::OutOfTime(
-                "the issuer's certificate did not hold when this one begins",
-            )),
+            false => Err(Error::OutOfTime("the issuer's certificate did not hold when this one begins")),
         }
     }
 
@@ -297,10 +269,7 @@ impl Trust {
             return Ok(Held::Missing(revocation.subject));
         }
         let unlocks = vec![revocation.id];
-        self.by_removed
-            .entry(revocation.subject)
-            .or_default()
-            .insert(revocation.id);
+        self.by_removed.entry(revocation.subject).or_default().insert(revocation.id);
         self.revocations.insert(revocation.id, revocation);
         Ok(Held::New(unlocks))
     }
@@ -308,36 +277,23 @@ impl Trust {
     fn look_at_version(&mut self, object: &KeyObject, signed: &Signed) -> Result<Held> {
         let signer = Uuid::from_bytes(signed.certificate);
         let version = ScopeVersion::from_body(object.id, signer, self.realm, &signed.body)?;
-        let home = if version.kind == ScopeKind::User {
-            version.scope
-        } else {
-            self.realm
-        };
+        let home = if version.kind == ScopeKind::User { version.scope } else { self.realm };
         if object.scope != home {
             return Err(Error::Elsewhere);
         }
         if self.versions.contains_key(&version.id) {
             return Ok(Held::Known);
         }
-        let signer = self
-            .certificates
-            .get(&signer)
-            .ok_or(Error::Forbidden("the root shares no scope"))?;
+        let signer = self.certificates.get(&signer).ok_or(Error::Forbidden("the root shares no scope"))?;
         if version.by != signer.subject {
             return Err(Error::Elsewhere);
         }
-        let missing = version
-            .previous
-            .iter()
-            .find(|previous| !self.versions.contains_key(&previous.version));
+        let missing = version.previous.iter().find(|previous| !self.versions.contains_key(&previous.version));
         if let Some(previous) = missing {
             return Ok(Held::Missing(previous.version));
         }
         self.check_number(&version)?;
-        self.by_scope
-            .entry(version.scope)
-            .or_default()
-            .insert((version.v, version.id));
+        self.by_scope.entry(version.scope).or_default().insert((version.v, version.id));
         let id = version.id;
         self.versions.insert(id, version);
         Ok(Held::New(vec![id]))
@@ -345,10 +301,7 @@ impl Trust {
 
     /// A version follows the highest of those it names, and all are of its scope.
     fn check_number(&self, version: &ScopeVersion) -> Result<()> {
-        let named = version
-            .previous
-            .iter()
-            .filter_map(|previous| self.versions.get(&previous.version));
+        let named = version.previous.iter().filter_map(|previous| self.versions.get(&previous.version));
         let mut highest = 0;
         for previous in named {
             if previous.scope != version.scope || previous.kind != version.kind {

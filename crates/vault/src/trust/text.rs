@@ -14,9 +14,7 @@ pub(super) fn write(label: &str, payload: &[u8]) -> Zeroizing<String> {
     let mut whole = Zeroizing::new(Vec::with_capacity(payload.len() + CHECK));
     whole.extend_from_slice(payload);
     whole.extend_from_slice(&sha256(payload)[..CHECK]);
-    let mut text = Zeroizing::new(String::with_capacity(
-        label.len() + 1 + BASE32_NOPAD.encode_len(whole.len()),
-    ));
+    let mut text = Zeroizing::new(String::with_capacity(label.len() + 1 + BASE32_NOPAD.encode_len(whole.len())));
     text.push_str(label);
     text.push(':');
     BASE32_NOPAD.encode_append(&whole, &mut text);
@@ -29,21 +27,10 @@ pub(super) fn read(label: &str, limit: usize, text: &str) -> Result<Zeroizing<Ve
         return Err(Error::TooLarge("a text"));
     }
     let mut bare = Zeroizing::new(String::with_capacity(text.len()));
-    bare.extend(
-        text.chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .map(|c| c.to_ascii_uppercase()),
-    );
-    let letters = bare
-        .strip_prefix(label)
-        .and_then(|rest| rest.strip_prefix(':'))
-        .ok_or(BAD)?;
+    bare.extend(text.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()));
+    let letters = bare.strip_prefix(label).and_then(|rest| rest.strip_prefix(':')).ok_or(BAD)?;
     let mut whole = Zeroizing::new(BASE32_NOPAD.decode(letters.as_bytes()).map_err(|_| BAD)?);
-    let length = whole
-        .len()
-        .checked_sub(CHECK)
-        .filter(|length| *length <= limit)
-        .ok_or(BAD)?;
+    let length = whole.len().checked_sub(CHECK).filter(|length| *length <= limit).ok_or(BAD)?;
     let (payload, check) = whole.split_at(length);
     if sha256(payload)[..CHECK] != *check {
         return Err(BAD);

@@ -24,10 +24,8 @@ pub fn encode_version(version: &Version) -> Result<Vec<u8>> {
     for (key, stamp) in &version.stamps {
         groups.entry(*stamp).or_default().push(key);
     }
-    let stamps: Vec<_> = groups
-        .into_iter()
-        .map(|(stamp, keys)| doc! { "s": body::bytes(&stamp.0), "k": keys })
-        .collect();
+    let stamps: Vec<_> =
+        groups.into_iter().map(|(stamp, keys)| doc! { "s": body::bytes(&stamp.0), "k": keys }).collect();
     let bytes = body::write(&doc! { "values": to_document(&version.values)?, "stamps": stamps })?;
     match bytes.len() > VALUES_MAX {
         true => Err(Error::TooLarge("a document's values")),
@@ -42,9 +40,7 @@ pub fn encode_version(version: &Version) -> Result<Vec<u8>> {
 pub fn decode_version(bytes: &[u8]) -> Result<Version> {
     let body = Body::read(bytes, VALUES_MAX)?;
     let values = from_document(body.inner("values")?)?;
-    let groups = body.list("stamps", KEYS_MAX, |group| {
-        Ok((Stamp(group.fixed("s")?), group.texts("k", KEYS_MAX)?))
-    })?;
+    let groups = body.list("stamps", KEYS_MAX, |group| Ok((Stamp(group.fixed("s")?), group.texts("k", KEYS_MAX)?)))?;
     let mut stamps = BTreeMap::new();
     for (stamp, keys) in groups {
         for key in keys {
@@ -68,9 +64,7 @@ pub(super) fn from_document(document: &RawDocument) -> Result<Map> {
 
 fn document(map: &Map, depth: usize) -> Result<Document> {
     let depth = deeper(depth)?;
-    map.iter()
-        .map(|(name, value)| Ok((name.clone(), to_bson(value, depth)?)))
-        .collect()
+    map.iter().map(|(name, value)| Ok((name.clone(), to_bson(value, depth)?))).collect()
 }
 
 fn to_bson(value: &Value, depth: usize) -> Result<Bson> {
@@ -81,11 +75,7 @@ fn to_bson(value: &Value, depth: usize) -> Result<Bson> {
         Value::Number(number) => to_number(number)?,
         Value::Array(list) => {
             let depth = deeper(depth)?;
-            Bson::Array(
-                list.iter()
-                    .map(|value| to_bson(value, depth))
-                    .collect::<Result<_>>()?,
-            )
+            Bson::Array(list.iter().map(|value| to_bson(value, depth)).collect::<Result<_>>()?)
         }
         Value::Object(map) => Bson::Document(document(map, depth)?),
     })
@@ -104,10 +94,7 @@ fn map(document: &RawDocument, depth: usize) -> Result<Map> {
     let mut map = Map::new();
     for field in document {
         let (name, value) = field.map_err(|_| BAD)?;
-        if map
-            .insert(name.as_str().to_owned(), to_value(value, depth)?)
-            .is_some()
-        {
+        if map.insert(name.as_str().to_owned(), to_value(value, depth)?).is_some() {
             return Err(Error::Malformed("a field that stands twice"));
         }
     }
@@ -116,10 +103,7 @@ fn map(document: &RawDocument, depth: usize) -> Result<Map> {
 
 fn list(array: &RawArray, depth: usize) -> Result<Vec<Value>> {
     let depth = deeper(depth)?;
-    array
-        .into_iter()
-        .map(|value| to_value(value.map_err(|_| BAD)?, depth))
-        .collect()
+    array.into_iter().map(|value| to_value(value.map_err(|_| BAD)?, depth)).collect()
 }
 
 fn to_value(value: RawBsonRef, depth: usize) -> Result<Value> {
@@ -138,9 +122,7 @@ fn to_value(value: RawBsonRef, depth: usize) -> Result<Value> {
 const BAD: Error = Error::Malformed("values");
 
 fn deeper(depth: usize) -> Result<usize> {
-    depth
-        .checked_sub(1)
-        .ok_or(Error::TooLarge("values nested too deep"))
+    depth.checked_sub(1).ok_or(Error::TooLarge("values nested too deep"))
 }
 
 #[cfg(test)]
@@ -151,15 +133,9 @@ mod tests {
     use serde_json::json;
 
     fn values(json: Value) -> Version {
-        let Value::Object(values) = json else {
-            panic!("an object")
-        };
+        let Value::Object(values) = json else { panic!("an object") };
         let stamp = |ms| Stamp::new(ms, 0, DeviceTag(7));
-        let stamps = values
-            .keys()
-            .enumerate()
-            .map(|(at, key)| (key.clone(), stamp(at as u64 % 2)))
-            .collect();
+        let stamps = values.keys().enumerate().map(|(at, key)| (key.clone(), stamp(at as u64 % 2))).collect();
         Version { values, stamps }
     }
 
@@ -171,53 +147,25 @@ mod tests {
         }));
         let back = decode_version(&encode_version(&version).unwrap()).unwrap();
         assert_eq!(back, version);
-        assert_eq!(
-            serde_json::to_string(&back.values).unwrap(),
-            serde_json::to_string(&version.values).unwrap()
-        );
+        assert_eq!(serde_json::to_string(&back.values).unwrap(), serde_json::to_string(&version.values).unwrap());
     }
 
     #[test]
     fn one_stamp_is_written_once() {
         let stamp = Stamp::new(1, 2, DeviceTag(3));
         let stamps = (0..100).map(|n| (format!("field{n}"), stamp)).collect();
-        let bytes = encode_version(&Version {
-            values: Map::new(),
-            stamps,
-        })
-        .unwrap();
-        assert_eq!(
-            bytes
-                .windows(16)
-                .filter(|window| **window == stamp.0)
-                .count(),
-            1
-        );
+        let bytes = encode_version(&Version { values: Map::new(), stamps }).unwrap();
+        assert_eq!(bytes.windows(16).filter(|window| **window == stamp.0).count(), 1);
     }
 
     #[test]
     fn what_bson_or_json_cannot_hold_is_refused() {
         let refused = |json: Value| encode_version(&values(json)).unwrap_err();
-        assert!(matches!(
-            refused(json!({ "n": u64::MAX })),
-            Error::Malformed(_)
-        ));
-        assert!(matches!(
-            refused(json!({ "a\u{0}b": 1 })),
-            Error::Malformed(_)
-        ));
-        let with =
-            |value: Bson| body::write(&doc! { "values": { "x": value }, "stamps": [] }).unwrap();
-        for value in [
-            Bson::Double(f64::NAN),
-            Bson::Int32(1),
-            Bson::Undefined,
-            Bson::DateTime(bson::DateTime::MIN),
-        ] {
-            assert!(matches!(
-                decode_version(&with(value)),
-                Err(Error::Malformed(_))
-            ));
+        assert!(matches!(refused(json!({ "n": u64::MAX })), Error::Malformed(_)));
+        assert!(matches!(refused(json!({ "a\u{0}b": 1 })), Error::Malformed(_)));
+        let with = |value: Bson| body::write(&doc! { "values": { "x": value }, "stamps": [] }).unwrap();
+        for value in [Bson::Double(f64::NAN), Bson::Int32(1), Bson::Undefined, Bson::DateTime(bson::DateTime::MIN)] {
+            assert!(matches!(decode_version(&with(value)), Err(Error::Malformed(_))));
         }
     }
 
@@ -226,28 +174,16 @@ mod tests {
         let nested = |levels: usize| (0..levels).fold(json!({}), |inner, _| json!({ "x": inner }));
         let deepest = encode_version(&values(nested(NESTING - 1))).unwrap();
         assert!(decode_version(&deepest).is_ok());
-        assert!(matches!(
-            encode_version(&values(nested(NESTING))),
-            Err(Error::TooLarge(_))
-        ));
+        assert!(matches!(encode_version(&values(nested(NESTING))), Err(Error::TooLarge(_))));
         let wrap = |inner: Vec<u8>| {
             let length = u32::try_from(inner.len() + 8).unwrap().to_le_bytes();
             [length.as_slice(), b"\x03x\0", &inner, b"\0"].concat()
         };
         let raw = (0..20_000).fold(vec![5, 0, 0, 0, 0], |inner, _| wrap(inner));
-        assert!(matches!(
-            from_document(RawDocument::from_bytes(&raw).unwrap()),
-            Err(Error::TooLarge(_))
-        ));
+        assert!(matches!(from_document(RawDocument::from_bytes(&raw).unwrap()), Err(Error::TooLarge(_))));
         let large = json!({ "x": "y".repeat(VALUES_MAX) });
-        assert!(matches!(
-            encode_version(&values(large)),
-            Err(Error::TooLarge(_))
-        ));
-        assert!(matches!(
-            decode_version(&vec![0; VALUES_MAX + 1]),
-            Err(Error::TooLarge(_))
-        ));
+        assert!(matches!(encode_version(&values(large)), Err(Error::TooLarge(_))));
+        assert!(matches!(decode_version(&vec![0; VALUES_MAX + 1]), Err(Error::TooLarge(_))));
     }
 
     proptest! {

@@ -140,7 +140,9 @@ impl Remote {
         let mut parcels: Vec<Parcel> = self
             .documents
             .values()
-            .filter(|parcel| parcel.rev > subscription.cursor && subscription.scope.is_none_or(|scope| scope == parcel.scope))
+            .filter(|parcel| {
+                parcel.rev > subscription.cursor && subscription.scope.is_none_or(|scope| scope == parcel.scope)
+            })
             .cloned()
             .collect();
         parcels.sort_by_key(|parcel| parcel.rev);
@@ -215,7 +217,12 @@ pub fn sync(vault: &Vault, remote: &mut Remote) -> Accepted {
 /// Nothing waits, nothing was set aside, nothing is unsent.
 pub fn assert_quiet(vault: &Vault) {
     let counts = vault.counts().unwrap();
-    assert_eq!((counts.to_send, counts.quarantined, vault.waiting().unwrap()), (0, 0, 0), "{:?}", vault.quarantine().unwrap());
+    assert_eq!(
+        (counts.to_send, counts.quarantined, vault.waiting().unwrap()),
+        (0, 0, 0),
+        "{:?}",
+        vault.quarantine().unwrap()
+    );
 }
 
 pub fn is_key(parcel: &Parcel) -> bool {

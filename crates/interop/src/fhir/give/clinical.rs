@@ -3,8 +3,8 @@
 use super::{Given, Giving, one_code, own_extension, sheet::Sheet, worded};
 use crate::fhir::{codes, node::Node, take};
 use model::{
-    Allergy, Asked, ChronicCondition, ClinicalStatus, Date, HistoryEntry, Medication, MedicationSource, MedicationStatus, Origin,
-    Severity,
+    Allergy, Asked, ChronicCondition, ClinicalStatus, Date, HistoryEntry, Medication, MedicationSource,
+    MedicationStatus, Origin, Severity,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -26,7 +26,13 @@ impl<'p> Illness<'p> {
 
     fn history(of: &'p HistoryEntry) -> Self {
         let past = Some((of.resolved_at.as_ref(), of.notes.as_deref()));
-        Illness { name: &of.condition, code: of.code.as_deref(), since: of.diagnosed_at.as_ref(), status: of.status, past }
+        Illness {
+            name: &of.condition,
+            code: of.code.as_deref(),
+            since: of.diagnosed_at.as_ref(),
+            status: of.status,
+            past,
+        }
     }
 }
 
@@ -191,7 +197,8 @@ pub(crate) fn medications(giving: &Giving) -> Vec<Given> {
 
 fn medication(giving: &Giving, id: Uuid, now: &Medication) -> Given {
     let is_order = now.source == MedicationSource::Prescribed;
-    let mut sheet = Sheet::start(giving, now.origin.as_ref(), if is_order { "MedicationRequest" } else { "MedicationStatement" });
+    let mut sheet =
+        Sheet::start(giving, now.origin.as_ref(), if is_order { "MedicationRequest" } else { "MedicationStatement" });
     let before = sheet.before(|of, around, notes| Some(take::medicine(of, around, notes)));
     if sheet.is_fresh() && is_order {
         sheet.set("intent", json!("order"));

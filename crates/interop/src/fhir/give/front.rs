@@ -44,9 +44,12 @@ fn who(sheet: &mut Sheet, now: &Patient, before: &Patient) {
             None => sheet.set("_birthDate", absent("unknown")),
         }
     }
-    if (now.gender, &now.gender_as_entered) != (before.gender, &before.gender_as_entered) || sheet.get("gender").is_none() {
+    if (now.gender, &now.gender_as_entered) != (before.gender, &before.gender_as_entered)
+        || sheet.get("gender").is_none()
+    {
         sheet.set("gender", json!(now.gender.map_or("unknown", Gender::word)));
-        let words = now.gender_as_entered.as_deref().map(|words| own_extension("gender-as-entered", "valueString", words));
+        let words =
+            now.gender_as_entered.as_deref().map(|words| own_extension("gender-as-entered", "valueString", words));
         sheet.extend(&codes::ns("StructureDefinition/gender-as-entered"), words);
     }
 }
@@ -85,7 +88,8 @@ fn languages(codes: &str) -> Value {
 
 /// Contacts are other people's names and numbers: each is given only where it was chosen.
 fn contacts(giving: &Giving, sheet: &mut Sheet, now: &Patient) {
-    let given: Vec<&EmergencyContact> = now.emergency_contacts.iter().filter(|contact| giving.chosen(contact.id)).collect();
+    let given: Vec<&EmergencyContact> =
+        now.emergency_contacts.iter().filter(|contact| giving.chosen(contact.id)).collect();
     let chart = giving.chart.chart_id;
     let before = sheet.before(|of, _, notes| Some(take::contacts(of, chart, notes))).unwrap_or_default();
     let told = |contact: &EmergencyContact| (contact.name.clone(), contact.relation.clone(), contact.phone.clone());
@@ -98,8 +102,8 @@ fn contacts(giving: &Giving, sheet: &mut Sheet, now: &Patient) {
 fn contact(place: usize, one: &EmergencyContact) -> Value {
     let mut relationship = vec![super::one_code(&codes::hl7("v2-0131"), "C", Some("Emergency Contact"))];
     if let Some(words) = &one.relation {
-        let mut relation =
-            codes::relation_code(words).map_or_else(|| json!({}), |code| super::one_code(&codes::hl7("v3-RoleCode"), code, None));
+        let mut relation = codes::relation_code(words)
+            .map_or_else(|| json!({}), |code| super::one_code(&codes::hl7("v3-RoleCode"), code, None));
         relation["text"] = json!(words);
         relationship.push(relation);
     }

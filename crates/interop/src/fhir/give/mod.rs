@@ -159,7 +159,8 @@ impl Giving<'_> {
         given.extend(vitals::observations(self));
         given.extend(self.everything().then(|| vitals::blood_group(self)).flatten());
         given.extend(documents::records(self));
-        let mut bundle = Node::from(json!({"resourceType": "Bundle", "type": "collection", "timestamp": self.at.to_string()}));
+        let mut bundle =
+            Node::from(json!({"resourceType": "Bundle", "type": "collection", "timestamp": self.at.to_string()}));
         bundle.set("entry", entries(given));
         bundle
     }

@@ -45,8 +45,7 @@ fn writer(giving: &Giving, author: Author) -> Given {
         Author::Program { version } => {
             let id = giving.derived("author-program", version);
             let names = json!([{"name": "Aidpost", "type": "user-friendly-name"}]);
-            let device =
-                json!({"resourceType": "Device", "id": id.to_string(), "deviceName": names, "version": [{"value": version}]});
+            let device = json!({"resourceType": "Device", "id": id.to_string(), "deviceName": names, "version": [{"value": version}]});
             (id, device)
         }
     };
@@ -94,7 +93,13 @@ fn sections(giving: &Giving) -> Vec<Section> {
     let (medications, medications_empty) = medications(giving);
     let required = [
         make("Problems", "11450-4", "Problem list - Reported", problems, problems_empty),
-        make("Allergies and intolerances", "48765-2", "Allergies and adverse reactions Document", allergies, allergies_empty),
+        make(
+            "Allergies and intolerances",
+            "48765-2",
+            "Allergies and adverse reactions Document",
+            allergies,
+            allergies_empty,
+        ),
         make("Medication", "10160-0", "History of Medication use Narrative", medications, medications_empty),
     ];
     let vitals = vitals::observations(giving).into_iter().chain(vitals::body_mass_index(giving)).collect();
@@ -108,7 +113,11 @@ fn sections(giving: &Giving) -> Vec<Section> {
 }
 
 /// Nothing chosen of a list that is not empty is withheld; an empty one is what was answered; no answer is "not asked".
-fn or_statement(given: Vec<Given>, here: usize, statement: impl FnOnce() -> Option<Given>) -> (Vec<Given>, Option<&'static str>) {
+fn or_statement(
+    given: Vec<Given>,
+    here: usize,
+    statement: impl FnOnce() -> Option<Given>,
+) -> (Vec<Given>, Option<&'static str>) {
     if !given.is_empty() {
         return (given, None);
     }
@@ -142,7 +151,9 @@ fn is_present(giving: &Giving, id: Uuid) -> bool {
 }
 
 fn allergies(giving: &Giving) -> (Vec<Given>, Option<&'static str>) {
-    or_statement(clinical::allergies(giving), giving.chart.patient.allergies.len(), || clinical::allergy_statement(giving))
+    or_statement(clinical::allergies(giving), giving.chart.patient.allergies.len(), || {
+        clinical::allergy_statement(giving)
+    })
 }
 
 fn medications(giving: &Giving) -> (Vec<Given>, Option<&'static str>) {
@@ -167,8 +178,9 @@ fn lines(section: &Section) -> Vec<String> {
 
 fn line(of: &Value) -> String {
     let code = of.get("code").or_else(|| of.get("medicationCodeableConcept"));
-    let name =
-        code.and_then(concept).or_else(|| of.pointer("/medicationReference/display").and_then(Value::as_str).map(str::to_owned));
+    let name = code
+        .and_then(concept)
+        .or_else(|| of.pointer("/medicationReference/display").and_then(Value::as_str).map(str::to_owned));
     let components = of.get("component").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let numbers = of
         .get("valueQuantity")
@@ -177,7 +189,10 @@ fn line(of: &Value) -> String {
         .filter_map(number);
     let reactions = of.pointer("/reaction/0/manifestation/0").and_then(concept);
     let severity = of.pointer("/reaction/0/severity").and_then(Value::as_str).map(str::to_owned);
-    let dosage = ["/dosageInstruction/0/text", "/dosage/0/text"].iter().find_map(|path| of.pointer(path)).and_then(Value::as_str);
+    let dosage = ["/dosageInstruction/0/text", "/dosage/0/text"]
+        .iter()
+        .find_map(|path| of.pointer(path))
+        .and_then(Value::as_str);
     let since = ["onsetDateTime", "effectiveDateTime"].iter().find_map(|name| of.get(*name)).and_then(Value::as_str);
     let value = of.get("valueCodeableConcept").and_then(concept);
     let status = ["clinicalStatus"]

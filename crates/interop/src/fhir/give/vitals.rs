@@ -41,7 +41,10 @@ fn panel(giving: &Giving, id: Uuid, values: &[(Uuid, &Observation)]) -> Given {
     let numbers: Vec<&Observation> = values.iter().map(|(_, value)| *value).collect();
     let mut sheet = start(giving, &numbers, codes::PRESSURE_PANEL);
     if sheet.is_fresh() {
-        sheet.set("code", one_code(codes::LOINC, codes::PRESSURE_PANEL, Some("Blood pressure panel with all children optional")));
+        sheet.set(
+            "code",
+            one_code(codes::LOINC, codes::PRESSURE_PANEL, Some("Blood pressure panel with all children optional")),
+        );
         sheet.put("effectiveDateTime", numbers.first().map(|value| json!(value.observed_at.to_string())));
         let component = |(id, value): &(Uuid, &Observation)| json!({"id": id.to_string(), "code": code(&value.code), "valueQuantity": quantity(value.value, &value.unit)});
         sheet.set("component", values.iter().map(component).collect());
@@ -56,7 +59,8 @@ fn start(giving: &Giving, now: &[&Observation], main: &str) -> Sheet {
     let before = sheet.before(|of, _, notes| take::measured(of, notes).ok().flatten()).unwrap_or_default();
     let is_same = |value: &&Observation| {
         before.iter().any(|old| {
-            (old.code, old.value, &old.unit, old.at) == (value.code.as_str(), value.value, &value.unit, Some(value.observed_at))
+            (old.code, old.value, &old.unit, old.at)
+                == (value.code.as_str(), value.value, &value.unit, Some(value.observed_at))
         })
     };
     if !sheet.is_fresh() && before.len() == now.len() && now.iter().all(is_same) {
@@ -80,7 +84,8 @@ fn quantity(value: f64, unit: &str) -> Value {
 /// Height and weight that stand on the front page alone: nobody wrote down when they were measured.
 fn undated(giving: &Giving) -> Vec<Given> {
     let Some(part) = giving.chart.patient.bmi.filter(|_| giving.everything()) else { return Vec::new() };
-    let is_dated = |code: &str| giving.chart.observations.iter().any(|(_, value)| value.code == code && !value.is_withdrawn);
+    let is_dated =
+        |code: &str| giving.chart.observations.iter().any(|(_, value)| value.code == code && !value.is_withdrawn);
     let values = [(codes::HEIGHT, part.height_cm, "cm"), (codes::WEIGHT, part.weight_kg, "kg")];
     let undated = values.into_iter().filter(|(code, ..)| !is_dated(code));
     undated.filter_map(|(loinc, value, unit)| Some(front_page_value(giving, loinc, value?, unit))).collect()

@@ -57,7 +57,8 @@ const WORDS: &[(&str, Statement)] = &[
 
 /// Reads a `code` as a statement of absence; `None` when it names something.
 pub(crate) fn statement(concept: &Value) -> Option<Statement> {
-    let coded = CODES.iter().find(|(system, code, _)| has_code(concept, system, code)).map(|(.., statement)| *statement);
+    let coded =
+        CODES.iter().find(|(system, code, _)| has_code(concept, system, code)).map(|(.., statement)| *statement);
     if coded.is_some() || codings(concept).any(|(system, _)| system != codes::DATA_ABSENT) {
         return coded;
     }

@@ -51,7 +51,11 @@ impl Found {
             return (groups.first().copied(), None);
         }
         let mut notes = Notes::new("Observation");
-        notes.say("value", "contradiction", "The file gives more than one blood group. None was taken: determine it again.");
+        notes.say(
+            "value",
+            "contradiction",
+            "The file gives more than one blood group. None was taken: determine it again.",
+        );
         (None, notes.problems.pop())
     }
 }

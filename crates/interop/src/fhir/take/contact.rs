@@ -29,7 +29,11 @@ const MOST_CONTACTS: usize = 100;
 /// Is the list full? Says so.
 pub(crate) fn is_full(contacts: &[EmergencyContact], notes: &mut Notes) -> bool {
     if contacts.len() >= MOST_CONTACTS {
-        notes.say("contact", "too_many", "There are more than a hundred contacts. The rest is only in the original file.");
+        notes.say(
+            "contact",
+            "too_many",
+            "There are more than a hundred contacts. The rest is only in the original file.",
+        );
     }
     contacts.len() >= MOST_CONTACTS
 }
@@ -51,8 +55,10 @@ pub(crate) fn is_contact(of: &Value) -> bool {
 /// One contact: of a `Patient.contact` or of a `RelatedPerson`.
 pub(crate) fn contact(of: &Value, chart: Uuid, notes: &mut Notes) -> Option<EmergencyContact> {
     let phone = patient::telecom(of, "phone").unwrap_or_default();
-    let organisation = || of.get("organization").and_then(|organisation| word(organisation, "display")).map(str::to_owned);
-    let Some(name) = patient::name(of).or_else(organisation).or_else(|| Some(phone.clone()).filter(|phone| !phone.is_empty()))
+    let organisation =
+        || of.get("organization").and_then(|organisation| word(organisation, "display")).map(str::to_owned);
+    let Some(name) =
+        patient::name(of).or_else(organisation).or_else(|| Some(phone.clone()).filter(|phone| !phone.is_empty()))
     else {
         notes.say("contact.name", "missing", "A contact has neither a name nor a telephone number. It was left out.");
         return None;

@@ -20,7 +20,9 @@ use uuid::Uuid;
 /// Senders forget the padding, and some set bits that no reader needs.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent).with_decode_allow_trailing_bits(true),
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
 );
 
 /// Marks the content of a record that has no file: its description, written out for other readers.
@@ -35,8 +37,11 @@ pub(crate) fn record(of: &Value, id: Uuid, around: &Around, notes: &mut Notes) -
         _ => {}
     }
     let attachments = attachments(of);
-    let files: Vec<FileDraft> =
-        attachments.iter().enumerate().filter_map(|(place, attachment)| file(of, attachment, id, place, around, notes)).collect();
+    let files: Vec<FileDraft> = attachments
+        .iter()
+        .enumerate()
+        .filter_map(|(place, attachment)| file(of, attachment, id, place, around, notes))
+        .collect();
     if files.is_empty() && !list(of, "content").iter().any(is_written_entry) {
         return if attachments.iter().any(|attachment| attachment.get("data").is_some()) {
             Err(Ignored::Unusable)
@@ -105,7 +110,9 @@ fn document_type(of: &Value) -> DocumentType {
     let by_local = list(of, "category").iter().find_map(|category| DocumentType::from_word(code_in(category, &local)?));
     let by_loinc = || {
         let kind = of.get("type").or_else(|| of.get("code"))?;
-        super::codings(kind).filter(|(system, _)| *system == codes::LOINC).find_map(|(_, code)| codes::document_type_of(code))
+        super::codings(kind)
+            .filter(|(system, _)| *system == codes::LOINC)
+            .find_map(|(_, code)| codes::document_type_of(code))
     };
     by_local.or_else(by_loinc).or_else(|| department(of)).unwrap_or(DocumentType::Other)
 }
@@ -120,7 +127,8 @@ fn department(of: &Value) -> Option<DocumentType> {
 }
 
 fn date(of: &Value, attachment: Option<&Value>, notes: &mut Notes) -> Option<model::Date> {
-    let period = of.pointer("/context/period").or_else(|| of.get("effectivePeriod")).or_else(|| of.get("createdPeriod"));
+    let period =
+        of.pointer("/context/period").or_else(|| of.get("effectivePeriod")).or_else(|| of.get("createdPeriod"));
     let mut date = period.and_then(|period| notes.day(period, "period.start"));
     date = date.or_else(|| notes.day(of, "effectiveDateTime")).or_else(|| notes.day(of, "createdDateTime"));
     date = date.or_else(|| notes.day(attachment?, "attachment.creation"));
@@ -134,13 +142,20 @@ fn is_archived(of: &Value) -> bool {
     tagged || word(of, "status") == Some("superseded")
 }
 
-fn file(of: &Value, attachment: &Value, record: Uuid, place: usize, around: &Around, notes: &mut Notes) -> Option<FileDraft> {
+fn file(
+    of: &Value,
+    attachment: &Value,
+    record: Uuid,
+    place: usize,
+    around: &Around,
+    notes: &mut Notes,
+) -> Option<FileDraft> {
     let (encoded, declared) = encoded(of, attachment, around, notes)?;
     let bytes = decode(encoded, notes)?;
     check(attachment, &bytes, notes);
     let media_type = media_kind(declared, &bytes, notes);
-    let name =
-        word(attachment, "title").map_or_else(|| format!("document-{}.{}", place + 1, media::extension(&media_type)), safe_name);
+    let name = word(attachment, "title")
+        .map_or_else(|| format!("document-{}.{}", place + 1, media::extension(&media_type)), safe_name);
     let id = derive::id(record, "file", &place.to_string());
     Some(FileDraft { id, name, media_type, sha256: derive::sha256(&bytes), bytes })
 }
@@ -206,7 +221,9 @@ fn media_kind(declared: Option<&str>, bytes: &[u8], notes: &mut Notes) -> String
     let found = media::media_type(bytes);
     let provable = ["application/pdf", "image/jpeg", "image/png"];
     match (found, base.as_deref()) {
-        (Some(found), Some(base)) if found != base && !(found == "application/zip" && base.starts_with("application/")) => {
+        (Some(found), Some(base))
+            if found != base && !(found == "application/zip" && base.starts_with("application/")) =>
+        {
             notes.say(
                 "attachment.contentType",
                 "media_type",
@@ -235,7 +252,8 @@ fn short(text: &str) -> String {
 
 /// A name that cannot lead anywhere: no path, no control characters, at most 200 characters.
 fn safe_name(name: &str) -> String {
-    let safe = |character: char| if character.is_control() || matches!(character, '/' | '\\' | ':') { '_' } else { character };
+    let safe =
+        |character: char| if character.is_control() || matches!(character, '/' | '\\' | ':') { '_' } else { character };
     let name: String = name.chars().map(safe).take(200).collect();
     if name.trim_matches('.').is_empty() { "document.bin".to_owned() } else { name }
 }

@@ -16,7 +16,11 @@ pub(crate) fn medication(of: &Value, around: &Around, notes: &mut Notes) -> Resu
         return Err(Ignored::EnteredInError);
     }
     if notes.boolean(of, "doNotPerform") == Some(true) {
-        notes.say("doNotPerform", "do_not_perform", "This is an order NOT to give a medicine. It is only in the original file.");
+        notes.say(
+            "doNotPerform",
+            "do_not_perform",
+            "This is an order NOT to give a medicine. It is only in the original file.",
+        );
         return Err(Ignored::DoNotPerform);
     }
     let medication = described(of, around, notes);
@@ -59,7 +63,8 @@ fn name(of: &Value, around: &Around) -> Option<String> {
     let display = || word(reference?, "display").map(str::to_owned);
     let ingredients = || {
         let found = around.find(of, reference?)?;
-        let names = list(found, "ingredient").iter().filter_map(|part| part.get("itemCodeableConcept").and_then(concept));
+        let names =
+            list(found, "ingredient").iter().filter_map(|part| part.get("itemCodeableConcept").and_then(concept));
         joined(names.collect::<Vec<_>>(), " + ")
     };
     concept_of(of, around).and_then(concept).or_else(display).or_else(ingredients)
@@ -111,6 +116,7 @@ fn reason(of: &Value, around: &Around) -> Option<String> {
 }
 
 fn prescriber(of: &Value, around: &Around) -> Option<String> {
-    let own = extension(of, &codes::ns("StructureDefinition/prescriber")).and_then(|extension| word(extension, "valueString"));
+    let own = extension(of, &codes::ns("StructureDefinition/prescriber"))
+        .and_then(|extension| word(extension, "valueString"));
     own.map(str::to_owned).or_else(|| around.name(of, of.get("requester")?))
 }

@@ -375,7 +375,11 @@ impl Taking<'_> {
         let stated = self.statements.get("allergies").copied();
         if listed && stated == Some(Asked::NoneKnown) {
             let mut notes = Notes::new("AllergyIntolerance");
-            notes.say("code", "contradiction", "The file lists allergies and also says that there are none. The list was taken.");
+            notes.say(
+                "code",
+                "contradiction",
+                "The file lists allergies and also says that there are none. The list was taken.",
+            );
             self.draft.report.add(notes.problems);
         }
         let patient = &mut self.draft.patient;
@@ -387,7 +391,12 @@ impl Taking<'_> {
 
     fn origin(&self, entry: &Entry, has_files: bool) -> Origin {
         let resource = if has_files { document::without_data(&entry.text) } else { entry.text.clone() };
-        Origin { source: self.source.to_owned(), taken_in_at: self.at, identifier: Some(key(entry)), resource: Some(resource) }
+        Origin {
+            source: self.source.to_owned(),
+            taken_in_at: self.at,
+            identifier: Some(key(entry)),
+            resource: Some(resource),
+        }
     }
 
     fn id_unclaimed(&self, entry: &Entry) -> Uuid {

@@ -57,7 +57,9 @@ pub(crate) fn measured(of: &Value, notes: &mut Notes) -> Result<Option<Vec<Measu
     if at.is_none() {
         let (kept, sentence) = match is_body {
             true => ("undated", "The day of the measurement is missing. The value stands on the front page only."),
-            false => ("missing", "The day of the measurement is missing or unreadable. It is only in the original file."),
+            false => {
+                ("missing", "The day of the measurement is missing or unreadable. It is only in the original file.")
+            }
         };
         notes.say("effectiveDateTime", kept, sentence);
     }
@@ -80,7 +82,9 @@ fn components(of: &Value, at: Option<Time>, notes: &mut Notes) -> Vec<Measured> 
     for component in list(of, "component") {
         let vital = component.get("code").and_then(|code| loinc(code).find_map(codes::vital_of));
         let pressure = vital.filter(|vital| matches!(vital.code, codes::SYSTOLIC | codes::DIASTOLIC));
-        let Some(vital) = pressure.filter(|vital| !values.iter().any(|value| value.code == vital.code)) else { continue };
+        let Some(vital) = pressure.filter(|vital| !values.iter().any(|value| value.code == vital.code)) else {
+            continue;
+        };
         values.extend(number(component, "component.valueQuantity", vital, at, notes));
     }
     if values.is_empty() {
@@ -95,7 +99,11 @@ fn number(of: &Value, path: &str, vital: &codes::Vital, at: Option<Time>, notes:
         return None;
     };
     if word(quantity, "comparator").is_some() {
-        notes.say(path, "comparator", "The number is a bound (less than, more than), not a measurement. It was left out.");
+        notes.say(
+            path,
+            "comparator",
+            "The number is a bound (less than, more than), not a measurement. It was left out.",
+        );
         return None;
     }
     let Some(value) = notes.number(quantity, "valueQuantity.value") else {
@@ -132,7 +140,8 @@ fn measured_at(of: &Value, notes: &mut Notes) -> Option<Time> {
 /// The newest height and weight; one without a date only where there is none with.
 pub(crate) fn newest_body(observations: &[(Uuid, Observation)], undated: &BTreeMap<&str, f64>) -> Option<BmiPart> {
     let newest = |code: &str| {
-        let of_code = observations.iter().map(|(_, value)| value).filter(|value| value.code == code && !value.is_withdrawn);
+        let of_code =
+            observations.iter().map(|(_, value)| value).filter(|value| value.code == code && !value.is_withdrawn);
         of_code.max_by_key(|value| value.observed_at).map(|value| value.value).or_else(|| undated.get(code).copied())
     };
     let part = BmiPart { height_cm: newest(codes::HEIGHT), weight_kg: newest(codes::WEIGHT) };

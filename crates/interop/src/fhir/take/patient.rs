@@ -60,7 +60,11 @@ pub(crate) fn front_page(of: &Value, origin: Origin, notes: &mut Notes) -> Patie
 fn warn(of: &Value, notes: &mut Notes) {
     let died = of.get("deceasedDateTime").is_some() || notes.boolean(of, "deceasedBoolean") == Some(true);
     if died {
-        notes.say("deceased", "deceased", "The file says that this person has died. The front page has no field for it.");
+        notes.say(
+            "deceased",
+            "deceased",
+            "The file says that this person has died. The front page has no field for it.",
+        );
     }
     if notes.boolean(of, "active") == Some(false) {
         notes.say("active", "inactive", "The sender no longer uses this patient record.");
@@ -81,8 +85,10 @@ fn warn(of: &Value, notes: &mut Notes) {
 pub(crate) fn name(of: &Value) -> Option<String> {
     let names = list(of, "name");
     let by_use = |wanted: Option<&'static str>| names.iter().filter(move |name| word(name, "use") == wanted);
-    let current = || names.iter().filter(|name| !matches!(word(name, "use"), Some("old" | "maiden" | "nickname" | "anonymous")));
-    let ranked = by_use(Some("official")).chain(by_use(Some("usual"))).chain(by_use(None)).chain(current()).chain(names);
+    let current =
+        || names.iter().filter(|name| !matches!(word(name, "use"), Some("old" | "maiden" | "nickname" | "anonymous")));
+    let ranked =
+        by_use(Some("official")).chain(by_use(Some("usual"))).chain(by_use(None)).chain(current()).chain(names);
     ranked.into_iter().find_map(one_name)
 }
 
@@ -159,7 +165,8 @@ pub(crate) fn identifiers(of: &Value) -> Vec<PatientIdentifier> {
         let value = word(identifier, "value")?.to_owned();
         Some(PatientIdentifier { system, value, kind: identifier.get("type").and_then(concept) })
     };
-    let foreign = |identifier: &PatientIdentifier| !identifier.system.as_ref().is_some_and(|system| codes::is_own(system));
+    let foreign =
+        |identifier: &PatientIdentifier| !identifier.system.as_ref().is_some_and(|system| codes::is_own(system));
     list(of, "identifier").iter().filter_map(one).filter(foreign).collect()
 }
 

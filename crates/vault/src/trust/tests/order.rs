@@ -18,48 +18,23 @@ fn the_order_of_arrival_changes_nothing() {
     first.bring(&mut remote, Some(role(Role::Patient)), &[chart]);
     let covered = remote.clone();
     let entry = first.push(&covered, &none);
-    let gone =
-        remove::remove_user(&first.keyring, &first.trust, doctor.user(), &[], NOW + 1).unwrap();
+    let gone = remove::remove_user(&first.keyring, &first.trust, doctor.user(), &[], NOW + 1).unwrap();
     let lost = laptop.keyring.device();
-    let lost = remove::remove_device(
-        &first.keyring,
-        &first.trust,
-        lost,
-        &[],
-        &[first.keyring.device()],
-        NOW + 1,
-    )
-    .unwrap();
+    let lost =
+        remove::remove_device(&first.keyring, &first.trust, lost, &[], &[first.keyring.device()], NOW + 1).unwrap();
     let marks = [first.head()];
-    let lower = remove::change_role(
-        &first.keyring,
-        &first.trust,
-        admin.user(),
-        role(Role::Doctor),
-        &marks,
-        NOW + 1,
-    )
-    .unwrap();
+    let lower =
+        remove::change_role(&first.keyring, &first.trust, admin.user(), role(Role::Doctor), &marks, NOW + 1).unwrap();
     remote.extend([gone, lost, lower]);
     first.take_in(&remote);
     place(&mut first.trust, &entry);
-    let renewed = renew(
-        &first.keyring,
-        &first.trust,
-        chart,
-        Reason::Removed,
-        NOW + 2,
-    )
-    .unwrap();
+    let renewed = renew(&first.keyring, &first.trust, chart, Reason::Removed, NOW + 2).unwrap();
     first.take_own(&renewed);
     remote.extend(renewed);
     let second = first.push(&remote[covered.len()..], &none);
     place(&mut first.trust, &second);
     let wanted = snapshot(&first.trust);
-    assert!(
-        first.trust.role_of(doctor.user()).is_none()
-            && first.trust.is_removed(laptop.keyring.device())
-    );
+    assert!(first.trust.role_of(doctor.user()).is_none() && first.trust.is_removed(laptop.keyring.device()));
     assert_eq!(first.trust.role_of(admin.user()), Some(role(Role::Doctor)));
 
     for seed in 0..40 {
@@ -70,9 +45,7 @@ fn the_order_of_arrival_changes_nothing() {
         assert_eq!(trust.learn_all(&shuffled), []);
         let mut entries = [&entry, &second];
         shuffle(&mut entries, seed);
-        entries
-            .into_iter()
-            .for_each(|entry| place(&mut trust, entry));
+        entries.into_iter().for_each(|entry| place(&mut trust, entry));
         assert_eq!(trust.waiting(), 0);
         assert_eq!(snapshot(&trust), wanted, "seed {seed}");
     }
@@ -90,9 +63,7 @@ fn what_waits_says_for_what_and_comes_in_together() {
         assert!(matches!(trust.learn(object), Ok(Learned::Waiting(_))));
     }
     assert_eq!(trust.waiting(), rest.len());
-    let Ok(Learned::Added(added)) = trust.learn(root_signed) else {
-        panic!("all of them")
-    };
+    let Ok(Learned::Added(added)) = trust.learn(root_signed) else { panic!("all of them") };
     assert_eq!((added.len(), trust.waiting()), (certs.len(), 0));
     assert_eq!(trust.learn(root_signed), Ok(Learned::Known));
 }

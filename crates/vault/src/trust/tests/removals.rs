@@ -17,51 +17,20 @@ fn a_removed_persons_later_entries_are_quarantined_whatever_they_claim() {
     let entries = [doctor.push(&[], &none()), doctor.push(&[], &none())];
     let mark = doctor.head();
     let later = doctor.push(&[], &none());
-    let removal = remove::remove_user(
-        &first.keyring,
-        &first.trust,
-        doctor.user(),
-        std::slice::from_ref(&mark),
-        NOW,
-    )
-    .unwrap();
+    let removal =
+        remove::remove_user(&first.keyring, &first.trust, doctor.user(), std::slice::from_ref(&mark), NOW).unwrap();
     first.take_in(std::slice::from_ref(&removal));
     assert_eq!(first.trust.role_of(doctor.user()), None);
-    assert_eq!(
-        first.trust.upto(doctor.keyring.device()),
-        Some((2, Some(mark.hash)))
-    );
+    assert_eq!(first.trust.upto(doctor.keyring.device()), Some((2, Some(mark.hash))));
     let (_, head) = check_entry(&first.trust, None, &entries[0]).unwrap();
-    assert_eq!(
-        check_entry(&first.trust, Some(&head), &entries[1])
-            .unwrap()
-            .1,
-        mark
-    );
-    assert_eq!(
-        check_entry(&first.trust, Some(&mark), &later),
-        Err(Finding::AfterRemoval { n: 3, upto: 2 })
-    );
-    let back_dated = make_entry(
-        &doctor.keyring,
-        3,
-        Some(&mark),
-        NOW - 1_800_000,
-        &[],
-        &none(),
-    )
-    .unwrap();
-    assert_eq!(
-        check_entry(&first.trust, Some(&mark), &back_dated),
-        Err(Finding::AfterRemoval { n: 3, upto: 2 })
-    );
+    assert_eq!(check_entry(&first.trust, Some(&head), &entries[1]).unwrap().1, mark);
+    assert_eq!(check_entry(&first.trust, Some(&mark), &later), Err(Finding::AfterRemoval { n: 3, upto: 2 }));
+    let back_dated = make_entry(&doctor.keyring, 3, Some(&mark), NOW - 1_800_000, &[], &none()).unwrap();
+    assert_eq!(check_entry(&first.trust, Some(&mark), &back_dated), Err(Finding::AfterRemoval { n: 3, upto: 2 }));
     // Another entry at the mark than the one that was recorded.
     let forked = make_entry(&doctor.keyring, 2, Some(&head), NOW, &[], &none()).unwrap();
     let twin = make_entry(&doctor.keyring, 2, Some(&head), NOW + 1, &[], &none()).unwrap();
-    assert_eq!(
-        check_entry(&first.trust, Some(&head), &twin),
-        Err(Finding::Forked { n: 2 })
-    );
+    assert_eq!(check_entry(&first.trust, Some(&head), &twin), Err(Finding::Forked { n: 2 }));
     assert_eq!(forked, entries[1]);
 }
 
@@ -70,33 +39,18 @@ fn what_a_removed_admin_signed_counts_up_to_the_mark() {
     let (mut first, mut remote) = clinic();
     let mut admin = first.bring(&mut remote, Some(role(Role::Admin)), &[]);
     let doctor = admin.bring(&mut remote, Some(role(Role::Doctor)), &[]);
-    let certificate = admin
-        .trust
-        .object(doctor.keyring.user_certificate())
-        .unwrap()
-        .clone();
+    let certificate = admin.trust.object(doctor.keyring.user_certificate()).unwrap().clone();
     let before = admin.push(std::slice::from_ref(&certificate), &none());
     let mark = admin.head();
     let accomplice = admin.bring(&mut remote, Some(role(Role::Doctor)), &[]);
-    let forged = admin
-        .trust
-        .object(accomplice.keyring.user_certificate())
-        .unwrap()
-        .clone();
+    let forged = admin.trust.object(accomplice.keyring.user_certificate()).unwrap().clone();
     let after = admin.push(std::slice::from_ref(&forged), &none());
     first.take_in(&remote);
     assert!(first.trust.role_of(accomplice.user()).is_some());
-    let removal =
-        remove::remove_user(&first.keyring, &first.trust, admin.user(), &[mark], NOW).unwrap();
+    let removal = remove::remove_user(&first.keyring, &first.trust, admin.user(), &[mark], NOW).unwrap();
     first.take_in(&[removal]);
     // Nothing says yet which entry covers which object.
-    assert_eq!(
-        (
-            first.trust.role_of(doctor.user()),
-            first.trust.role_of(accomplice.user())
-        ),
-        (None, None)
-    );
+    assert_eq!((first.trust.role_of(doctor.user()), first.trust.role_of(accomplice.user())), (None, None));
     place(&mut first.trust, &before);
     place(&mut first.trust, &after);
     assert_eq!(first.trust.role_of(doctor.user()), Some(role(Role::Doctor)));
@@ -110,14 +64,10 @@ fn only_those_above_remove_and_oneself_ones_devices() {
     let mut admin = first.bring(&mut remote, Some(role(Role::Admin)), &[]);
     let mut doctor = first.bring(&mut remote, Some(role(Role::Doctor)), &[]);
     admin.take_in(&remote);
-    let try_user =
-        |desk: &Desk, user| remove::remove_user(&desk.keyring, &desk.trust, user, &[], NOW);
-    for (desk, user) in [
-        (&doctor, admin.user()),
-        (&doctor, first.user()),
-        (&admin, first.user()),
-        (&first, first.user()),
-    ] {
+    let try_user = |desk: &Desk, user| remove::remove_user(&desk.keyring, &desk.trust, user, &[], NOW);
+    for (desk, user) in
+        [(&doctor, admin.user()), (&doctor, first.user()), (&admin, first.user()), (&first, first.user())]
+    {
         assert!(matches!(try_user(desk, user), Err(Error::Forbidden(_))));
     }
     // A program that does not ask signs one all the same: it is held and has no effect.
@@ -130,37 +80,15 @@ fn only_those_above_remove_and_oneself_ones_devices() {
         version: 1,
         at_ms: NOW,
     };
-    for subject in [
-        first.user(),
-        first.keyring.device(),
-        admin.user(),
-        admin.keyring.device(),
-    ] {
-        let forged = doctor
-            .keyring
-            .issuer()
-            .revoke(Revocation {
-                subject,
-                ..forged.clone()
-            })
-            .unwrap();
+    for subject in [first.user(), first.keyring.device(), admin.user(), admin.keyring.device()] {
+        let forged = doctor.keyring.issuer().revoke(Revocation { subject, ..forged.clone() }).unwrap();
         first.take_in(&[forged]);
         assert!(!first.trust.is_removed(subject));
     }
     let phone = doctor.bring(&mut remote, None, &[]);
-    let own = remove::remove_device(
-        &doctor.keyring,
-        &doctor.trust,
-        phone.keyring.device(),
-        &[],
-        &[],
-        NOW,
-    )
-    .unwrap();
+    let own = remove::remove_device(&doctor.keyring, &doctor.trust, phone.keyring.device(), &[], &[], NOW).unwrap();
     doctor.take_in(std::slice::from_ref(&own));
-    assert!(
-        doctor.trust.is_removed(phone.keyring.device()) && !doctor.trust.is_removed(doctor.user())
-    );
+    assert!(doctor.trust.is_removed(phone.keyring.device()) && !doctor.trust.is_removed(doctor.user()));
     assert!(try_user(&admin, doctor.user()).is_ok());
 }
 
@@ -175,32 +103,16 @@ fn a_thief_of_a_device_certifies_no_further_one() {
     };
     // The thief knows the person's root, and makes a device whose journal begins with its own certificate.
     let secrets = DeviceSecrets::make().unwrap();
-    let claim = DeviceKeys::claim(
-        first.keyring.realm(),
-        first.user(),
-        &secrets.signer,
-        secrets.agreement.public(),
-    );
-    let planted = stolen
-        .keyring
-        .issuer()
-        .certify_device(1, claim, NOW)
-        .unwrap();
+    let claim = DeviceKeys::claim(first.keyring.realm(), first.user(), &secrets.signer, secrets.agreement.public());
+    let planted = stolen.keyring.issuer().certify_device(1, claim, NOW).unwrap();
     let device = secrets.id();
     stolen.take_in(std::slice::from_ref(&planted));
     let after = stolen.push(std::slice::from_ref(&planted), &none());
     first.take_in(std::slice::from_ref(&planted));
     assert!(first.trust.device(device).is_some());
 
-    let removal = remove::remove_device(
-        &first.keyring,
-        &first.trust,
-        stolen.keyring.device(),
-        &[mark],
-        &[kept],
-        NOW,
-    )
-    .unwrap();
+    let removal =
+        remove::remove_device(&first.keyring, &first.trust, stolen.keyring.device(), &[mark], &[kept], NOW).unwrap();
     first.take_own(std::slice::from_ref(&removal));
     place(&mut first.trust, &after);
     first.trust.place(&Entry {
@@ -209,12 +121,7 @@ fn a_thief_of_a_device_certifies_no_further_one() {
         previous: [0; 32],
         at_ms: NOW,
         seen: none(),
-        writes: vec![Write {
-            collection: "certs".into(),
-            id: planted.id,
-            stamp: first.stamp(NOW),
-            digest: [0; 32],
-        }],
+        writes: vec![Write { collection: "certs".into(), id: planted.id, stamp: first.stamp(NOW), digest: [0; 32] }],
     });
     assert!(first.trust.device(device).is_none());
     assert!(first.trust.device(kept).is_some());
@@ -226,11 +133,7 @@ fn a_thief_of_a_device_certifies_no_further_one() {
         keep: vec![device, kept],
         version: 1,
         at_ms: NOW,
-        upto: vec![Head {
-            device,
-            n: 1 << 40,
-            hash: [0; 32],
-        }],
+        upto: vec![Head { device, n: 1 << 40, hash: [0; 32] }],
     };
     first.take_in(&[stolen.keyring.issuer().revoke(generous).unwrap()]);
     assert!(first.trust.device(device).is_none());
@@ -251,44 +154,25 @@ fn after_a_removal_the_new_key_is_not_for_the_removed() {
     let (mut first, mut remote) = clinic();
     let mut doctor = first.bring(&mut remote, Some(role(Role::Doctor)), &[]);
     let mut other = first.bring(&mut remote, Some(role(Role::Doctor)), &[]);
-    let removal =
-        remove::remove_user(&first.keyring, &first.trust, doctor.user(), &[], NOW + 1).unwrap();
+    let removal = remove::remove_user(&first.keyring, &first.trust, doctor.user(), &[], NOW + 1).unwrap();
     first.take_in(std::slice::from_ref(&removal));
     let mut renewed = vec![removal];
     for scope in [first.trust.realm(), first.trust.team()] {
         assert_eq!(first.trust.renewal(scope, NOW), Some(Renewal::Removed));
-        let objects = renew(
-            &first.keyring,
-            &first.trust,
-            scope,
-            Reason::Removed,
-            NOW + 2,
-        )
-        .unwrap();
+        let objects = renew(&first.keyring, &first.trust, scope, Reason::Removed, NOW + 2).unwrap();
         first.take_own(&objects);
         assert_eq!(first.trust.renewal(scope, NOW), None);
         renewed.extend(objects);
     }
     other.take_in(&renewed);
-    let place = BodyPlace {
-        collection: "users",
-        id: Uuid::nil(),
-        scope: first.trust.team(),
-        stamp: first.stamp(NOW),
-    };
+    let place = BodyPlace { collection: "users", id: Uuid::nil(), scope: first.trust.team(), stamp: first.stamp(NOW) };
     let sealed = first.keyring.seal_body(&place, b"after").unwrap();
     assert_eq!(*other.keyring.open_body(&place, &sealed).unwrap(), b"after");
     assert_eq!(doctor.trust.learn_all(&renewed), []);
     let opened = doctor.keyring.learn(&doctor.trust, &renewed).unwrap();
     assert!(opened.scopes.is_empty());
     assert!(doctor.keyring.open_body(&place, &sealed).is_err());
-    assert!(
-        first
-            .trust
-            .members(first.trust.team())
-            .iter()
-            .all(|(user, _)| *user != doctor.user())
-    );
+    assert!(first.trust.members(first.trust.team()).iter().all(|(user, _)| *user != doctor.user()));
 }
 
 #[test]
@@ -298,15 +182,9 @@ fn a_lowered_role_limits_what_was_signed_before() {
     admin.push(&[], &none());
     let device = admin.keyring.device();
     let old = admin.keyring.user_certificate();
-    let lower = remove::change_role(
-        &first.keyring,
-        &first.trust,
-        admin.user(),
-        role(Role::Doctor),
-        &[admin.head()],
-        NOW,
-    )
-    .unwrap();
+    let lower =
+        remove::change_role(&first.keyring, &first.trust, admin.user(), role(Role::Doctor), &[admin.head()], NOW)
+            .unwrap();
     first.take_in(std::slice::from_ref(&lower));
     assert_eq!(first.trust.role_of(admin.user()), Some(role(Role::Doctor)));
     let at = |n| [Position { device, n }];
@@ -326,14 +204,7 @@ fn the_root_on_paper_removes_a_super_admin() {
     let founding = found(Founder::Clinic, COST, PASSPHRASE, NOW).unwrap();
     let mut trust = founding.trust;
     let root = read_root_kit(&trust, &founding.root_kit).unwrap();
-    let removal = remove::remove_user_as(
-        Issuer::root(founding.realm, &root),
-        &trust,
-        founding.user,
-        &[],
-        NOW,
-    )
-    .unwrap();
+    let removal = remove::remove_user_as(Issuer::root(founding.realm, &root), &trust, founding.user, &[], NOW).unwrap();
     assert!(trust.learn(&removal).is_ok());
     assert!(trust.is_removed(founding.user));
     assert!(trust.users().is_empty());
@@ -345,10 +216,7 @@ fn a_device_certificate_is_renewed() {
     let before = first.keyring.device_certificate();
     let renewed = remove::renew_device(&first.keyring, &first.trust, NOW + 86_400_000).unwrap();
     first.take_in(std::slice::from_ref(&renewed));
-    assert_eq!(
-        first.trust.device(first.keyring.device()).unwrap().id,
-        renewed.id
-    );
+    assert_eq!(first.trust.device(first.keyring.device()).unwrap().id, renewed.id);
     assert_ne!(before, renewed.id);
     assert_eq!(first.keyring.device_certificate(), renewed.id);
 }

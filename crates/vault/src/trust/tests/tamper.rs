@@ -46,10 +46,7 @@ fn no_flipped_bit_of_a_signed_object_is_taken_in() {
     store.learn_all(&remote);
     let before = snapshot(&store);
     let mut tried = 0;
-    for object in remote
-        .iter()
-        .filter(|object| matches!(object.collection, CERTS | SCOPE_KEYS))
-    {
+    for object in remote.iter().filter(|object| matches!(object.collection, CERTS | SCOPE_KEYS)) {
         let bits = object.bytes.len() * 8;
         for bit in (0..bits).filter(|bit| bit % 61 == 0 || *bit < 400 || *bit > bits - 1000) {
             let altered = flipped(object, bit);
@@ -85,10 +82,7 @@ fn no_flipped_bit_of_a_grant_opens_another_key() {
     assert!(keyring.scopes.is_empty());
     assert_eq!(keyring.learn(&doctor.trust, &remote).unwrap().refused, []);
     assert_eq!(*keyring.to_vault_bytes(), *doctor.keyring.to_vault_bytes());
-    assert_eq!(
-        doctor.keyring.learn(&first.trust, &remote).unwrap().refused,
-        []
-    );
+    assert_eq!(doctor.keyring.learn(&first.trust, &remote).unwrap().refused, []);
 }
 
 #[test]
@@ -101,26 +95,14 @@ fn no_flipped_bit_of_a_slot_opens() {
         // Most are refused by their form. Of those that are not, each try takes the time of a passphrase.
         if slots::read(&altered).is_ok_and(|slot| slot.m <= 65_536) && bit % 173 == 0 {
             tried += 1;
-            assert!(
-                slots::open(&first.trust, &altered, PASSPHRASE, secret).is_err(),
-                "bit {bit}"
-            );
+            assert!(slots::open(&first.trust, &altered, PASSPHRASE, secret).is_err(), "bit {bit}");
         }
     }
     assert!(tried > 3);
-    let moved = KeyObject {
-        scope: Uuid::from_bytes([1; 16]),
-        ..first.slot.clone()
-    };
-    assert_eq!(
-        slots::open(&first.trust, &moved, PASSPHRASE, secret).err(),
-        Some(Error::Elsewhere)
-    );
+    let moved = KeyObject { scope: Uuid::from_bytes([1; 16]), ..first.slot.clone() };
+    assert_eq!(slots::open(&first.trust, &moved, PASSPHRASE, secret).err(), Some(Error::Elsewhere));
     let other = Key::make().unwrap();
-    assert_eq!(
-        slots::open(&first.trust, &first.slot, PASSPHRASE, &other).err(),
-        Some(Error::Passphrase)
-    );
+    assert_eq!(slots::open(&first.trust, &first.slot, PASSPHRASE, &other).err(), Some(Error::Passphrase));
     assert!(slots::open(&first.trust, &first.slot, PASSPHRASE, secret).is_ok());
 }
 
@@ -130,29 +112,20 @@ fn a_slot_with_another_root_opens_and_is_refused() {
     let root = crypto::root::UserRoot::make(1).unwrap();
     let secret = first.keyring.account_secret();
     let planted = slots::close(COST, first.user(), &root, secret, PASSPHRASE).unwrap();
-    assert_eq!(
-        slots::open(&first.trust, &planted, PASSPHRASE, secret).err(),
-        Some(Error::ForeignKey)
-    );
+    assert_eq!(slots::open(&first.trust, &planted, PASSPHRASE, secret).err(), Some(Error::ForeignKey));
 }
 
 #[test]
 fn a_grant_with_a_foreign_key_opens_and_is_refused() {
     let (first, doctor, _) = story();
     let mut keyring = twin(&doctor.keyring);
-    let (realm, team, chart) = (
-        first.trust.realm(),
-        first.trust.team(),
-        Uuid::from_bytes([7; 16]),
-    );
+    let (realm, team, chart) = (first.trust.realm(), first.trust.team(), Uuid::from_bytes([7; 16]));
     let to = first.trust.user(doctor.user()).unwrap();
     for scope in [realm, team] {
         keyring.scopes.remove(&scope);
         let foreign = ScopeKey::make(scope.into_bytes(), 1).unwrap();
         let planted = grants::for_user(realm, &foreign, to).unwrap();
-        let result = keyring
-            .learn(&doctor.trust, std::slice::from_ref(&planted))
-            .unwrap();
+        let result = keyring.learn(&doctor.trust, std::slice::from_ref(&planted)).unwrap();
         assert_eq!(result.refused, [(planted.id, Error::ForeignKey)]);
         assert!(keyring.newest(scope).is_none());
     }
@@ -160,9 +133,7 @@ fn a_grant_with_a_foreign_key_opens_and_is_refused() {
     keyring.scopes.remove(&chart);
     let foreign = ScopeKey::make(chart.into_bytes(), 2).unwrap();
     let planted = grants::for_team(realm, &foreign, keyring.newest(team).unwrap()).unwrap();
-    let result = keyring
-        .learn(&doctor.trust, std::slice::from_ref(&planted))
-        .unwrap();
+    let result = keyring.learn(&doctor.trust, std::slice::from_ref(&planted)).unwrap();
     assert_eq!(result.refused, [(planted.id, Error::ForeignKey)]);
 }
 
@@ -172,41 +143,19 @@ fn objects_hold_in_their_own_place_only() {
     let elsewhere = Uuid::from_bytes([3; 16]);
     let mut store = Trust::new(*first.trust.root_public());
     store.learn_all(&remote);
-    for object in remote
-        .iter()
-        .filter(|object| matches!(object.collection, CERTS | SCOPE_KEYS))
-    {
-        let swapped = if object.collection == CERTS {
-            SCOPE_KEYS
-        } else {
-            CERTS
-        };
-        let other_id = KeyObject {
-            id: elsewhere,
-            ..object.clone()
-        };
-        let other_scope = KeyObject {
-            scope: elsewhere,
-            ..object.clone()
-        };
-        let other_collection = fitting(KeyObject {
-            collection: swapped,
-            ..object.clone()
-        });
+    for object in remote.iter().filter(|object| matches!(object.collection, CERTS | SCOPE_KEYS)) {
+        let swapped = if object.collection == CERTS { SCOPE_KEYS } else { CERTS };
+        let other_id = KeyObject { id: elsewhere, ..object.clone() };
+        let other_scope = KeyObject { scope: elsewhere, ..object.clone() };
+        let other_collection = fitting(KeyObject { collection: swapped, ..object.clone() });
         for moved in [other_id, other_scope, other_collection] {
             assert_eq!(store.learn(&moved), Err(Error::Elsewhere));
         }
     }
     // The whole of another realm, under this realm's root: its chain never ends here.
     let (_, foreign) = foreign_clinic();
-    for object in foreign
-        .iter()
-        .filter(|object| matches!(object.collection, CERTS | SCOPE_KEYS))
-    {
-        assert!(matches!(
-            store.learn(object),
-            Err(_) | Ok(Learned::Waiting(_))
-        ));
+    for object in foreign.iter().filter(|object| matches!(object.collection, CERTS | SCOPE_KEYS)) {
+        assert!(matches!(store.learn(object), Err(_) | Ok(Learned::Waiting(_))));
     }
     assert_eq!(snapshot(&store), snapshot(&first.trust));
 }
@@ -216,20 +165,10 @@ fn a_certificate_must_be_issued_by_somebody_who_may() {
     let (mut first, mut doctor, mut remote) = story();
     let admin = first.bring(&mut remote, Some(role(Role::Admin)), &[]);
     doctor.take_in(&remote);
-    let keys = first
-        .trust
-        .user(doctor.user())
-        .unwrap()
-        .user_keys()
-        .unwrap()
-        .clone();
+    let keys = first.trust.user(doctor.user()).unwrap().user_keys().unwrap().clone();
     let user = Uuid::from_bytes([4; 16]);
-    let certify = |desk: &Desk, wanted| {
-        desk.keyring
-            .issuer()
-            .certify_user(user, 1, keys.clone(), wanted, None, NOW)
-            .unwrap()
-    };
+    let certify =
+        |desk: &Desk, wanted| desk.keyring.issuer().certify_user(user, 1, keys.clone(), wanted, None, NOW).unwrap();
     let forbidden = [
         (&doctor, Role::Patient),
         (&doctor, Role::Doctor),
@@ -239,55 +178,27 @@ fn a_certificate_must_be_issued_by_somebody_who_may() {
         (&first, Role::SuperAdmin),
     ];
     for (desk, wanted) in forbidden {
-        assert!(matches!(
-            first.trust.clone().learn(&certify(desk, role(wanted))),
-            Err(Error::Forbidden(_))
-        ));
+        assert!(matches!(first.trust.clone().learn(&certify(desk, role(wanted))), Err(Error::Forbidden(_))));
     }
-    for (desk, wanted) in [
-        (&admin, Role::Patient),
-        (&admin, Role::Doctor),
-        (&first, Role::Admin),
-    ] {
-        assert!(matches!(
-            first.trust.clone().learn(&certify(desk, role(wanted))),
-            Ok(Learned::Added(_))
-        ));
+    for (desk, wanted) in [(&admin, Role::Patient), (&admin, Role::Doctor), (&first, Role::Admin)] {
+        assert!(matches!(first.trust.clone().learn(&certify(desk, role(wanted))), Ok(Learned::Added(_))));
     }
-    let clinical = Standing {
-        role: Role::Patient,
-        clinical: true,
-    };
-    assert!(matches!(
-        first.trust.clone().learn(&certify(&first, clinical)),
-        Err(Error::Malformed(_))
-    ));
+    let clinical = Standing { role: Role::Patient, clinical: true };
+    assert!(matches!(first.trust.clone().learn(&certify(&first, clinical)), Err(Error::Malformed(_))));
 }
 
 #[test]
 fn an_admin_cannot_take_over_a_super_admin() {
     let (mut first, _, mut remote) = story();
     let admin = first.bring(&mut remote, Some(role(Role::Admin)), &[]);
-    let keys = first
-        .trust
-        .user(admin.user())
-        .unwrap()
-        .user_keys()
-        .unwrap()
-        .clone();
+    let keys = first.trust.user(admin.user()).unwrap().user_keys().unwrap().clone();
     for n in [1, 2, 9] {
-        let taken = admin
-            .keyring
-            .issuer()
-            .certify_user(first.user(), n, keys.clone(), role(Role::Doctor), None, NOW)
-            .unwrap();
+        let taken =
+            admin.keyring.issuer().certify_user(first.user(), n, keys.clone(), role(Role::Doctor), None, NOW).unwrap();
         let mut store = first.trust.clone();
         assert!(store.learn(&taken).is_ok());
         assert!(!store.signature_counts(taken.id, &[]));
-        assert_eq!(
-            store.role_of(first.user()),
-            first.trust.role_of(first.user())
-        );
+        assert_eq!(store.role_of(first.user()), first.trust.role_of(first.user()));
         assert_eq!(store.user(first.user()), first.trust.user(first.user()));
     }
 }
@@ -295,22 +206,9 @@ fn an_admin_cannot_take_over_a_super_admin() {
 #[test]
 fn nobody_certifies_another_persons_device_as_theirs() {
     let (first, doctor, _) = story();
-    let device = first
-        .trust
-        .device(first.keyring.device())
-        .unwrap()
-        .device_keys()
-        .unwrap()
-        .clone();
-    let stolen = doctor
-        .keyring
-        .issuer()
-        .certify_device(9, device, NOW)
-        .unwrap();
-    assert!(matches!(
-        first.trust.clone().learn(&stolen),
-        Err(Error::Forbidden(_))
-    ));
+    let device = first.trust.device(first.keyring.device()).unwrap().device_keys().unwrap().clone();
+    let stolen = doctor.keyring.issuer().certify_device(9, device, NOW).unwrap();
+    assert!(matches!(first.trust.clone().learn(&stolen), Err(Error::Forbidden(_))));
 }
 
 proptest::proptest! {

@@ -1,8 +1,6 @@
 //! A clinic for the tests: desks that enrol one another and pass objects on.
 
-use crate::trust::enrol::{
-    self, Admission, Admitted, Begun, Enrolled, Invitation, Joiner, Purpose, Used,
-};
+use crate::trust::enrol::{self, Admission, Admitted, Begun, Enrolled, Invitation, Joiner, Purpose, Used};
 use crate::trust::object::{CERTS, JOURNAL, SCOPE_KEYS, SLOTS};
 use crate::trust::*;
 use crypto::slot::Cost;
@@ -43,31 +41,13 @@ pub(super) fn foreign_clinic() -> (Desk, Remote) {
 fn make_clinic() -> (Desk, Remote) {
     let founding = found(Founder::Clinic, COST, PASSPHRASE, NOW).unwrap();
     let remote = founding.objects.clone();
-    (
-        desk(founding.keyring, founding.trust, &founding.objects),
-        remote,
-    )
+    (desk(founding.keyring, founding.trust, &founding.objects), remote)
 }
 
 fn copy((desk, remote): &(Desk, Remote)) -> (Desk, Remote) {
-    let Desk {
-        keyring,
-        trust,
-        used,
-        slot,
-        head,
-    } = desk;
+    let Desk { keyring, trust, used, slot, head } = desk;
     let (trust, used, slot, head) = (trust.clone(), used.clone(), slot.clone(), head.clone());
-    (
-        Desk {
-            keyring: twin(keyring),
-            trust,
-            used,
-            slot,
-            head,
-        },
-        remote.clone(),
-    )
+    (Desk { keyring: twin(keyring), trust, used, slot, head }, remote.clone())
 }
 
 /// A keyring with the same secrets.
@@ -76,18 +56,8 @@ pub(super) fn twin(keyring: &Keyring) -> Keyring {
 }
 
 fn desk(keyring: Keyring, trust: Trust, objects: &[KeyObject]) -> Desk {
-    let slot = objects
-        .iter()
-        .find(|object| object.collection == SLOTS)
-        .unwrap()
-        .clone();
-    Desk {
-        keyring,
-        trust,
-        used: Used::default(),
-        slot,
-        head: None,
-    }
+    let slot = objects.iter().find(|object| object.collection == SLOTS).unwrap().clone();
+    Desk { keyring, trust, used: Used::default(), slot, head: None }
 }
 
 pub(super) fn role(role: Role) -> Standing {
@@ -97,10 +67,7 @@ pub(super) fn role(role: Role) -> Standing {
 pub(super) fn begin(invitation: &Invitation) -> Begun {
     let joiner = match invitation.purpose {
         Purpose::OwnDevice => Joiner::OwnDevice,
-        Purpose::NewMember => Joiner::NewMember {
-            passphrase: PASSPHRASE,
-            cost: COST,
-        },
+        Purpose::NewMember => Joiner::NewMember { passphrase: PASSPHRASE, cost: COST },
     };
     enrol::begin(&invitation.text(), joiner, NOW).unwrap()
 }
@@ -141,47 +108,17 @@ impl Desk {
             slot: Some(&slot),
             credential: Some(b"d-1:secret"),
         };
-        enrol::admit(
-            &self.keyring,
-            &mut self.trust,
-            invitation,
-            &request,
-            &admission,
-            &mut self.used,
-            NOW,
-        )
-        .unwrap()
+        enrol::admit(&self.keyring, &mut self.trust, invitation, &request, &admission, &mut self.used, NOW).unwrap()
     }
 
     /// Brings in a person or, with `None`, a device of one's own.
-    pub(super) fn bring(
-        &mut self,
-        remote: &mut Remote,
-        standing: Option<Standing>,
-        charts: &[Uuid],
-    ) -> Desk {
-        let purpose = if standing.is_some() {
-            Purpose::NewMember
-        } else {
-            Purpose::OwnDevice
-        };
+    pub(super) fn bring(&mut self, remote: &mut Remote, standing: Option<Standing>, charts: &[Uuid]) -> Desk {
+        let purpose = if standing.is_some() { Purpose::NewMember } else { Purpose::OwnDevice };
         let invitation = enrol::invite(&self.keyring, &self.trust, purpose, b"host", NOW).unwrap();
         let begun = begin(&invitation);
-        let admitted = self.admit(
-            &begun,
-            &invitation,
-            standing.unwrap_or(role(Role::Patient)),
-            charts,
-        );
-        let enrolled =
-            enrol::finish(&begun.joining, &admitted.answer_text, PASSPHRASE, NOW).unwrap();
-        let Enrolled {
-            keyring,
-            trust,
-            received,
-            made,
-            ..
-        } = enrolled;
+        let admitted = self.admit(&begun, &invitation, standing.unwrap_or(role(Role::Patient)), charts);
+        let enrolled = enrol::finish(&begun.joining, &admitted.answer_text, PASSPHRASE, NOW).unwrap();
+        let Enrolled { keyring, trust, received, made, .. } = enrolled;
         remote.extend(admitted.objects);
         remote.extend(made.iter().cloned());
         let mut joined = desk(keyring, trust, &[received, made].concat());
@@ -196,11 +133,7 @@ impl Desk {
         self.push_writes(&writes, seen)
     }
 
-    pub(super) fn push_writes(
-        &mut self,
-        writes: &[Write],
-        seen: &BTreeMap<Uuid, u64>,
-    ) -> KeyObject {
+    pub(super) fn push_writes(&mut self, writes: &[Write], seen: &BTreeMap<Uuid, u64>) -> KeyObject {
         let n = self.head.as_ref().map_or(1, |head| head.n + 1);
         let entry = make_entry(&self.keyring, n, self.head.as_ref(), NOW, writes, seen).unwrap();
         let (_, head) = check_entry(&self.trust, self.head.as_ref(), &entry).unwrap();
@@ -211,12 +144,7 @@ impl Desk {
     fn write_of(&self, object: &KeyObject) -> Write {
         let stamp = self.stamp(NOW);
         let digest = journal::object_digest(object, stamp).unwrap();
-        Write {
-            collection: object.collection.to_owned(),
-            id: object.id,
-            stamp,
-            digest,
-        }
+        Write { collection: object.collection.to_owned(), id: object.id, stamp, digest }
     }
 
     pub(super) fn stamp(&self, ms: u64) -> Stamp {
@@ -238,11 +166,7 @@ pub(super) fn place(trust: &mut Trust, entry: &KeyObject) {
 pub(super) fn snapshot(trust: &Trust) -> String {
     let mut out = Vec::new();
     for id in trust.users() {
-        out.push(format!(
-            "user {id} {:?} {:?}",
-            trust.role_of(id),
-            trust.user(id).map(|c| c.id)
-        ));
+        out.push(format!("user {id} {:?} {:?}", trust.role_of(id), trust.user(id).map(|c| c.id)));
     }
     for (subject, certificates) in &trust.by_subject {
         let device = trust.device(*subject).map(|c| c.id);
@@ -253,20 +177,9 @@ pub(super) fn snapshot(trust: &Trust) -> String {
         ));
     }
     for scope in trust.by_scope.keys() {
-        let versions: Vec<_> = trust
-            .versions(*scope)
-            .iter()
-            .map(|version| version.id)
-            .collect();
-        out.push(format!(
-            "scope {scope} {versions:?} {:?}",
-            trust.newest(*scope).map(|version| version.id)
-        ));
-        out.push(format!(
-            "members {:?} {:?}",
-            trust.members(*scope),
-            trust.renewal(*scope, NOW + 1)
-        ));
+        let versions: Vec<_> = trust.versions(*scope).iter().map(|version| version.id).collect();
+        out.push(format!("scope {scope} {versions:?} {:?}", trust.newest(*scope).map(|version| version.id)));
+        out.push(format!("members {:?} {:?}", trust.members(*scope), trust.renewal(*scope, NOW + 1)));
     }
     out.join("\n")
 }
@@ -275,17 +188,12 @@ pub(super) fn snapshot(trust: &Trust) -> String {
 pub(super) fn shuffle<T>(list: &mut [T], seed: u64) {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     for at in (1..list.len()).rev() {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         list.swap(at, usize::try_from(state >> 33).unwrap() % (at + 1));
     }
 }
 
 pub(super) fn of<'a>(objects: &'a [KeyObject], collection: &str) -> Vec<&'a KeyObject> {
     assert!([CERTS, SCOPE_KEYS, SLOTS, JOURNAL, "grants"].contains(&collection));
-    objects
-        .iter()
-        .filter(|object| object.collection == collection)
-        .collect()
+    objects.iter().filter(|object| object.collection == collection).collect()
 }
