@@ -47,7 +47,7 @@ describe("numbers", () => {
     const rust = readFileSync("../crates/app/src/vitals.rs", "utf8");
     for (const one of SIGNS.filter((candidate) => candidate.usual)) {
       const name = Object.entries(loinc).find(([, code]) => code === one.code)?.[0];
-      const row = new RegExp(`loinc::${name}, unit: "([^"]+)",[^\\n]*usual: Some\\(\\(([\\d.]+), ([\\d.]+)\\)\\)`).exec(rust);
+      const row = new RegExp(`loinc::${name},\\s+unit: "([^"]+)",[^}]*usual: Some\\(\\(([\\d.]+), ([\\d.]+)\\)\\)`).exec(rust);
       expect([name, row?.[1], Number(row?.[2]), Number(row?.[3])]).toEqual([name, one.ucum, ...(one.usual ?? [])]);
     }
   });
