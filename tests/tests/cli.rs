@@ -1,5 +1,7 @@
 //! The command line from outside: what it answers, with which exit code, and that a refusal leaves nothing behind.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect has failed, and a story tells how it goes")]
+
 use aidpost_tests::desk::{self, Desk, PASSPHRASE};
 use aidpost_tests::inputs::{self, Tone};
 use aidpost_tests::window::driver::built;

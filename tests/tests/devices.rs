@@ -3,6 +3,8 @@
 //!
 //! `AIDPOST_SEED=n` plays one seed alone.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that meets what it does not expect has failed, and a story tells how it goes")]
+
 use aidpost_tests::realm::{self, Device, PATIENT, Realm};
 use model::{Amendment, Collection, Conflict, DoctorNote, Message, Observation, Patient};
 use serde_json::{Value, json};

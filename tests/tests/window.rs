@@ -1,6 +1,8 @@
 //! The real window, told as stories. `scripts/display.sh cargo test -p aidpost-tests --test window` plays them on a virtual
 //! display; the pictures go to `AIDPOST_ARTEFACTS`.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that meets what it does not expect has failed, and a story tells how it goes")]
+
 use aidpost_tests::desk::{self, CLINIC, DOCTOR, Desk, PASSPHRASE};
 use aidpost_tests::inputs;
 use aidpost_tests::trouble::Result;
@@ -163,7 +165,7 @@ async fn import(window: &Window, folder: &Path) -> Result<()> {
         ("Shares & access", "shares"),
     ] {
         window.tab(tab).await?;
-        window.part(&format!("[role=tab][aria-selected=true]")).await?;
+        window.part("[role=tab][aria-selected=true]").await?;
         tokio::time::sleep(Duration::from_millis(400)).await;
         window.pictures(&format!("chart-{name}")).await?;
     }
