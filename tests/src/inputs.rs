@@ -11,8 +11,20 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// [`Trouble::Io`].
 pub fn sample(name: &str) -> Result<Vec<u8>> {
-    let packed = std::fs::read(root().join("crates/cli/samples").join(name))?;
-    if !name.ends_with(".gz") {
+    unpacked(&root().join("crates/cli/samples").join(name))
+}
+
+/// One of the inputs in `tests/fixtures`, unpacked if it is packed.
+///
+/// # Errors
+/// [`Trouble::Io`].
+pub fn fixture(name: &str) -> Result<Vec<u8>> {
+    unpacked(&root().join("tests/fixtures").join(name))
+}
+
+fn unpacked(path: &Path) -> Result<Vec<u8>> {
+    let packed = std::fs::read(path)?;
+    if path.extension().is_none_or(|kind| kind != "gz") {
         return Ok(packed);
     }
     let mut bytes = Vec::new();

@@ -1,6 +1,9 @@
 //! The command line from outside: what it answers, with which exit code, and that a refusal leaves nothing behind.
 
-#![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect has failed, and a story tells how it goes")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that meets what it does not expect has failed, and a story tells how it goes"
+)]
 
 use aidpost_tests::desk::{self, Desk, PASSPHRASE};
 use aidpost_tests::inputs::{self, Tone};
@@ -113,6 +116,34 @@ fn said(command: &mut Command) -> Said {
     let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// A chart of real size: nothing of it may go by unnamed.
+#[tokio::test]
+async fn a_whole_life_is_imported_and_every_resource_is_accounted_for() {
+    let clinic = Clinic::make().await;
+    let life = inputs::fixture("whole-life.json.gz").unwrap();
+    let resources = serde_json::from_slice::<Value>(&life).unwrap()["entry"].as_array().unwrap().len() as u64;
+    assert!(resources > 1_000, "{resources}");
+    let path = clinic.file("life.json", &life);
+    let begun = Instant::now();
+    let dry = clinic.run(&["import", &path]).value();
+    let read = begun.elapsed();
+    let sum =
+        |field: &str| dry["types"].as_array().unwrap().iter().map(|kind| kind[field].as_u64().unwrap()).sum::<u64>();
+    assert_eq!(sum("total"), resources);
+    assert_eq!(sum("mapped") + sum("ignored") + sum("kept"), resources, "{}", dry["types"]);
+    let begun = Instant::now();
+    let done = clinic.run(&["import", &path, "--yes"]).value();
+    println!(
+        "{resources} resources: dry run {} ms, filed {} ms, {done}",
+        read.as_millis(),
+        begun.elapsed().as_millis()
+    );
+    assert_eq!(done["filed"].as_u64(), dry["items"].as_array().map(|items| items.len() as u64));
+    let again = clinic.run(&["import", &path, "--patient", done["patient"].as_str().unwrap()]).value();
+    let new = again["items"].as_array().unwrap().iter().filter(|item| item["state"] == "new").count();
+    assert_eq!(new, 0, "the same file a second time holds nothing new");
 }
 
 #[tokio::test]

@@ -3,7 +3,11 @@
 //!
 //! `AIDPOST_SEED=n` plays one seed alone.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that meets what it does not expect has failed, and a story tells how it goes")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that meets what it does not expect has failed, and a story tells how it goes"
+)]
 
 use aidpost_tests::realm::{self, Device, PATIENT, Realm};
 use model::{Amendment, Collection, Conflict, DoctorNote, Message, Observation, Patient};

@@ -1,7 +1,11 @@
 //! The real window, told as stories. `scripts/display.sh cargo test -p aidpost-tests --test window` plays them on a virtual
 //! display; the pictures go to `AIDPOST_ARTEFACTS`.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that meets what it does not expect has failed, and a story tells how it goes")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that meets what it does not expect has failed, and a story tells how it goes"
+)]
 
 use aidpost_tests::desk::{self, CLINIC, DOCTOR, Desk, PASSPHRASE};
 use aidpost_tests::inputs;
