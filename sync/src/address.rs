@@ -66,6 +66,21 @@ impl Address {
         Ok(Address { database: database.to_owned(), ..self.clone() })
     }
 
+    /// The same server and database with the login of a user who is kept in that database.
+    ///
+    /// # Errors
+    /// As [`Address::parse`].
+    pub fn with_login(&self, user: &str, password: &str) -> Result<Address> {
+        let (scheme, rest) = self.uri.split_once("://").ok_or(SyncError::AddressScheme)?;
+        let (head, options) = rest.split_once('?').unwrap_or((rest, ""));
+        let hosts = head.rsplit_once('@').map_or(head, |(_, hosts)| hosts);
+        let hosts = hosts.split_once('/').map_or(hosts, |(hosts, _)| hosts);
+        let kept = options.split('&').filter(|option| !option.is_empty() && !is_of_login(option));
+        let source = format!("authSource={}", self.database);
+        let options = kept.chain([source.as_str()]).collect::<Vec<_>>().join("&");
+        Address::parse(&format!("{scheme}://{user}:{password}@{hosts}/{}?{options}", self.database))
+    }
+
     /// The whole connection string, secrets included: for the vault, which stores it.
     pub fn secret(&self) -> &str {
         &self.uri
@@ -116,6 +131,11 @@ pub async fn test_connection(address: &Address) -> Result<ServerInfo> {
         Ok(answer) => answer,
         Err(_) => Err(SyncError::Unreachable),
     }
+}
+
+fn is_of_login(option: &str) -> bool {
+    let name = option.split('=').next().unwrap_or_default().to_ascii_lowercase();
+    ["authsource", "authmechanism", "authmechanismproperties"].contains(&name.as_str())
 }
 
 fn refuse_weak_options(text: &str) -> Result<()> {
@@ -283,6 +303,20 @@ mod tests {
         let address = Address::parse("mongodb://localhost/clinic").unwrap();
         assert_eq!(address.with_database("other").unwrap().database(), "other");
         assert!(address.with_database("a.b").is_err());
+    }
+
+    #[test]
+    fn a_login_takes_the_place_of_another_and_the_rest_stays() {
+        let with = |text: &str| Address::parse(text).unwrap().with_login("d-1", "pw").unwrap().secret().to_owned();
+        let admin = "mongodb://root:secret@db.example.net:27018,db2.example.net/clinic?authSource=admin&replicaSet=rs0&tls=true";
+        let device =
+            "mongodb://d-1:pw@db.example.net:27018,db2.example.net/clinic?replicaSet=rs0&tls=true&authSource=clinic";
+        assert_eq!(with(admin), device);
+        assert_eq!(with("mongodb://127.0.0.1/clinic"), "mongodb://d-1:pw@127.0.0.1/clinic?authSource=clinic");
+        assert_eq!(
+            with("mongodb+srv://a:b@c.example.net"),
+            "mongodb+srv://d-1:pw@c.example.net/aidpost?authSource=aidpost"
+        );
     }
 
     #[test]

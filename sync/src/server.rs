@@ -33,11 +33,13 @@ pub struct ServerOptions {
     pub login: Option<(String, String)>,
     /// Fail points for tests.
     pub test_commands: bool,
+    /// TLS for everybody: a PEM file with the server's certificate and key, and one with the certificate that signed it.
+    pub tls: Option<(PathBuf, PathBuf)>,
 }
 
 impl Default for ServerOptions {
     fn default() -> Self {
-        ServerOptions { port: 0, replica_set: true, initiate: true, login: None, test_commands: false }
+        ServerOptions { port: 0, replica_set: true, initiate: true, login: None, test_commands: false, tls: None }
     }
 }
 
@@ -82,8 +84,10 @@ impl LocalServer {
     /// The connection string of a database on it, with the administrator's login if it has one.
     pub fn uri(&self, database: &str) -> String {
         let login = self.options.login.as_ref().map(|(user, password)| format!("{user}:{password}@"));
-        let source = if login.is_some() { "?authSource=admin" } else { "" };
-        format!("mongodb://{}127.0.0.1:{}/{database}{source}", login.unwrap_or_default(), self.port)
+        let mut options: Vec<String> = login.iter().map(|_| "authSource=admin".to_owned()).collect();
+        options.extend(self.options.tls.iter().map(|(_, signer)| format!("tls=true&tlsCAFile={}", signer.display())));
+        let mark = if options.is_empty() { "" } else { "?" };
+        format!("mongodb://{}127.0.0.1:{}/{database}{mark}{}", login.unwrap_or_default(), self.port, options.join("&"))
     }
 
     /// The address of the default database on it.
@@ -154,6 +158,10 @@ impl LocalServer {
         if self.options.replica_set {
             command.args(["--replSet", REPLICA_SET, "--oplogSize", "64"]);
         }
+        if let Some((server, signer)) = &self.options.tls {
+            command.args(["--tlsMode", "requireTLS", "--tlsAllowConnectionsWithoutCertificates"]);
+            command.arg("--tlsCertificateKeyFile").arg(server).arg("--tlsCAFile").arg(signer);
+        }
         if self.options.test_commands {
             command.args(["--setParameter", "enableTestCommands=1"]);
         }
@@ -182,9 +190,10 @@ impl LocalServer {
     }
 
     async fn client(&self, login: bool) -> Result<Client> {
-        let plain = format!("mongodb://127.0.0.1:{}/", self.port);
-        let uri = if login { self.uri("admin") } else { plain };
-        let mut options = ClientOptions::parse(uri).await.map_err(|error| driver(&error))?;
+        let mut options = ClientOptions::parse(self.uri("admin")).await.map_err(|error| driver(&error))?;
+        if !login {
+            options.credential = None;
+        }
         options.direct_connection = Some(true);
         options.server_selection_timeout = Some(Duration::from_secs(1));
         Client::with_options(options).map_err(|error| driver(&error))

@@ -367,6 +367,29 @@ async fn a_remote_that_cannot_be_used_is_named_and_the_changes_go_on_waiting() {
 }
 
 #[tokio::test]
+async fn a_clinic_sets_its_database_up_and_works_there_with_a_login_that_removes_nothing() {
+    let clinic = Clinic::make().await;
+    let script = clinic.run(&["realm", "setup"]);
+    assert!(script.code == Some(0) && script.out.contains("aidpost_device"), "{script:?}");
+
+    let data = tempfile::tempdir().unwrap();
+    let login = Some(("root".to_owned(), "operator".to_owned()));
+    let server =
+        LocalServer::start_with(data.path(), ServerOptions { login, ..ServerOptions::default() }).await.unwrap();
+    let apply =
+        |address: &str| said(clinic.command(&["realm", "setup", "--apply"]).env("AIDPOST_ADMIN_ADDRESS", address));
+    apply(&server.uri("clinic").replace("operator", "guess")).refuses("remote.login", "");
+    let logins = apply(&server.uri("clinic")).value();
+    let address = logins[0]["address"].as_str().unwrap();
+    assert!(address.contains("://d-") && !address.contains("operator"), "{address}");
+
+    let done = clinic.run(&["sync", "--remote", address, "verify"]).value();
+    assert_eq!(done["same"], true, "{done}");
+    said(clinic.command(&["realm", "setup", "--apply"]).env("AIDPOST_ADMIN_ADDRESS", address))
+        .refuses("remote.forbidden", "");
+}
+
+#[tokio::test]
 async fn a_vault_that_does_not_open_says_why_and_is_left_as_it_is() {
     let clinic = Clinic::make().await;
     let before = clinic.counts();

@@ -21,6 +21,7 @@ pub mod notes;
 pub mod patients;
 pub mod people;
 pub mod problem;
+pub mod realm;
 pub mod recorder;
 pub mod records;
 pub mod requests;

@@ -6,8 +6,8 @@
 //! - `upload`: as `open`, with bytes beside the input · `download`: answers with bytes
 
 use crate::{
-    App, Problem, access, checks, devices, intake, lock, notes, patients, people, records, settings, shares, summary,
-    syncing, views::*, vitals,
+    App, Problem, access, checks, devices, intake, lock, notes, patients, people, realm, records, settings, shares,
+    summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -87,6 +87,7 @@ requests! {
         "passphrase.suggest" => lock::suggest, Nothing => Suggestion;
     }
     open {
+        "realm.script" => realm::script, Nothing => DatabaseScript;
         "people.list" => people::list, Nothing => PeopleView;
         "people.invite" => people::invite, Invite => InvitationView;
         "people.read_request" => people::read_request, ReadRequest => RequestView;
@@ -145,6 +146,7 @@ requests! {
         "settings.set" => settings::set, SettingsView => SettingsView;
     }
     live {
+        "realm.set_up" => realm::set_up, SetUpRealm => Vec<LoginView>;
         "shares.make" => shares::make, MakeShare => ShareView;
         "receive.open" => intake::open_link, OpenLink => IntakeView;
         "sync.state" => syncing::state, Nothing => SyncView;

@@ -126,6 +126,11 @@ enum Command {
         #[command(subcommand)]
         what: Option<SyncCommand>,
     },
+    /// The database's side of the realm.
+    Realm {
+        #[command(subcommand)]
+        what: RealmCommand,
+    },
     /// Serves the live shares of a vault until it is stopped.
     Serve,
     /// Asks any request by its name, with JSON input.
@@ -157,6 +162,18 @@ enum CheckKind {
 enum SyncCommand {
     /// Compares both sides by name.
     Verify,
+}
+
+#[derive(Subcommand)]
+enum RealmCommand {
+    /// Prints the script that sets the database up with roles that may do no more than a device needs; with --apply, does it,
+    /// and prints for each device an address with a login of its own. An administrator's address comes from
+    /// AIDPOST_ADMIN_ADDRESS or standard input.
+    Setup {
+        /// Do it.
+        #[arg(long)]
+        apply: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -255,6 +272,12 @@ async fn opened(person: &Person, command: Command, output: &Output) -> Result<Ex
             output.value(&verified);
             return Ok(if verified.same { ExitCode::SUCCESS } else { ExitCode::from(3) });
         }
+        Command::Realm { what: RealmCommand::Setup { apply: false } } => {
+            output.text(&person.database_script().await?.script);
+        }
+        Command::Realm { what: RealmCommand::Setup { apply: true } } => {
+            output.value(&person.set_up_realm(&secret("AIDPOST_ADMIN_ADDRESS")?).await?);
+        }
         Command::Serve => {
             output.text("Serving the live shares of this vault. Stop with Ctrl C.");
             tokio::signal::ctrl_c().await.map_err(|error| Problem::said("internal", &error))?;
@@ -284,7 +307,11 @@ fn home(given: Option<&Path>) -> Result<PathBuf, Problem> {
 
 /// From the environment, or one line of standard input: never from the command line, where other users could read it.
 fn passphrase() -> Result<String, Problem> {
-    if let Ok(text) = std::env::var("AIDPOST_PASSPHRASE") {
+    secret("AIDPOST_PASSPHRASE")
+}
+
+fn secret(variable: &str) -> Result<String, Problem> {
+    if let Ok(text) = std::env::var(variable) {
         return Ok(text);
     }
     let mut line = String::new();

@@ -152,6 +152,16 @@ impl Person {
         self.ask("checks.keep", json!({ "draft": draft.draft, "notes": null })).await
     }
 
+    /// The script that sets the realm's database up.
+    pub async fn database_script(&self) -> Result<DatabaseScript, Problem> {
+        self.ask("realm.script", json!({})).await
+    }
+
+    /// Sets the realm's database up, with a login for each device.
+    pub async fn set_up_realm(&self, address: &str) -> Result<Vec<LoginView>, Problem> {
+        self.ask("realm.set_up", json!({ "address": address })).await
+    }
+
     /// Sets the remote.
     pub async fn set_remote(&self, address: &str) -> Result<SyncView, Problem> {
         self.ask("sync.set_remote", json!({ "address": address })).await

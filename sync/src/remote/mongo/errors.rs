@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 /// MongoDB's error codes (src/mongo/base/error_codes.yml) that mean something here.
 pub(super) mod codes {
+    pub const USER_NOT_FOUND: i32 = 11;
     pub const UNAUTHORIZED: i32 = 13;
     pub const AUTHENTICATION_FAILED: i32 = 18;
     pub const ILLEGAL_OPERATION: i32 = 20;
@@ -20,6 +21,9 @@ pub(super) mod codes {
     pub const BSON_TOO_LARGE: i32 = 10_334;
     pub const DUPLICATE_KEY: i32 = 11_000;
     pub const OUT_OF_DISK: i32 = 14_031;
+    pub const USER_EXISTS: i32 = 51_003;
+    /// A collection, an index with options of somebody else's, or a role is there already.
+    pub const THERE: [i32; 4] = [NAMESPACE_EXISTS, INDEX_OPTIONS_CONFLICT, 86, 51_002];
     pub const CHANGE_STREAM_NEEDS_SET: i32 = 40_573;
     /// The server steps down, shuts down or is not the primary.
     pub const NOT_PRIMARY: [i32; 7] = [91, 189, 10_058, 10_107, 11_600, 11_602, 13_435];
@@ -39,8 +43,7 @@ pub(super) fn code(error: &Error) -> Option<i32> {
     }
 }
 
-/// The code of a failed command, for the room that starts servers.
-#[cfg(feature = "server")]
+/// The code of a failed command, for those who set servers up.
 pub(crate) fn command_code(error: &Error) -> Option<i32> {
     code(error)
 }

@@ -12,7 +12,7 @@ use mongodb::bson::{Bson, DateTime, Document, RawDocumentBuf, doc};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const FILES: &str = "attachments.files";
+pub(super) const FILES: &str = "attachments.files";
 pub(super) const CHUNKS: &str = "attachments.chunks";
 
 impl MongoRemote {

@@ -1,6 +1,7 @@
 //! A MongoDB replica set as the remote.
 //!
 //! - [`mod@probe`]: first contact, set-up, lives · [`mod@push`]: one transaction per batch · [`mod@pull`]: pages, revisions, the bell
+//! - [`setup`]: roles, validators and logins, which an administrator makes
 //! - [`mod@files`]: the GridFS layout · [`layout`]: how a parcel lies in a document · [`errors`]: what MongoDB's errors mean here
 
 pub(crate) mod errors;
@@ -9,6 +10,7 @@ mod layout;
 mod probe;
 mod pull;
 mod push;
+pub mod setup;
 
 use super::{Bell, FileInfo, Remote, Revisions, ServerInfo};
 use crate::address::Address;

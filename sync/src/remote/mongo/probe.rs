@@ -6,10 +6,9 @@ use crate::remote::{Life, PROTOCOL, ServerInfo, collections, life_gap};
 use errors::codes;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use model::Scope;
-use mongodb::IndexModel;
 use mongodb::bson::spec::BinarySubtype;
 use mongodb::bson::{Bson, Document, doc};
-use mongodb::options::{IndexOptions, ReturnDocument};
+use mongodb::options::ReturnDocument;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -125,10 +124,8 @@ impl MongoRemote {
 
     /// Makes all collections and indexes. Where the realm exists already and this user may not, the operator has done it.
     async fn make_indexes(&self, lenient: bool) -> Result<()> {
-        let chunks = IndexModel::builder().keys(doc! { "files_id": 1, "n": 1 }).options(unique(None)).build();
-        let files = [(super::files::CHUNKS, vec![chunks])];
-        let ours = collections().into_iter().map(|name| (name, indexes(name)));
-        let all: Vec<_> = ours.chain(files).map(|(name, indexes)| self.make_index(name, indexes).boxed()).collect();
+        let names = collections().into_iter().chain([super::files::CHUNKS]);
+        let all: Vec<_> = names.map(|name| self.make_index(name).boxed()).collect();
         let mut made = stream::iter(all).buffer_unordered(AT_ONCE);
         while let Some(done) = made.next().await {
             match done {
@@ -140,10 +137,9 @@ impl MongoRemote {
         self.make_collection(COUNTERS).await
     }
 
-    async fn make_index(&self, name: &'static str, indexes: Vec<IndexModel>) -> Result<()> {
-        let collection = self.raw(name);
+    async fn make_index(&self, name: &'static str) -> Result<()> {
         // An operator may have made it with options of their own.
-        self.tolerating(codes::INDEX_OPTIONS_CONFLICT, async { collection.create_indexes(indexes).await }).await
+        self.tolerating(codes::INDEX_OPTIONS_CONFLICT, self.db.run_command(create_indexes(name))).await
     }
 
     async fn make_collection(&self, name: &str) -> Result<()> {
@@ -184,20 +180,26 @@ impl MongoRemote {
     }
 }
 
-/// `(_sync.rev)` and `(_sync.scope, _sync.rev)`, and a unique index for each token that may stand outside the seal.
-fn indexes(collection: &str) -> Vec<IndexModel> {
-    let plain = [doc! { "_sync.rev": 1 }, doc! { "_sync.scope": 1, "_sync.rev": 1 }];
-    let plain = plain.into_iter().map(|keys| IndexModel::builder().keys(keys).build());
-    let token = |name: &str| {
-        let path = format!("tokens.{name}");
-        let only = doc! { path.clone(): { "$exists": true } };
-        IndexModel::builder().keys(doc! { path: 1 }).options(unique(Some(only))).build()
-    };
-    plain.chain(tokens(collection).into_iter().map(token)).collect()
+/// The command that makes a collection's indexes: `(_sync.rev)`, `(_sync.scope, _sync.rev)`, and a unique one for each token
+/// that may stand outside the seal; of files, `(files_id, n)`.
+pub(super) fn create_indexes(collection: &str) -> Document {
+    doc! { "createIndexes": collection, "indexes": indexes(collection) }
 }
 
-fn unique(only: Option<Document>) -> IndexOptions {
-    IndexOptions::builder().unique(true).partial_filter_expression(only).build()
+fn indexes(collection: &str) -> Vec<Document> {
+    if collection == super::files::CHUNKS {
+        return vec![doc! { "key": { "files_id": 1, "n": 1 }, "name": "files_id_1_n_1", "unique": true }];
+    }
+    let token = |name: &str| {
+        let path = format!("tokens.{name}");
+        let only = doc! { &path: { "$exists": true } };
+        doc! { "key": { &path: 1 }, "name": format!("{path}_1"), "unique": true, "partialFilterExpression": only }
+    };
+    let plain = [
+        doc! { "key": { "_sync.rev": 1 }, "name": "_sync.rev_1" },
+        doc! { "key": { "_sync.scope": 1, "_sync.rev": 1 }, "name": "_sync.scope_1__sync.rev_1" },
+    ];
+    plain.into_iter().chain(tokens(collection).into_iter().map(token)).collect()
 }
 
 fn tokens(collection: &str) -> BTreeSet<&'static str> {

@@ -1,0 +1,33 @@
+//! The database's side of a realm.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use uuid::Uuid;
+
+/// What an operator runs to set a database up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct DatabaseScript {
+    /// The name of the realm's database.
+    pub database: String,
+    /// For `mongosh`.
+    pub script: String,
+}
+
+/// Sets the realm's database up.
+#[derive(Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetUpRealm {
+    /// The address with an administrator's login.
+    pub address: String,
+}
+
+/// The address that one device is to use, its login in it: shown once.
+#[derive(Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct LoginView {
+    /// The device.
+    pub device: Uuid,
+    /// Name of its owner.
+    pub owner: String,
+    /// The connection string with the login, which is secret.
+    pub address: String,
+}
