@@ -71,8 +71,16 @@ impl Window {
     /// # Errors
     /// [`Trouble::NoDisplay`], [`Trouble::NotBuilt`], [`Trouble::Driver`], [`Trouble::Session`].
     pub async fn open(home: &Path) -> Result<Window> {
+        Window::open_with(home, &[]).await
+    }
+
+    /// The same with more in its environment.
+    ///
+    /// # Errors
+    /// As [`Window::open`].
+    pub async fn open_with(home: &Path, more: &[(&str, &Path)]) -> Result<Window> {
         let binary = built("aidpost-desktop")?;
-        let driver = Driver::start(home)?;
+        let driver = Driver::start(home, more)?;
         let options = json!({ "binary": binary, "args": [] });
         let capabilities = serde_json::Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
         let mut builder = ClientBuilder::new(HttpConnector::new());
