@@ -82,7 +82,8 @@ pub fn vowel(tone: Tone) -> Result<Vec<u8>> {
     Ok(bytes.into_inner())
 }
 
-fn sound(t: f64) -> f64 {
+/// The sound of [`vowel`] at a moment, in seconds: a quiet second, then a voice without end. Between -1 and 1.
+pub fn sound(t: f64) -> f64 {
     // A faint hiss, so that the room is neither silent nor loud.
     let hiss = ((t * 12_345.678).sin() * 43_758.547).fract() * 0.001;
     if t < 1.0 {

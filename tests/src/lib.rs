@@ -3,11 +3,13 @@
 //! - [`realm`]: three devices of a clinic, with real vaults
 //! - [`desk`]: one person at work without a window
 //! - [`inputs`]: real samples, and made files that are wrong in one way each
+//! - [`microphone`]: a microphone that hears what a test gives it
 //! - [`window`]: the real window, pressed and read by names
 //! - [`trouble`]: why a story did not go on
 
 pub mod desk;
 pub mod inputs;
+pub mod microphone;
 pub mod realm;
 pub mod trouble;
 pub mod window;

@@ -13,7 +13,10 @@ use share::{
 use std::{
     collections::BTreeMap,
     net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use uuid::Uuid;
 
@@ -35,6 +38,8 @@ pub struct Intake {
     chart: Uuid,
     draft: ChartDraft,
     original: Arc<Original>,
+    /// Set by whoever wants the filing to stop; shared by all forms of one ticket.
+    stop: Arc<AtomicBool>,
 }
 
 /// The bytes as they came, filed beside what was read from them so that nothing is dropped.
@@ -127,7 +132,7 @@ fn begin(
     let chosen = incoming.only().unwrap_or(0);
     let original = Arc::new(Original { name: name.to_owned(), bytes });
     let ticket = session.vault.new_id(session.clock.now_ms())?;
-    let intake = prepare(session, incoming, source, chosen, patient, original)?;
+    let intake = prepare(session, incoming, source, chosen, patient, original, Arc::default())?;
     session.intakes.keep(ticket, intake);
     preview::view(session, ticket, &*session.intakes.get(ticket)?)
 }
@@ -139,6 +144,7 @@ fn prepare(
     chosen: usize,
     patient: Option<Uuid>,
     original: Arc<Original>,
+    stop: Arc<AtomicBool>,
 ) -> Result<Intake, Problem> {
     if let Some(patient) = patient {
         session.need::<Patient>(patient)?;
@@ -148,41 +154,44 @@ fn prepare(
         None => session.vault.new_id(session.clock.now_ms())?,
     };
     let draft = incoming.chart(chosen, chart, session.now(), source)?;
-    Ok(Intake { incoming, source: source.to_owned(), chosen, patient, chart, draft, original })
+    Ok(Intake { incoming, source: source.to_owned(), chosen, patient, chart, draft, original, stop })
 }
 
 /// Chooses another patient of the file, or another chart.
 pub fn choose(session: &Arc<Session>, ask: ChooseIntake) -> Result<IntakeView, Problem> {
     let now = session.intakes.get(ask.ticket)?;
     let index = usize::try_from(ask.index).unwrap_or(usize::MAX);
-    let intake = prepare(session, now.incoming.clone(), &now.source, index, ask.patient, now.original.clone())?;
-    session.intakes.keep(ask.ticket, intake);
+    session.intakes.keep(ask.ticket, again(session, &now, index, ask.patient)?);
     preview::view(session, ask.ticket, &*session.intakes.get(ask.ticket)?)
+}
+
+/// The same file for another of its patients, or for another chart.
+fn again(session: &Session, intake: &Intake, chosen: usize, patient: Option<Uuid>) -> Result<Intake, Problem> {
+    let (incoming, original, stop) = (intake.incoming.clone(), intake.original.clone(), intake.stop.clone());
+    prepare(session, incoming, &intake.source, chosen, patient, original, stop)
 }
 
 /// Files what was chosen, all or nothing.
 pub fn file(session: &Arc<Session>, ask: FileIntake) -> Result<IntakeDone, Problem> {
-    let mut intake = session.intakes.get(ask.ticket)?;
-    if ask.patient != intake.patient {
+    let intake = session.intakes.get(ask.ticket)?;
+    intake.stop.store(false, Ordering::Relaxed);
+    let done = if ask.patient == intake.patient {
+        filing::file(session, &intake, ask.items.as_deref())?
+    } else {
         // The chart was chosen at the last moment: ids are derived from it, so the draft is made anew.
         let chosen: Vec<usize> = preview::places(&intake, ask.items.as_deref());
-        let again = prepare(
-            session,
-            intake.incoming.clone(),
-            &intake.source,
-            intake.chosen,
-            ask.patient,
-            intake.original.clone(),
-        )?;
-        let items = ask.items.is_some().then(|| preview::at_places(&again, &chosen));
-        intake = Arc::new(again);
-        let done = filing::file(session, &intake, items.as_deref())?;
-        session.intakes.forget(ask.ticket);
-        return Ok(done);
-    }
-    let done = filing::file(session, &intake, ask.items.as_deref())?;
+        let other = again(session, &intake, intake.chosen, ask.patient)?;
+        let items = ask.items.is_some().then(|| preview::at_places(&other, &chosen));
+        filing::file(session, &other, items.as_deref())?
+    };
     session.intakes.forget(ask.ticket);
     Ok(done)
+}
+
+/// Stops a filing that is under way: nothing of it stays, and the dry run is still there. Later than its last entry it has no effect.
+pub fn cancel(session: &Arc<Session>, ask: ById) -> Result<Nothing, Problem> {
+    session.intakes.get(ask.id)?.stop.store(true, Ordering::Relaxed);
+    Ok(Nothing {})
 }
 
 /// Throws a read file away.

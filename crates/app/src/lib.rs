@@ -5,14 +5,17 @@
 //!
 //! - [`requests`]: the list of all requests · [`views`]: their shapes · [`Problem`]: why not
 //! - one module per room: [`patients`], [`records`], [`vitals`], [`notes`], [`checks`], [`shares`], [`intake`], …
+//! - [`attempts`]: wrong passphrases · [`idle`]: the lock when nobody is there
 //! - [`syncing`]: the engine's life · [`lan`]: the link host on the local network · [`recorder`]: the microphone
 
 pub mod access;
 pub mod ask;
+pub mod attempts;
 pub mod bell;
 pub mod checks;
 pub mod clock;
 pub mod devices;
+pub mod idle;
 pub mod intake;
 pub mod lan;
 pub mod lock;
@@ -20,6 +23,7 @@ pub mod names;
 pub mod notes;
 pub mod patients;
 pub mod people;
+pub mod photo;
 pub mod problem;
 pub mod realm;
 pub mod recorder;

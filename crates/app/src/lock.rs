@@ -1,7 +1,9 @@
 //! First start, unlock and lock.
 
 use crate::{
-    App, Problem, Session, names,
+    App, Problem, Session,
+    attempts::{Attempts, attempt},
+    names,
     patients::{self, required, tidy},
     problem::not_found,
     session::{fields, off_thread},
@@ -22,7 +24,8 @@ pub async fn state(app: &Arc<App>, _: Nothing) -> Result<SessionView, Problem> {
         let me = open.map(|session| me(&session)).transpose()?;
         let joining = joining.map(|pending| joining_view(&pending)).transpose()?;
         let whole = vault::profiles(this.root())?.into_iter().filter(|profile| !profile.joining);
-        let profiles: Vec<ProfileView> = whole.map(profile_view).collect();
+        let now = this.clock().now_ms();
+        let profiles: Vec<ProfileView> = whole.map(|profile| profile_view(profile, now)).collect();
         let stage = match (&me, &joining, profiles.is_empty()) {
             (Some(_), _, _) => Stage::Open,
             (None, Some(_), _) => Stage::Joining,
@@ -34,8 +37,10 @@ pub async fn state(app: &Arc<App>, _: Nothing) -> Result<SessionView, Problem> {
     .await
 }
 
-fn profile_view(profile: Profile) -> ProfileView {
+fn profile_view(profile: Profile, now_ms: u64) -> ProfileView {
+    let wait = Attempts::read(&profile.folder).wait_seconds(now_ms);
     ProfileView {
+        wait_seconds: u32::try_from(wait).unwrap_or(u32::MAX),
         id: profile.id,
         initials: profile.initials,
         role: profile.role,
@@ -225,13 +230,15 @@ pub async fn unlock(app: &Arc<App>, ask: Unlock) -> Result<MeView, Problem> {
     if app.session().is_ok() {
         return Err(Problem::new("already_open", None));
     }
+    let one_at_a_time = app.unlocking.lock().await;
     let (root, now) = (app.root().to_owned(), app.clock().now_ms());
     let vault = off_thread(move || {
         let profile =
             vault::profiles(&root)?.into_iter().find(|profile| profile.id == ask.profile).ok_or_else(not_found)?;
-        Ok(Vault::open(&profile.folder, &ask.passphrase, now)?)
+        attempt(&profile.folder, now, || Vault::open(&profile.folder, &ask.passphrase, now))
     })
     .await?;
+    drop(one_at_a_time);
     let session = app.begin(vault).await?;
     off_thread(move || me(&session)).await
 }

@@ -104,17 +104,34 @@ fn device_letters(device: Uuid) -> String {
     (0..4).map(|at| char::from(LETTERS[usize::try_from(tag >> (at * 5) & 31).expect("five bits")])).collect()
 }
 
-/// Changes the front page; what is absent stays.
+/// Changes the front page; what is absent stays, what is named in `cleared` is emptied.
 pub fn change(session: &Arc<Session>, ask: ChangePatient) -> Result<BannerView, Problem> {
     if let Some(name) = &ask.name {
         required("name", name)?;
     }
-    let values = fields(json!({
+    let mut values = fields(json!({
         "name": ask.name, "date_of_birth": ask.date_of_birth, "gender": ask.gender, "phone": ask.phone, "email": ask.email,
         "address": ask.address, "preferred_language": ask.preferred_language, "blood_group": ask.blood_group,
         "is_archived": ask.is_archived,
     }));
+    for name in ask.cleared.into_iter().map(name_of_field) {
+        if values.insert(name.to_owned(), Value::Null).is_some() {
+            return Err(invalid(name));
+        }
+    }
     put(session, ask.patient, &values)
+}
+
+fn name_of_field(field: FrontField) -> &'static str {
+    match field {
+        FrontField::DateOfBirth => "date_of_birth",
+        FrontField::Gender => "gender",
+        FrontField::Phone => "phone",
+        FrontField::Email => "email",
+        FrontField::Address => "address",
+        FrontField::PreferredLanguage => "preferred_language",
+        FrontField::BloodGroup => "blood_group",
+    }
 }
 
 /// Writes down that someone asked about allergies.
@@ -196,7 +213,8 @@ pub fn remove_entry(session: &Arc<Session>, ask: RemoveEntry) -> Result<BannerVi
     put(session, ask.patient, &values)
 }
 
-fn put(session: &Arc<Session>, patient: Uuid, values: &Map) -> Result<BannerView, Problem> {
+/// Writes fields of the front page, and gives what is then in sight.
+pub(crate) fn put(session: &Arc<Session>, patient: Uuid, values: &Map) -> Result<BannerView, Problem> {
     session.need::<Patient>(patient)?;
     session.write(|w| w.put::<Patient>(patient, patient, values))?;
     banner(session, OfPatient { patient })
@@ -237,6 +255,8 @@ pub fn banner(session: &Arc<Session>, ask: OfPatient) -> Result<BannerView, Prob
         is_archived: patient.is_archived,
         waiting: row.waiting,
         origin: patient.origin.map(|origin| origin.source),
+        photo_here: patient.photo.as_ref().map_or(Ok(false), |photo| session.vault.has_file(photo.blob))?,
+        photo: patient.photo.map(|photo| photo.sha256),
     })
 }
 

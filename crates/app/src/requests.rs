@@ -6,8 +6,8 @@
 //! - `upload`: as `open`, with bytes beside the input · `download`: answers with bytes
 
 use crate::{
-    App, Problem, access, checks, devices, intake, lock, notes, patients, people, realm, records, settings, shares,
-    summary, syncing, views::*, vitals,
+    App, Problem, access, checks, devices, idle, intake, lock, notes, patients, people, photo, realm, records,
+    settings, shares, summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -83,6 +83,7 @@ requests! {
         "session.join_cancel" => lock::join_cancel, Nothing => Nothing;
         "session.unlock" => lock::unlock, Unlock => MeView;
         "session.lock" => lock::lock, Nothing => Nothing;
+        "session.touch" => idle::touch, Nothing => Nothing;
         "passphrase.judge" => lock::judge, JudgePassphrase => Judgement;
         "passphrase.suggest" => lock::suggest, Nothing => Suggestion;
     }
@@ -98,6 +99,7 @@ requests! {
         "patients.similar" => patients::similar, SimilarPatients => Vec<PatientRow>;
         "patients.register" => patients::register, RegisterPatient => BannerView;
         "patients.change" => patients::change, ChangePatient => BannerView;
+        "patients.remove_photo" => photo::remove, OfPatient => BannerView;
         "patients.banner" => patients::banner, OfPatient => BannerView;
         "patients.asked_about_allergies" => patients::asked_about_allergies, AskedAboutAllergies => BannerView;
         "patients.add_allergy" => patients::add_allergy, AddAllergy => BannerView;
@@ -137,6 +139,7 @@ requests! {
         "receive.inspect" => intake::inspect, InspectLink => IncomingLink;
         "intake.choose" => intake::choose, ChooseIntake => IntakeView;
         "intake.file" => intake::file, FileIntake => IntakeDone;
+        "intake.cancel" => intake::cancel, ById => Nothing;
         "intake.discard" => intake::discard, ById => Nothing;
         "sync.conflicts" => devices::conflicts, Nothing => Vec<ConflictView>;
         "sync.resolve" => devices::resolve, ResolveConflict => Nothing;
@@ -158,12 +161,14 @@ requests! {
         "sync.verify" => syncing::verify, Nothing => VerifyView;
     }
     upload {
+        "patients.set_photo" => photo::set, OfPatient => BannerView;
         "records.add" => records::add, AddRecord => Filed;
         "checks.analyse" => checks::analyse, AnalyseFile => CheckDraft;
         "receive.inspect_picture" => intake::inspect_picture, Nothing => IncomingLink;
         "intake.read" => intake::read, ReadImport => IntakeView;
     }
     download {
+        "patients.photo" => photo::read, OfPatient;
         "records.file" => records::download, ReadFile;
         "shares.png" => shares::png, ById;
     }

@@ -8,7 +8,10 @@ use model::{Collection, Map, Time};
 use serde_json::Value;
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, RwLock},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::sync::broadcast;
 use uuid::Uuid;
@@ -21,11 +24,13 @@ pub struct Options {
     pub loopback_only: bool,
     /// Keep a link host running while shares are live.
     pub serve_links: bool,
+    /// Lock when nobody has touched the window for as long as the settings say.
+    pub idle_lock: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { loopback_only: false, serve_links: true }
+        Options { loopback_only: false, serve_links: true, idle_lock: false }
     }
 }
 
@@ -37,6 +42,10 @@ pub struct App {
     bell: broadcast::Sender<Event>,
     session: RwLock<Option<Arc<Session>>>,
     joining: RwLock<Option<Arc<Pending>>>,
+    /// When somebody was last at the window, in milliseconds since 1970.
+    touched: AtomicU64,
+    /// Held while a passphrase is tried: attempts are counted one after the other.
+    pub(crate) unlocking: tokio::sync::Mutex<()>,
 }
 
 impl App {
@@ -50,6 +59,8 @@ impl App {
             bell,
             session: RwLock::new(None),
             joining: RwLock::new(None),
+            touched: AtomicU64::new(0),
+            unlocking: tokio::sync::Mutex::new(()),
         })
     }
 
@@ -84,6 +95,21 @@ impl App {
         *self.joining.write().unwrap_or_else(std::sync::PoisonError::into_inner) = pending;
     }
 
+    /// Somebody is at the window.
+    pub fn touch(&self) {
+        self.touched.store(self.clock.now_ms(), Ordering::Relaxed);
+    }
+
+    /// How long nobody has been there, in milliseconds.
+    pub(crate) fn idle_ms(&self) -> u64 {
+        self.clock.now_ms().saturating_sub(self.touched.load(Ordering::Relaxed))
+    }
+
+    /// Is this the session that is open now?
+    pub(crate) fn is_open(&self, session: &Arc<Session>) -> bool {
+        self.session().is_ok_and(|open| Arc::ptr_eq(&open, session))
+    }
+
     /// Opens the session of a vault, and starts what runs while it is open.
     pub async fn begin(self: &Arc<Self>, vault: Vault) -> Result<Arc<Session>, Problem> {
         let session = Arc::new(Session::new(vault, self)?);
@@ -91,6 +117,10 @@ impl App {
         session.engine.start(&session).await?;
         if let Err(problem) = session.links.resume(&session).await {
             tracing::warn!(code = problem.code, "the link host did not start");
+        }
+        self.touch();
+        if self.options.idle_lock {
+            tokio::spawn(crate::idle::watch(Arc::downgrade(self), Arc::downgrade(&session)));
         }
         self.ring(Event::Session { stage: Stage::Open });
         Ok(session)

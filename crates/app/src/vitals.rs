@@ -177,12 +177,34 @@ fn remember_bmi(session: &Session, patient: Uuid) -> Result<(), Problem> {
     session.write(|w| w.put::<Patient>(patient, patient, &fields(json!({ "bmi": bmi }))))
 }
 
-/// Takes a value back as entered in error; it stays in the history.
+/// Takes a value back as entered in error; it stays in the history. Of a blood pressure both numbers go: one alone says nothing.
 pub fn withdraw(session: &Arc<Session>, ask: ById) -> Result<Nothing, Problem> {
     let row = session.need::<Observation>(ask.id)?;
-    session.write(|w| w.amend::<Observation>(ask.id, &fields(json!({ "is_withdrawn": true }))))?;
-    remember_bmi(session, row.value.patient_id.uuid)?;
+    let patient = row.value.patient_id.uuid;
+    let rows = session.of_patient::<Observation>(patient, "observed_at", 20_000)?;
+    let halves = rows.iter().filter(|other| are_one_pressure(&row.value, &other.value)).map(|other| other.id);
+    let ids: Vec<Uuid> = halves.filter(|id| *id != row.id).chain([row.id]).collect();
+    session.write(|w| {
+        let withdrawn = fields(json!({ "is_withdrawn": true }));
+        ids.iter().try_for_each(|id| w.amend::<Observation>(*id, &withdrawn))
+    })?;
+    remember_bmi(session, patient)?;
     Ok(Nothing {})
+}
+
+/// Are these the two numbers of one blood pressure that still stands: of one panel, or of one instant where there is none?
+fn are_one_pressure(one: &Observation, other: &Observation) -> bool {
+    let codes = [one.code.as_str(), other.code.as_str()];
+    let halves = codes == [loinc::SYSTOLIC, loinc::DIASTOLIC] || codes == [loinc::DIASTOLIC, loinc::SYSTOLIC];
+    halves && !one.is_withdrawn && !other.is_withdrawn && together(one, other)
+}
+
+/// Were these measured together?
+fn together(one: &Observation, other: &Observation) -> bool {
+    match one.panel {
+        Some(panel) => other.panel == Some(panel),
+        None => other.panel.is_none() && other.observed_at == one.observed_at,
+    }
 }
 
 /// Every sign of a chart over time, the body mass index computed, a blood pressure as one.
@@ -236,11 +258,7 @@ fn pressure(session: &Session, by_code: &BTreeMap<&str, Vec<&Row<Observation>>>)
     let systolic = by_code.get(loinc::SYSTOLIC)?;
     let diastolic = by_code.get(loinc::DIASTOLIC).map(Vec::as_slice).unwrap_or_default();
     let partner = |row: &Row<Observation>| {
-        let same = |other: &&&Row<Observation>| match row.value.panel {
-            Some(panel) => other.value.panel == Some(panel),
-            None => other.value.observed_at == row.value.observed_at,
-        };
-        diastolic.iter().find(same).map(|other| other.value.value)
+        diastolic.iter().find(|other| together(&row.value, &other.value)).map(|other| other.value.value)
     };
     let points = systolic.iter().map(|row| point(session, row, partner(row))).collect();
     let range = usual(loinc::SYSTOLIC);

@@ -17,16 +17,19 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Starts one whose windows live in `home` alone: home folder, settings, caches and vaults.
+    /// Starts one whose windows live in `home` alone: home folder, settings, caches and vaults. `more` is put into its environment.
     ///
     /// # Errors
     /// [`Trouble::NoDisplay`], [`Trouble::Driver`].
-    pub fn start(home: &Path) -> Result<Driver> {
+    pub fn start(home: &Path, more: &[(&str, &Path)]) -> Result<Driver> {
         if std::env::var_os("DISPLAY").is_none_or(|display| display.is_empty()) {
             return Err(Trouble::NoDisplay);
         }
         let port = free_port()?;
-        let child = command(home, port)?.spawn().map_err(|error| Trouble::Driver(error.to_string()))?;
+        let child = command(home, port)?
+            .envs(more.iter().copied())
+            .spawn()
+            .map_err(|error| Trouble::Driver(error.to_string()))?;
         let mut driver = Driver { child, port };
         driver.wait_until_it_listens()?;
         Ok(driver)

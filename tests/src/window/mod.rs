@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 const LOOK: &str = include_str!("look.js");
+const STILL: &str = include_str!("still.js");
+const REACH: &str = include_str!("reach.js");
 /// How long something may take to appear.
 const PATIENCE: Duration = Duration::from_secs(20);
 const GLANCE: Duration = Duration::from_millis(60);
@@ -69,8 +71,16 @@ impl Window {
     /// # Errors
     /// [`Trouble::NoDisplay`], [`Trouble::NotBuilt`], [`Trouble::Driver`], [`Trouble::Session`].
     pub async fn open(home: &Path) -> Result<Window> {
+        Window::open_with(home, &[]).await
+    }
+
+    /// The same with more in its environment.
+    ///
+    /// # Errors
+    /// As [`Window::open`].
+    pub async fn open_with(home: &Path, more: &[(&str, &Path)]) -> Result<Window> {
         let binary = built("aidpost-desktop")?;
-        let driver = Driver::start(home)?;
+        let driver = Driver::start(home, more)?;
         let options = json!({ "binary": binary, "args": [] });
         let capabilities = serde_json::Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
         let mut builder = ClientBuilder::new(HttpConnector::new());
@@ -118,11 +128,9 @@ impl Window {
         Ok(self.client.execute_async(script, arguments).await?)
     }
 
-    /// Waits until what was decided is drawn: a picture is the last frame and lags behind the page.
+    /// Waits until nothing moves and what was decided is drawn.
     async fn settle(&self) -> Result<()> {
-        let frames = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
-        self.client.execute_async(frames, Vec::new()).await?;
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        self.client.execute_async(STILL, Vec::new()).await?;
         Ok(())
     }
 
@@ -144,6 +152,7 @@ impl Window {
     async fn find(&self, kind: Kind, name: &str) -> Result<Element> {
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
+            self.settle().await?;
             if let Some(element) = self.look(kind, name).await? {
                 return Ok(element);
             }
@@ -169,7 +178,7 @@ impl Window {
         Ok(self.look(kind, name).await?.is_some())
     }
 
-    /// Presses what has this name, once nothing lies over it any more.
+    /// Presses what has this name, once nothing moves and nothing lies over it any more.
     ///
     /// # Errors
     /// [`Trouble::NotSeen`], [`Trouble::Command`].
@@ -177,13 +186,26 @@ impl Window {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let element = self.find(kind, name).await?;
-            match element.click().await {
-                Ok(()) => return Ok(()),
-                // Something still moves: a dialog opens, a list is drawn anew.
-                Err(_) if Instant::now() < deadline => tokio::time::sleep(GLANCE).await,
-                Err(error) => return Err(error.into()),
+            let refused = match self.reach(&element).await {
+                Ok(None) => match element.click().await {
+                    Ok(()) => return self.settle().await,
+                    // It was drawn anew between the look and the press.
+                    Err(error) => error.to_string(),
+                },
+                Ok(Some(reason)) => reason,
+                Err(error) => error.to_string(),
+            };
+            if Instant::now() > deadline {
+                return Err(self.missing(&format!("the {} “{name}” to press: {refused}", kind.word())).await);
             }
+            tokio::time::sleep(GLANCE).await;
         }
+    }
+
+    /// Why this cannot be pressed now, if it cannot.
+    async fn reach(&self, element: &Element) -> Result<Option<String>> {
+        let reason = self.run(REACH, vec![serde_json::to_value(element)?]).await?;
+        Ok(reason.as_str().map(str::to_owned))
     }
 
     /// Presses a button.
@@ -229,18 +251,39 @@ impl Window {
         self.press(Kind::Option, option).await
     }
 
-    /// Types into a field, in place of what is there.
+    /// Types into a field, in place of what is there, and sees that it was typed there.
     ///
     /// # Errors
     /// As [`Window::press`].
     pub async fn fill(&self, field: &str, text: &str) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let (now, failed) = match self.type_once(field, text).await {
+                Ok(now) => (now, None),
+                // The field was drawn anew while it was typed into.
+                Err(error @ Trouble::Command(_)) => (String::new(), Some(error)),
+                Err(error) => return Err(error),
+            };
+            if failed.is_none() && now == text {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                return Err(
+                    failed.unwrap_or(self.missing(&format!("“{text}” in the field “{field}”, not “{now}”")).await)
+                );
+            }
+        }
+    }
+
+    async fn type_once(&self, field: &str, text: &str) -> Result<String> {
         self.press(Kind::Field, field).await?;
         let element = self.find(Kind::Field, field).await?;
-        self.run("arguments[0].select()", vec![serde_json::to_value(&element)?]).await?;
-        if text.is_empty() {
-            return Ok(element.send_keys(&char::from(Key::Delete).to_string()).await?);
-        }
-        Ok(element.send_keys(text).await?)
+        let place = serde_json::to_value(&element)?;
+        self.run("arguments[0].focus(); arguments[0].select()", vec![place.clone()]).await?;
+        let delete = char::from(Key::Delete).to_string();
+        element.send_keys(if text.is_empty() { &delete } else { text }).await?;
+        let now = self.run("return arguments[0].value", vec![place]).await?;
+        Ok(now.as_str().unwrap_or_default().to_owned())
     }
 
     /// Presses keys where the focus is.
@@ -347,8 +390,8 @@ impl Window {
     pub async fn pictures(&self, name: &str) -> Result<()> {
         for (size, width) in [(NARROW, "narrow"), (WIDE, "wide")] {
             self.resize(size).await?;
-            // Charts are drawn anew when their place has changed.
-            tokio::time::sleep(Duration::from_millis(200)).await;
+            // Charts are drawn anew by their place's observer, a frame after it has changed.
+            self.settle().await?;
             for scheme in ["dark", "light"] {
                 self.colours(scheme).await?;
                 self.picture(&format!("{name}-{width}-{scheme}")).await?;

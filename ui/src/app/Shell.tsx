@@ -3,6 +3,7 @@ import { spotlight } from "@mantine/spotlight";
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import type { MeView } from "../bindings/MeView";
+import { useHost } from "../host/HostContext";
 import { applySettings } from "./apply-settings";
 import { useIdleLock } from "./idle";
 import { KeyHelp } from "./KeyHelp";
@@ -28,7 +29,9 @@ export function Shell({ me }: { me: MeView }) {
   const lock = useTell("session.lock");
   const lockMinutes = settings.data?.lock_minutes ?? DEFAULT_LOCK_MINUTES;
   const lockNow = () => lock.mutate({});
-  const left = useIdleLock(lockMinutes, lockNow);
+  const host = useHost();
+  // A program that is gone cannot lock either, and the next question says so.
+  const left = useIdleLock(lockMinutes, lockNow, () => void host.ask("session.touch", {}).catch(() => undefined));
 
   useEffect(() => {
     if (settings.data) applySettings(settings.data);

@@ -53,7 +53,7 @@ describe("the frame", () => {
     await shown();
     await user.keyboard("{Control>}l{/Control}");
     await waitFor(() => expect(host.inputsOf("session.lock")).toHaveLength(1));
-    host.answer({ "session.state": { stage: "locked", me: null, joining: null, version: "0.1.0", profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null }] } });
+    host.answer({ "session.state": { stage: "locked", me: null, joining: null, version: "0.1.0", profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, wait_seconds: 0 }] } });
     act(() => host.tell({ kind: "session", stage: "locked" }));
     expect(await screen.findByRole("heading", { level: 1, name: "Unlock" })).toBeVisible();
     expect(screen.queryByText("Harbour Clinic")).not.toBeInTheDocument();
@@ -68,6 +68,27 @@ describe("the frame", () => {
       expect(screen.getByRole("button", { name: /Locks in 3 min/ })).toBeVisible();
       await act(() => vi.advanceTimersByTimeAsync(3.1 * 60_000));
       expect(host.inputsOf("session.lock")).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("tells the program of touches, a few seconds apart, so that it can lock a window that hangs", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    try {
+      const { host } = renderApp("/", { answers: { "session.touch": {} } });
+      await shown();
+      await act(() => vi.advanceTimersByTimeAsync(6_000));
+      expect(host.inputsOf("session.touch")).toHaveLength(0);
+      for (let n = 0; n < 5; n += 1) window.dispatchEvent(new Event("wheel"));
+      expect(host.inputsOf("session.touch")).toHaveLength(1);
+      await act(() => vi.advanceTimersByTimeAsync(3_000));
+      window.dispatchEvent(new Event("wheel"));
+      expect(host.inputsOf("session.touch")).toHaveLength(1);
+      await act(() => vi.advanceTimersByTimeAsync(4_000));
+      expect(host.inputsOf("session.touch")).toHaveLength(2);
+      await act(() => vi.advanceTimersByTimeAsync(20_000));
+      expect(host.inputsOf("session.touch")).toHaveLength(2);
     } finally {
       vi.useRealTimers();
     }

@@ -106,4 +106,12 @@ waiting: boolean,
 /**
  * Where it was imported from.
  */
-origin: string | null, };
+origin: string | null, 
+/**
+ * SHA-256 of the picture, where there is one: it changes with the picture.
+ */
+photo: string | null, 
+/**
+ * Is the picture on this device?
+ */
+photo_here: boolean, };

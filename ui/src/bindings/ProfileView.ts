@@ -23,4 +23,8 @@ last_sync: string | null,
 /**
  * A code, where the vault can't be opened (damaged, newer).
  */
-problem: string | null, };
+problem: string | null, 
+/**
+ * Seconds until a passphrase may be tried again after too many wrong ones; 0 when it may be tried now.
+ */
+wait_seconds: number, };

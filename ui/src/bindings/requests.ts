@@ -98,6 +98,7 @@ export interface Requests {
   "session.join_cancel": { in: Nothing; out: Nothing };
   "session.unlock": { in: Unlock; out: MeView };
   "session.lock": { in: Nothing; out: Nothing };
+  "session.touch": { in: Nothing; out: Nothing };
   "passphrase.judge": { in: JudgePassphrase; out: Judgement };
   "passphrase.suggest": { in: Nothing; out: Suggestion };
   "realm.script": { in: Nothing; out: DatabaseScript };
@@ -111,6 +112,7 @@ export interface Requests {
   "patients.similar": { in: SimilarPatients; out: Array<PatientRow> };
   "patients.register": { in: RegisterPatient; out: BannerView };
   "patients.change": { in: ChangePatient; out: BannerView };
+  "patients.remove_photo": { in: OfPatient; out: BannerView };
   "patients.banner": { in: OfPatient; out: BannerView };
   "patients.asked_about_allergies": { in: AskedAboutAllergies; out: BannerView };
   "patients.add_allergy": { in: AddAllergy; out: BannerView };
@@ -150,6 +152,7 @@ export interface Requests {
   "receive.inspect": { in: InspectLink; out: IncomingLink };
   "intake.choose": { in: ChooseIntake; out: IntakeView };
   "intake.file": { in: FileIntake; out: IntakeDone };
+  "intake.cancel": { in: ById; out: Nothing };
   "intake.discard": { in: ById; out: Nothing };
   "sync.conflicts": { in: Nothing; out: Array<ConflictView> };
   "sync.resolve": { in: ResolveConflict; out: Nothing };
@@ -170,6 +173,7 @@ export interface Requests {
 }
 
 export interface Uploads {
+  "patients.set_photo": { in: OfPatient; out: BannerView };
   "records.add": { in: AddRecord; out: Filed };
   "checks.analyse": { in: AnalyseFile; out: CheckDraft };
   "receive.inspect_picture": { in: Nothing; out: IncomingLink };
@@ -177,6 +181,7 @@ export interface Uploads {
 }
 
 export interface Downloads {
+  "patients.photo": { in: OfPatient; out: Uint8Array };
   "records.file": { in: ReadFile; out: Uint8Array };
   "shares.png": { in: ById; out: Uint8Array };
 }

@@ -8,8 +8,18 @@ export function initials(name: string): string {
   return (first + last).toUpperCase();
 }
 
-/** A person's initials where there is no photo. Decorative: the name stands beside it. */
-export function Avatar({ name, size = 2, square }: { name: string; size?: number; square?: boolean }) {
+interface Props {
+  name: string;
+  /** In rem. */
+  size?: number;
+  square?: boolean;
+  /** Address of a picture; initials without one. */
+  src?: string;
+}
+
+/** A person's picture, or initials where there is none. Decorative: the name stands beside it. */
+export function Avatar({ name, size = 2, square, src }: Props) {
+  if (src) return <img className={`${css.picture} ${square ? css.square : ""}`} style={{ width: `${size}rem`, height: `${size}rem` }} src={src} alt="" />;
   return (
     <span className={`${css.avatar} ${square ? css.square : ""}`} style={{ width: `${size}rem`, height: `${size}rem`, fontSize: `${size * 0.36}rem` }} aria-hidden>
       {initials(name)}

@@ -19,6 +19,8 @@ interface DateFieldProps {
   /** "1967-08-14", or "" while nothing or nothing readable is typed. */
   value: string;
   onChange: (value: string) => void;
+  /** Told true while something is typed that is no date: an empty value then does not mean "none". */
+  onUnreadable?: (unreadable: boolean) => void;
   description?: ReactNode;
   /** Also says how old someone born on that day is. */
   birth?: boolean;
@@ -27,7 +29,7 @@ interface DateFieldProps {
 }
 
 /** A calendar date by typing: tolerant of how people write it, and says back what it understood. */
-export function DateField({ label, value, onChange, description, birth, required, error }: DateFieldProps) {
+export function DateField({ label, value, onChange, onUnreadable, description, birth, required, error }: DateFieldProps) {
   const { t } = useLingui();
   const [text, setText] = useState(() => (value ? calendarDay(value) : ""));
   const [left, setLeft] = useState(false);
@@ -44,7 +46,9 @@ export function DateField({ label, value, onChange, description, birth, required
       inputWrapperOrder={["label", "input", "description", "error"]}
       onChange={(event) => {
         setText(event.currentTarget.value);
-        onChange(typedDate(event.currentTarget.value) ?? "");
+        const typed = typedDate(event.currentTarget.value) ?? "";
+        onUnreadable?.(typed === "" && event.currentTarget.value.trim() !== "");
+        onChange(typed);
       }}
       onBlur={() => setLeft(true)}
       error={unreadable ? <FieldError>{t`Write the day, the month and a four-digit year, such as 14 Aug 1967.`}</FieldError> : error}

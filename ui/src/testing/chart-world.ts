@@ -49,6 +49,8 @@ export const banner: BannerView = {
   is_archived: false,
   waiting: false,
   origin: null,
+  photo: null,
+  photo_here: false,
 };
 
 export function checkRow(more: Partial<CheckRow> = {}): CheckRow {

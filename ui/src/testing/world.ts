@@ -76,5 +76,6 @@ export function openVault(): Answers {
     "today.view": quietDay,
     "settings.get": settings,
     "patients.find": { total: 0, rows: [] },
+    "session.touch": {},
   };
 }

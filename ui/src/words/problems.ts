@@ -159,6 +159,7 @@ const FILES: Record<string, Explanation> = {
   other_version: say(msg`The file is another version of FHIR.`, msg`Ask the sender for FHIR R4 (4.0).`),
   unfit_bundle: say(msg`The file is FHIR, but of a kind that describes no chart.`, msg`Ask for a document or a collection.`),
   no_patient: say(msg`The file names no patient.`, msg`Ask for an export that includes the patient.`),
+  import_stopped: say(msg`The filing was stopped. Nothing of it was stored.`, msg`The list above is still there: file it again, or keep none.`),
   several_patients: say(msg`The file holds several patients.`, msg`Choose one; each goes into a chart of their own.`),
   no_such_patient: say(msg`This patient is not in the file.`, msg`Choose again.`),
   no_microphone: say(msg`No microphone was found.`, msg`Connect one, or choose a recording from a file.`),

@@ -2,13 +2,16 @@
 
 use super::{Intake, preview::compared};
 use crate::{
-    Problem, Session, patients, records,
+    Event, Problem, Session, patients, records,
     views::{IntakeDone, IntakeState},
 };
 use interop::fhir::{Item, ItemKind, RecordDraft};
 use model::{Asked, Collection, DocumentType, Map, MedicalRecord, Medication, Merge, Observation, Origin, Patient};
 use serde_json::{Value, json};
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, atomic::Ordering},
+};
 use uuid::Uuid;
 use vault::Writer;
 
@@ -25,18 +28,54 @@ pub fn file(session: &Arc<Session>, intake: &Intake, chosen: Option<&[Uuid]>) ->
     }
     let page = FrontPage::of(session, intake, &items)?;
     let original = !has_original(session, intake)?;
-    session.write(|w| {
+    let mut steps = Steps::new(session, intake, items.len());
+    let written = session.write(|w| {
         page.write(w, intake)?;
         for (item, state) in &items {
+            steps.next()?;
             write_item(w, intake, item, *state)?;
         }
         if original && !items.is_empty() {
             keep_original(w, session, intake)?;
         }
-        Ok(())
-    })?;
+        steps.next()
+    });
+    if steps.stopped {
+        return Err(Problem::new("import_stopped", None));
+    }
+    written?;
     let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     Ok(IntakeDone { patient: intake.chart, filed: small(items.len()), skipped: small(skipped) })
+}
+
+/// Tells how far the filing has come, and ends it when somebody says so. The transaction is then taken back whole.
+struct Steps<'a> {
+    session: &'a Session,
+    intake: &'a Intake,
+    done: usize,
+    total: usize,
+    stopped: bool,
+}
+
+impl<'a> Steps<'a> {
+    fn new(session: &'a Session, intake: &'a Intake, total: usize) -> Self {
+        Steps { session, intake, done: 0, total, stopped: false }
+    }
+
+    /// The step before this one is done; about fifty times in all it is told.
+    fn next(&mut self) -> vault::Result<()> {
+        if self.intake.stop.load(Ordering::Relaxed) {
+            self.stopped = true;
+            return Err(vault::Error::Refused("stopped"));
+        }
+        if self.done % (self.total / 50).max(1) == 0 {
+            let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+            let (done, total) = (small(self.done), small(self.total));
+            self.session.ring(Event::Progress { task: "import".to_owned(), done, total });
+        }
+        self.done += 1;
+        Ok(())
+    }
 }
 
 /// What changes on the front page.

@@ -99,6 +99,28 @@ pub struct ChangePatient {
     pub blood_group: Option<BloodGroup>,
     /// Out of the lists?
     pub is_archived: Option<bool>,
+    /// Fields that are emptied: what they said was wrong or is not wanted. What they said stays in the history.
+    pub cleared: Vec<FrontField>,
+}
+
+/// A field of the front page that may be empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FrontField {
+    /// Day of birth.
+    DateOfBirth,
+    /// Administrative gender.
+    Gender,
+    /// Telephone.
+    Phone,
+    /// E-mail address.
+    Email,
+    /// Address.
+    Address,
+    /// Language.
+    PreferredLanguage,
+    /// Blood group.
+    BloodGroup,
 }
 
 /// Looks for charts of the same person.
@@ -162,6 +184,10 @@ pub struct BannerView {
     pub waiting: bool,
     /// Where it was imported from.
     pub origin: Option<String>,
+    /// SHA-256 of the picture, where there is one: it changes with the picture.
+    pub photo: Option<String>,
+    /// Is the picture on this device?
+    pub photo_here: bool,
 }
 
 /// Numbers on the tabs.

@@ -73,9 +73,13 @@ function FileBar({ intake, target, ticked, onDone, onDiscarded }: FileProps) {
   const { t } = useLingui();
   const file = useTell("intake.file");
   const discard = useTell("intake.discard");
+  const cancel = useTell("intake.cancel");
   const progress = useProgress("import", file.isPending);
   const count = ticked.size;
-  const run = () => file.mutate({ ticket: intake.ticket, items: [...ticked], patient: target.chart }, { onSuccess: onDone });
+  const run = () => {
+    cancel.reset();
+    file.mutate({ ticket: intake.ticket, items: [...ticked], patient: target.chart }, { onSuccess: onDone });
+  };
   return (
     <Card>
       <div className={css.fileBar}>
@@ -92,15 +96,22 @@ function FileBar({ intake, target, ticked, onDone, onDiscarded }: FileProps) {
             <Trans>Each entry keeps a mark of where it came from. The original file is kept with them.</Trans>
           </p>
         </div>
-        <Button variant="default" onClick={() => discard.mutate({ id: intake.ticket }, { onSuccess: onDiscarded })} loading={discard.isPending} disabled={file.isPending}>
-          <Trans>Keep none</Trans>
-        </Button>
+        {file.isPending ? (
+          <Button variant="default" onClick={() => cancel.mutate({ id: intake.ticket })} loading={cancel.isPending || cancel.isSuccess}>
+            <Trans>Stop filing</Trans>
+          </Button>
+        ) : (
+          <Button variant="default" onClick={() => discard.mutate({ id: intake.ticket }, { onSuccess: onDiscarded })} loading={discard.isPending}>
+            <Trans>Keep none</Trans>
+          </Button>
+        )}
         <Button onClick={run} loading={file.isPending} disabled={count === 0 || !target.chosen}>
           <Plural value={count} one="File # entry" other="File # entries" />
         </Button>
       </div>
       {file.isPending ? <ProgressBar label={t`Filing`} done={progress?.done ?? null} total={progress?.total ?? count} /> : null}
       {file.error ? <Failed problem={file.error} onRetry={run} /> : null}
+      {cancel.error ? <Failed problem={cancel.error} /> : null}
       {discard.error ? <Failed problem={discard.error} /> : null}
     </Card>
   );

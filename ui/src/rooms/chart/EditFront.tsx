@@ -1,9 +1,10 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Button, Modal, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { BannerView } from "../../bindings/BannerView";
 import type { BloodGroup } from "../../bindings/BloodGroup";
 import type { ChangePatient } from "../../bindings/ChangePatient";
+import type { FrontField } from "../../bindings/FrontField";
 import type { Gender } from "../../bindings/Gender";
 import { GenderField } from "../../app/GenderField";
 import { useTell } from "../../app/queries";
@@ -11,6 +12,7 @@ import { ConfirmDialog } from "../../parts/ConfirmDialog";
 import { Failed } from "../../parts/DataState";
 import { DateField, FieldError, Fields, FormButtons } from "../../parts/fields";
 import { onSubmitKey } from "../../parts/submit-key";
+import { PhotoField } from "./PhotoField";
 
 const BLOOD_GROUPS: BloodGroup[] = ["O+", "O-", "A+", "A-", "B+", "B-", "AB+", "AB-"];
 
@@ -40,16 +42,23 @@ const NOTHING: Omit<ChangePatient, "patient"> = {
   preferred_language: null,
   blood_group: null,
   is_archived: null,
+  cleared: [],
 };
 
 /** What was typed, where it differs from what was there; null stays as it is. */
 const changed = (typed: string, before: string | null) => (typed.trim() !== "" && typed.trim() !== before ? typed.trim() : null);
+
+/** The fields that held something and are empty now. */
+function emptied(now: Record<FrontField, string | null>, banner: BannerView): FrontField[] {
+  return (Object.keys(now) as FrontField[]).filter((field) => banner[field] !== null && !now[field]?.trim());
+}
 
 function Form({ banner, onClose }: Omit<Props, "opened">) {
   const { t } = useLingui();
   const change = useTell("patients.change");
   const [name, setName] = useState(banner.name);
   const [born, setBorn] = useState(banner.date_of_birth ?? "");
+  const [bornUnreadable, setBornUnreadable] = useState(false);
   const [gender, setGender] = useState<Gender | null>(banner.gender);
   const [phone, setPhone] = useState(banner.phone ?? "");
   const [email, setEmail] = useState(banner.email ?? "");
@@ -67,18 +76,21 @@ function Form({ banner, onClose }: Omit<Props, "opened">) {
     address: changed(address, banner.address),
     preferred_language: changed(language, banner.preferred_language),
     blood_group: blood === banner.blood_group ? null : blood,
+    // A date that cannot be read is a slip, not a wish to have none.
+    cleared: emptied({ date_of_birth: bornUnreadable ? banner.date_of_birth : born, gender, phone, email, address, preferred_language: language, blood_group: blood }, banner),
   };
-  const nothing = Object.entries(input).every(([key, value]) => key === "patient" || value === null);
+  const nothing = input.cleared.length === 0 && Object.entries(input).every(([key, value]) => key === "patient" || key === "cleared" || value === null);
   const submit = () => {
-    if (!name.trim()) return;
+    if (!name.trim() || bornUnreadable) return;
     if (nothing) onClose();
     else change.mutate(input, { onSuccess: onClose });
   };
   return (
     <div onKeyDown={onSubmitKey(submit)}>
       <Fields>
+        <PhotoField banner={banner} />
         <TextInput label={t`Name`} required data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} error={name.trim() ? undefined : <FieldError>{t`A chart needs a name.`}</FieldError>} />
-        <DateField label={t`Date of birth`} value={born} onChange={setBorn} birth />
+        <DateField label={t`Date of birth`} value={born} onChange={setBorn} onUnreadable={setBornUnreadable} birth />
         <GenderField value={gender} onChange={setGender} />
         <TextInput label={t`Telephone`} type="tel" value={phone} onChange={(event) => setPhone(event.currentTarget.value)} />
         <TextInput label={t`E-mail`} type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
@@ -86,11 +98,15 @@ function Form({ banner, onClose }: Omit<Props, "opened">) {
         <TextInput label={t`Language`} value={language} onChange={(event) => setLanguage(event.currentTarget.value)} />
         <Select
           label={t`Blood group`}
-          placeholder={t`Not recorded`}
-          data={BLOOD_GROUPS}
-          value={blood}
+          data={[{ value: "", label: t`Not recorded` }, ...BLOOD_GROUPS.map((group) => ({ value: group, label: group }))]}
+          value={blood ?? ""}
           onChange={(picked) => setBlood(BLOOD_GROUPS.find((group) => group === picked) ?? null)}
         />
+        {input.cleared.length > 0 ? (
+          <p className="secondary" role="status">
+            <Plural value={input.cleared.length} one="# field is emptied when you save." other="# fields are emptied when you save." /> <Trans>The history keeps what they said.</Trans>
+          </p>
+        ) : null}
         {change.error ? <Failed problem={change.error} /> : null}
         <FormButtons>
           <ArchiveChart banner={banner} onDone={onClose} />

@@ -4,13 +4,13 @@ import { IconActivityHeartbeat, IconArchive, IconClock, IconNotes, IconPencil, I
 import type { ReactNode } from "react";
 import type { BannerView } from "../../bindings/BannerView";
 import { useMe } from "../../app/session";
-import { Avatar } from "../../parts/Avatar";
 import { Chip } from "../../parts/Chip";
 import { age, calendarDay, calendarOf } from "../../words/dates";
 import { genderWord } from "../../words/patient";
 import { AllergyRow } from "./AllergyRow";
 import type { ChartDialog } from "./dialogs";
 import css from "./Identity.module.css";
+import { PatientPhoto } from "./PhotoField";
 
 interface Props {
   banner: BannerView;
@@ -26,7 +26,7 @@ export function Identity({ banner, onOpen }: Props) {
   return (
     <section className={css.banner} aria-label={t`Patient`} data-region tabIndex={-1}>
       <div className={css.top}>
-        <Avatar name={banner.name} size={3.5} square />
+        <PatientPhoto banner={banner} size={3.5} />
         <div className={css.who}>
           <div className={css.first}>
             <h1>{banner.name}</h1>

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "../../testing/axe";
 import { at, banner, conflict, openChart, patient, recordRow } from "../../testing/chart-world";
@@ -68,6 +68,58 @@ describe("identity", () => {
     await user.click(screen.getByRole("button", { name: "Save" }));
     const [input] = host.inputsOf("patients.change");
     expect(input).toMatchObject({ patient, phone: "+44 1", name: null, blood_group: null, is_archived: null });
+  });
+});
+
+describe("front page", () => {
+  test("what is emptied is named as such, and said before it is saved", async () => {
+    const { user, host } = chart({ "patients.change": banner });
+    await user.click(await screen.findByRole("button", { name: "Edit the front page" }));
+    await user.clear(await screen.findByRole("textbox", { name: "Telephone" }));
+    await user.clear(screen.getByRole("textbox", { name: "Date of birth" }));
+    await user.click(screen.getByRole("combobox", { name: "Blood group" }));
+    await user.click(within(screen.getByRole("listbox", { name: "Blood group", hidden: true })).getByText("Not recorded"));
+    expect(screen.getByText(/3 fields are emptied when you save\. The history keeps what they said\./)).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    const [input] = host.inputsOf("patients.change");
+    expect(input).toMatchObject({ patient, phone: null, date_of_birth: null, blood_group: null, name: null });
+    expect([...(input?.cleared ?? [])].sort()).toEqual(["blood_group", "date_of_birth", "phone"]);
+  });
+
+  test("a field that was empty all along is not emptied", async () => {
+    const { user, host } = chart({ "patients.change": banner, "patients.banner": { ...banner, email: null } });
+    await user.click(await screen.findByRole("button", { name: "Edit the front page" }));
+    await user.click(await screen.findByRole("button", { name: "Save" }));
+    expect(host.inputsOf("patients.change")).toEqual([]);
+  });
+
+  test("a birth date that cannot be read is neither saved nor taken as a wish to have none", async () => {
+    const { user, host } = chart({ "patients.change": banner });
+    await user.click(await screen.findByRole("button", { name: "Edit the front page" }));
+    const born = await screen.findByRole("textbox", { name: "Date of birth" });
+    await user.clear(born);
+    await user.type(born, "31/31/1967");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(screen.getByText(/Write the day, the month and a four-digit year/)).toBeVisible();
+    expect(screen.queryByText(/emptied when you save/)).not.toBeInTheDocument();
+    expect(host.inputsOf("patients.change")).toEqual([]);
+  });
+
+  test("a picture is added, shown in the banner and taken away", async () => {
+    const photo = { ...banner, photo: "ab".repeat(32), photo_here: true };
+    const shown = renderApp(at("summary"), {
+      answers: openChart({ "patients.remove_photo": banner }),
+      byteAnswers: { askBytes: { "patients.set_photo": () => photo }, bytes: { "patients.photo": () => new Uint8Array([255, 216]) } },
+    });
+    const { user, host } = shown;
+    await user.click(await screen.findByRole("button", { name: "Edit the front page" }));
+    await user.upload(await screen.findByTestId("photo-input"), new File(["jpeg"], "face.jpg", { type: "image/jpeg" }));
+    expect(host.asked.find((one) => one.name === "patients.set_photo")?.input).toEqual({ patient });
+    host.answer({ "patients.banner": photo });
+    act(() => host.tell({ kind: "changed", collections: ["patients"], ids: [patient], from_remote: false }));
+    await user.click(await screen.findByRole("button", { name: "Take it away" }));
+    expect(host.inputsOf("patients.remove_photo")).toEqual([{ patient }]);
+    await waitFor(async () => expect((await identity()).querySelector("img")).toHaveAttribute("src", "blob:test"));
   });
 });
 

@@ -58,6 +58,29 @@ test("files only what is ticked, into the chart a person chose, with progress an
   expect(screen.getByRole("link", { name: "Open the chart" })).toHaveAttribute("href", `/patients/${chart}`);
 });
 
+test("a filing can be stopped; nothing is stored and the list stays", async () => {
+  const chart = patientRow(1).id;
+  let refuse: (() => void) | undefined;
+  const { user, host } = renderApp(`/import?patient=${chart}`, {
+    byteAnswers: reads,
+    answers: {
+      "patients.banner": { name: "Wei Chen" } as never,
+      "intake.cancel": {},
+      "intake.file": () => new Promise((_, failed) => (refuse = () => failed({ code: "import_stopped", detail: null, retry: false }))),
+    },
+  });
+  await upload(user);
+  expect(screen.queryByRole("button", { name: "Stop filing" })).not.toBeInTheDocument();
+  await user.click(await screen.findByRole("button", { name: "File 3 entries" }));
+  expect(screen.queryByRole("button", { name: "Keep none" })).not.toBeInTheDocument();
+  await user.click(await screen.findByRole("button", { name: "Stop filing" }));
+  expect(host.inputsOf("intake.cancel")).toEqual([{ id: dryRun.ticket }]);
+  act(() => refuse?.());
+  expect(await screen.findByText("The filing was stopped. Nothing of it was stored.")).toBeVisible();
+  expect(screen.getByRole("button", { name: "File 3 entries" })).toBeEnabled();
+  expect(screen.getByRole("button", { name: "Keep none" })).toBeEnabled();
+});
+
 test("keeping none throws the dry run away", async () => {
   const { user, host } = renderApp("/import", { byteAnswers: reads, answers: { "intake.discard": {} } });
   await upload(user);

@@ -1,7 +1,7 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Button, PasswordInput } from "@mantine/core";
 import { IconAlertCircle, IconChevronLeft, IconUserPlus } from "@tabler/icons-react";
-import { useState, type FormEvent } from "react";
+import { useEffect, useState, type FormEvent } from "react";
 import type { ProfileView } from "../../bindings/ProfileView";
 import type { SessionView } from "../../bindings/SessionView";
 import { Outside } from "../../app/Outside";
@@ -84,9 +84,10 @@ function Passphrase({ profile, onUnlocked, onBack }: { profile: ProfileView; onU
   const { t } = useLingui();
   const unlock = useTell("session.unlock");
   const [passphrase, setPassphrase] = useState("");
+  const left = useSecondsLeft(waitOf(unlock.error) ?? profile.wait_seconds, unlock.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (passphrase === "") return;
+    if (passphrase === "" || left > 0) return;
     // A wrong passphrase stays in the field, so that a slip of one letter need not be typed anew.
     unlock.mutate({ profile: profile.id, passphrase }, { onSuccess: onUnlocked });
   };
@@ -105,14 +106,14 @@ function Passphrase({ profile, onUnlocked, onBack }: { profile: ProfileView; onU
           visibilityToggleButtonProps={{ "aria-label": t`Show or hide the passphrase` }}
           onChange={(event) => setPassphrase(event.currentTarget.value)}
         />
-        {unlock.error ? <UnlockFailed problem={unlock.error} /> : null}
+        {left > 0 ? <Waiting seconds={left} /> : unlock.error && unlock.error.code !== "too_many_attempts" ? <UnlockFailed problem={unlock.error} /> : null}
         <FormButtons>
           {onBack ? (
             <Button variant="default" onClick={onBack} leftSection={<IconChevronLeft size="1rem" aria-hidden />}>
               <Trans>Someone else</Trans>
             </Button>
           ) : null}
-          <Button type="submit" loading={unlock.isPending} disabled={passphrase === ""}>
+          <Button type="submit" loading={unlock.isPending} disabled={passphrase === "" || left > 0}>
             <Trans>Unlock</Trans>
           </Button>
         </FormButtons>
@@ -134,16 +135,53 @@ function VaultProblem({ code }: { code: string }) {
   );
 }
 
-function UnlockFailed({ problem }: { problem: Problem }) {
+/** The seconds that the program asks to wait, if it does. */
+function waitOf(problem: Problem | null): number | null {
+  if (problem?.code !== "too_many_attempts") return null;
+  const seconds = Number(problem.detail);
+  return Number.isFinite(seconds) ? seconds : null;
+}
+
+/** Counts `seconds` down; begins anew with every other `cause`, even for the same number. */
+function useSecondsLeft(seconds: number, cause: unknown): number {
+  const [left, setLeft] = useState(seconds);
+  useEffect(() => {
+    const end = Date.now() + seconds * 1000;
+    const look = () => setLeft(Math.max(0, Math.ceil((end - Date.now()) / 1000)));
+    look();
+    if (seconds === 0) return;
+    const timer = setInterval(look, 500);
+    return () => clearInterval(timer);
+  }, [seconds, cause]);
+  return left;
+}
+
+/** The sentence is said once; the number beside it moves without being read out each second. */
+function Waiting({ seconds }: { seconds: number }) {
   const { i18n } = useLingui();
-  if (problem.code !== "wrong_passphrase" && problem.code !== "too_many_attempts") return <Failed problem={problem} />;
-  const { what, next } = explain(problem.code);
-  const seconds = problem.code === "too_many_attempts" ? Number(problem.detail) : Number.NaN;
+  const { what, next } = explain("too_many_attempts");
   return (
     <p className={css.problem} role="alert">
       <IconAlertCircle size="1.125rem" aria-hidden />
       <span>
-        {i18n._(what)} {Number.isFinite(seconds) ? <Trans>Try again in {seconds} seconds.</Trans> : i18n._(next)}
+        {i18n._(what)} {i18n._(next)}{" "}
+        <span aria-live="off">
+          <Plural value={seconds} one="Try again in # second." other="Try again in # seconds." />
+        </span>
+      </span>
+    </p>
+  );
+}
+
+function UnlockFailed({ problem }: { problem: Problem }) {
+  const { i18n } = useLingui();
+  if (problem.code !== "wrong_passphrase") return <Failed problem={problem} />;
+  const { what, next } = explain(problem.code);
+  return (
+    <p className={css.problem} role="alert">
+      <IconAlertCircle size="1.125rem" aria-hidden />
+      <span>
+        {i18n._(what)} {i18n._(next)}
       </span>
     </p>
   );

@@ -1,12 +1,12 @@
-import { screen } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { act, screen } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
 import type { SessionView } from "../../bindings/SessionView";
 import { expectAccessible } from "../../testing/axe";
 import { renderApp } from "../../testing/render";
 import { me } from "../../testing/world";
 
-const one: SessionView = { stage: "locked", me: null, joining: null, version: "0.1.0", profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null }] };
-const two: SessionView = { ...one, profiles: [...one.profiles, { id: "b", initials: "MO", role: "patient", last_sync: "2026-03-13T08:11:00Z", problem: null }] };
+const one: SessionView = { stage: "locked", me: null, joining: null, version: "0.1.0", profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, wait_seconds: 0 }] };
+const two: SessionView = { ...one, profiles: [...one.profiles, { id: "b", initials: "MO", role: "patient", last_sync: "2026-03-13T08:11:00Z", problem: null, wait_seconds: 0 }] };
 const fails = (code: string, detail: string | null = null) => () => {
   throw { code, detail, retry: false };
 };
@@ -28,10 +28,33 @@ test("a wrong passphrase is said plainly, and stays to be corrected", async () =
   expect(screen.getByLabelText("Passphrase")).toHaveValue("velvet tundra");
 });
 
-test("a delay says how long, and that nothing is deleted by waiting", async () => {
-  const { user } = renderApp("/", { answers: { "session.state": one, "session.unlock": fails("too_many_attempts", "30") } });
-  await user.type(await screen.findByLabelText("Passphrase"), "velvet{Enter}");
-  expect(await screen.findByRole("alert")).toHaveTextContent("Too many wrong passphrases. Try again in 30 seconds.");
+test("after too many wrong ones it counts down, keeps what was typed, and only then lets one try again", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  try {
+    const { user, host } = renderApp("/", { answers: { "session.state": one, "session.unlock": fails("too_many_attempts", "30") } });
+    await user.type(await screen.findByLabelText("Passphrase"), "velvet{Enter}");
+    expect(await screen.findByRole("alert")).toHaveTextContent(/^Too many wrong passphrases. Wait a little before the next attempt. Nothing is deleted. Try again in (30|29) seconds\.$/);
+    const button = screen.getByRole("button", { name: "Unlock" });
+    expect(button).toBeDisabled();
+    await user.type(screen.getByLabelText("Passphrase"), "{Enter}");
+    expect(host.inputsOf("session.unlock")).toHaveLength(1);
+    await act(() => vi.advanceTimersByTimeAsync(29_200));
+    expect(screen.queryByRole("alert")?.textContent ?? "").not.toMatch(/seconds/);
+    await act(() => vi.advanceTimersByTimeAsync(2_000));
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+    expect(button).toBeEnabled();
+    // The same number again begins anew.
+    await user.click(button);
+    expect(await screen.findByRole("alert")).toHaveTextContent(/Try again in (30|29) seconds/);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a delay from before the program was started still holds", async () => {
+  const waiting = { ...one, profiles: [{ ...one.profiles[0]!, wait_seconds: 900 }] };
+  renderApp("/", { answers: { "session.state": waiting } });
+  expect(await screen.findByRole("alert")).toHaveTextContent("Try again in 900 seconds.");
 });
 
 test("a damaged record says so before anything is typed", async () => {

@@ -130,7 +130,11 @@ function WithdrawDialog({ series, point, name, onClose }: { series: Series; poin
       onConfirm={() => point && withdraw.mutate({ id: point.id }, { onSuccess: onClose })}
     >
       <p>
-        <Trans>It leaves the list and the trend as entered in error. The history keeps it, with your name.</Trans>
+        {series.code === loinc.PRESSURE ? (
+          <Trans>Both numbers leave the list and the trend as entered in error. The history keeps them, with your name.</Trans>
+        ) : (
+          <Trans>It leaves the list and the trend as entered in error. The history keeps it, with your name.</Trans>
+        )}
       </p>
       {withdraw.error ? <Failed problem={withdraw.error} /> : null}
     </ConfirmDialog>

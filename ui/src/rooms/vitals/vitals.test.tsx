@@ -47,7 +47,7 @@ describe("numbers", () => {
     const rust = readFileSync("../crates/app/src/vitals.rs", "utf8");
     for (const one of SIGNS.filter((candidate) => candidate.usual)) {
       const name = Object.entries(loinc).find(([, code]) => code === one.code)?.[0];
-      const row = new RegExp(`loinc::${name},\\s+unit: "([^"]+)",[^}]*usual: Some\\(\\(([\\d.]+), ([\\d.]+)\\)\\)`).exec(rust);
+      const row = new RegExp(`loinc::${name},\\s+unit: "([^"]+)",[^}]*?usual: Some\\(\\(([\\d.]+), ([\\d.]+)\\)\\)`).exec(rust);
       expect([name, row?.[1], Number(row?.[2]), Number(row?.[3])]).toEqual([name, one.ucum, ...(one.usual ?? [])]);
     }
   });
@@ -80,7 +80,9 @@ describe("room", () => {
     await user.click(await screen.findByText("Table"));
     await user.click(await screen.findByRole("button", { name: "Withdraw 148/92 mmHg" }));
     expect(host.inputsOf("vitals.withdraw")).toEqual([]);
-    await user.click(within(await screen.findByRole("dialog", { name: /\?$/ })).getByRole("button", { name: "Withdraw the value" }));
+    const dialog = await screen.findByRole("dialog", { name: /\?$/ });
+    expect(dialog).toHaveTextContent("Both numbers leave the list");
+    await user.click(within(dialog).getByRole("button", { name: "Withdraw the value" }));
     expect(host.inputsOf("vitals.withdraw")).toEqual([{ id: id(2) }]);
   });
 });
