@@ -69,5 +69,5 @@ function RoleWord({ me }: { me: MeView }) {
   if (me.alone) return <Trans>My own record</Trans>;
   if (me.role === "patient") return <Trans>Patient</Trans>;
   if (me.role === "doctor") return <Trans>Clinician</Trans>;
-  return <Trans>Administration</Trans>;
+  return me.clinical ? <Trans>Clinician, administration</Trans> : <Trans>Administration</Trans>;
 }

@@ -1,4 +1,5 @@
 // The screens of a chart, with the answers behind them. The person, the values and the recordings are invented.
+import { readFileSync } from "node:fs";
 import { open as base } from "./screens.mjs";
 
 const id = (n) => `01920000-0000-7000-8000-${String(n).padStart(12, "0")}`;
@@ -22,7 +23,7 @@ const banner = {
     { id: id(31), name: "James Okafor", relation: "Husband", phone: "+44 7700 900 310" },
     { id: id(32), name: "Ngozi Okafor", relation: "Daughter", phone: "+44 7700 900 764" },
   ],
-  counts: { records: 23, medications: 5, checks: 4, unreviewed_checks: 1, notes: 3, shares: 2, conflicts: 1 }, is_archived: false, waiting: false, origin: null,
+  counts: { records: 23, medications: 5, checks: 4, unreviewed_checks: 1, notes: 3, shares: 2, conflicts: 1 }, is_archived: false, waiting: false, origin: null, photo: null, photo_here: false,
 };
 
 const check = (n, more) => ({ id: id(2000 + n), patient, patient_name: "Maria Okafor", detected_at: ago(0.7 * HOUR + n * 2 * DAY), input_type: "balance", task: "stance_eyes_open", status: "completed", result: "normal", confidence: 0.97, model_version: model, reviewed_by: "Dr Wei Chen", reviewed_at: ago(n * 2 * DAY), waiting: false, ...more });
@@ -84,6 +85,15 @@ const records = [
   ...Array.from({ length: 18 }, (_, n) => record(6 + n, `Home readings ${n + 1}`, "OTHER", "application/pdf", 40_000 + n * 900, 140 + n * 20)),
 ];
 records[3].files[0].here = false;
+
+const repository = new URL("../../../", import.meta.url);
+const files = { "application/pdf": new URL("crates/cli/samples/lab-report.pdf", repository), "image/png": new URL("docs/pictures/chart.png", repository) };
+
+/** The bytes behind a file of these records: a report, or a picture. */
+export const bytesOf = ({ file }) => {
+  const known = records.flatMap((one) => one.files).find((one) => one.id === file);
+  return readFileSync(files[known?.media_type] ?? files["image/png"]);
+};
 
 const medicine = (n, name, dosage, more = {}) => ({ id: id(6500 + n), name, dosage, status: "active", source: "prescribed", started_on: dayAgo(200 + n * 90), ended_on: null, reason: null, prescriber: "Dr Wei Chen", origin: null, waiting: false, ...more });
 const medicines = [

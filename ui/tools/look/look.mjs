@@ -4,12 +4,13 @@ import { createServer } from "node:http";
 import { mkdirSync, readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
+import { bytesOf, chartScreens } from "./chart-screens.mjs";
 import { screens } from "./screens.mjs";
 
 const DIST = new URL("../../dist/", import.meta.url).pathname;
 const OUT = process.argv[2] ?? "look";
 const ONLY = process.argv[3];
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml" };
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml" };
 // The policy of the desktop window, with our own origin in place of its bridge.
 const CSP =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; form-action 'none'; base-uri 'none'; object-src 'none'";
@@ -19,6 +20,7 @@ const server = createServer((request, response) => {
   const path = new URL(request.url, "http://here").pathname;
   if (path === "/events") return response.writeHead(200, { "content-type": "text/event-stream" }).write(": here\n\n");
   if (path.startsWith("/ask/")) return answer(path.slice(5), request, response);
+  if (path === "/bytes/records.file") return body(request, (input) => response.writeHead(200, { "content-type": "application/octet-stream" }).end(bytesOf(input)));
   const file = normalize(join(DIST, path === "/" ? "index.html" : path));
   if (!file.startsWith(DIST)) return response.writeHead(404).end();
   try {
@@ -28,12 +30,16 @@ const server = createServer((request, response) => {
   }
 });
 
+function body(request, then) {
+  let text = "";
+  request.on("data", (part) => (text += part));
+  request.on("end", () => then(JSON.parse(text || "null")));
+}
+
 function answer(name, request, response) {
-  let body = "";
-  request.on("data", (part) => (body += part));
-  request.on("end", () => {
+  body(request, (input) => {
     const given = answers.now[name];
-    const value = typeof given === "function" ? given(JSON.parse(body || "null")) : given;
+    const value = typeof given === "function" ? given(input) : given;
     const known = value !== undefined;
     response.writeHead(known ? 200 : 404, { "content-type": "application/json" });
     response.end(JSON.stringify(known ? value : { code: "unknown_request", detail: name, retry: false }));
@@ -59,7 +65,7 @@ async function draw(screen, theme, width, height, language = "en") {
   await page.goto(`${base}#${screen.at ?? "/"}`);
   await page.waitForTimeout(700);
   if (screen.then) await screen.then(page);
-  await page.waitForTimeout(250);
+  await page.waitForTimeout(screen.wait ?? 250);
   const name = `${screen.name}-${theme}-${width}${language === "en" ? "" : `-${language}`}`;
   await page.screenshot({ path: join(OUT, `${name}.png`) });
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
@@ -79,10 +85,12 @@ async function draw(screen, theme, width, height, language = "en") {
   await context.close();
 }
 
-for (const screen of screens.filter((one) => !ONLY || one.name.startsWith(ONLY))) {
+for (const screen of [...screens, ...chartScreens].filter((one) => !ONLY || one.name.startsWith(ONLY))) {
   await draw(screen, "light", 1440, 900);
   await draw(screen, "dark", 1440, 900);
   await draw(screen, "light", 1024, 768);
+  await draw(screen, "light", 900, 700);
+  await draw(screen, "dark", 1600, 1000);
   if (screen.french !== false) await draw(screen, "light", 1440, 900, "fr");
 }
 await browser.close();

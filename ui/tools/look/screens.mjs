@@ -60,6 +60,7 @@ const intake = {
   matches: [patient(0)],
 };
 export const open = {
+  "session.touch": {},
   "session.state": { stage: "open", profiles: [], me, joining: null, version: "0.1.0" },
   "sync.state": sync,
   "today.view": today,
@@ -144,8 +145,8 @@ export const screens = [
     answers: outside({
       stage: "locked",
       profiles: [
-        { id: "a", initials: "AR", role: "doctor", last_sync: hoursAgo(20), problem: null },
-        { id: "b", initials: "MO", role: "patient", last_sync: null, problem: null },
+        { id: "a", initials: "AR", role: "doctor", last_sync: hoursAgo(20), problem: null, wait_seconds: 0 },
+        { id: "b", initials: "MO", role: "patient", last_sync: null, problem: null, wait_seconds: 0 },
       ],
     }),
   },

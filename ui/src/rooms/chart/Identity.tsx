@@ -1,9 +1,10 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon, Button } from "@mantine/core";
-import { IconActivityHeartbeat, IconArchive, IconClock, IconNotes, IconPencil, IconShare3 } from "@tabler/icons-react";
+import { IconActivityHeartbeat, IconArchive, IconNotes, IconPencil, IconShare3 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { BannerView } from "../../bindings/BannerView";
 import { useMe } from "../../app/session";
+import { WaitingChip } from "../../app/WaitingChip";
 import { Chip } from "../../parts/Chip";
 import { age, calendarDay, calendarOf } from "../../words/dates";
 import { genderWord } from "../../words/patient";
@@ -56,11 +57,7 @@ function States({ banner }: { banner: BannerView }) {
           <Trans>Archived chart</Trans>
         </Chip>
       ) : null}
-      {banner.waiting ? (
-        <Chip tone="warn" icon={IconClock}>
-          <Trans>Waiting to send</Trans>
-        </Chip>
-      ) : null}
+      <WaitingChip waiting={banner.waiting} />
     </>
   );
 }

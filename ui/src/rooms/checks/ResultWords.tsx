@@ -72,7 +72,7 @@ function NoResult({ row, quality, emergencyNumber }: WordsProps) {
       <strong>
         <Trans>No result.</Trans>
       </strong>{" "}
-      {row.status === "no_reference" ? <Trans>It was measured, but there is nothing to compare with yet: no norm fits this recording, and there are fewer than three own recordings.</Trans> : null}
+      {row.status === "no_reference" ? <Trans>It was measured, but there is nothing to compare with yet: no norm fits this recording, and there are fewer than three own recordings.</Trans> : null}{" "}
       {reasons.map((word) => (
         <span key={word.id}>
           <Said word={word} />{" "}

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { IconArrowLeft, IconCheck, IconClock, IconMicrophone, IconPlus, IconStretching } from "@tabler/icons-react";
+import { IconArrowLeft, IconCheck, IconMicrophone, IconPlus, IconStretching } from "@tabler/icons-react";
 import { useState } from "react";
 import type { CheckRow } from "../../bindings/CheckRow";
 import { useAsk } from "../../app/queries";
 import { useMe } from "../../app/session";
+import { WaitingChip } from "../../app/WaitingChip";
 import { Card, Row } from "../../parts/Card";
 import { Chip } from "../../parts/Chip";
 import { DataState, Empty } from "../../parts/DataState";
@@ -88,11 +89,7 @@ function CheckLine({ row, onOpen }: { row: CheckRow; onOpen: () => void }) {
       }
       end={
         <>
-          {row.waiting ? (
-            <Chip tone="warn" icon={IconClock}>
-              <Trans>Waiting to send</Trans>
-            </Chip>
-          ) : null}
+          <WaitingChip waiting={row.waiting} />
           <Chip tone="device">{row.model_version}</Chip>
           <Chip tone={checkFace(row).tone}>
             <Said word={checkFace(row).short} />

@@ -1,9 +1,10 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { IconClock, IconFileImport, IconPill, IconPillOff, IconPlus } from "@tabler/icons-react";
+import { IconFileImport, IconPill, IconPillOff, IconPlus } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import type { MedicationRow } from "../../bindings/MedicationRow";
 import { useAsk, useTell } from "../../app/queries";
+import { WaitingChip } from "../../app/WaitingChip";
 import { Card, Row } from "../../parts/Card";
 import { Chip } from "../../parts/Chip";
 import { ConfirmDialog } from "../../parts/ConfirmDialog";
@@ -82,11 +83,7 @@ function MedicationLine({ row, onStop }: { row: MedicationRow; onStop?: () => vo
               <Trans>Imported</Trans>
             </Chip>
           ) : null}
-          {row.waiting ? (
-            <Chip tone="warn" icon={IconClock}>
-              <Trans>Waiting to send</Trans>
-            </Chip>
-          ) : null}
+          <WaitingChip waiting={row.waiting} />
           <Chip>{i18n._(sourceWord(row.source))}</Chip>
           {row.status === "active" ? null : <Chip tone={row.status === "on_hold" ? "warn" : "neutral"}>{i18n._(statusWord(row.status))}</Chip>}
           {onStop ? (

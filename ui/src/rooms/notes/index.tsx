@@ -1,9 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { IconClock, IconEye, IconEyeOff, IconNotes, IconPencil } from "@tabler/icons-react";
+import { IconEye, IconEyeOff, IconNotes, IconPencil } from "@tabler/icons-react";
 import type { NoteRow } from "../../bindings/NoteRow";
 import { useAsk } from "../../app/queries";
 import { useMe } from "../../app/session";
+import { WaitingChip } from "../../app/WaitingChip";
 import { Avatar } from "../../parts/Avatar";
 import { Card } from "../../parts/Card";
 import { Chip } from "../../parts/Chip";
@@ -71,11 +72,7 @@ function Note({ row, rows, onAmend }: { row: NoteRow; rows: readonly NoteRow[]; 
           </Chip>
         ) : null}
         <span className={css.grow} />
-        {row.waiting ? (
-          <Chip tone="warn" icon={IconClock}>
-            <Trans>Waiting to send</Trans>
-          </Chip>
-        ) : null}
+        <WaitingChip waiting={row.waiting} />
         {row.shared_with_patient ? (
           <Chip tone="info" icon={IconEye}>
             <Trans>Patient may read</Trans>

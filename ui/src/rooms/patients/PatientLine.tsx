@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { IconAlertTriangle, IconClock } from "@tabler/icons-react";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import type { PatientRow } from "../../bindings/PatientRow";
+import { WaitingChip } from "../../app/WaitingChip";
 import { Avatar } from "../../parts/Avatar";
 import { Chip } from "../../parts/Chip";
 import { DateText } from "../../parts/DateText";
@@ -33,11 +34,7 @@ export function PatientLine({ row, text }: { row: PatientRow; text: string }) {
             {row.severe_allergies.join(", ")}
           </Chip>
         ) : null}
-        {row.waiting ? (
-          <Chip tone="warn" icon={IconClock}>
-            <Trans>Waiting to send</Trans>
-          </Chip>
-        ) : null}
+        <WaitingChip waiting={row.waiting} />
       </span>
       <span className={`${css.changed} secondary`}>
         <DateText at={row.updated_at} />

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useElementSize } from "@mantine/hooks";
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { Empty, Waiting } from "../../parts/DataState";
@@ -46,7 +46,7 @@ export function PdfView({ bytes, name }: { bytes: Uint8Array; name: string }) {
           <div className={css.head} style={{ padding: "0.375rem 0.5rem", position: "sticky", insetInlineStart: 0 }}>
             <ZoomButtons zoom={zoom} onZoom={setZoom} />
             <span className="secondary numbers">
-              <Trans>{state.document.numPages} pages</Trans>
+              <Plural value={state.document.numPages} one="# page" other="# pages" />
             </span>
           </div>
           <div className={css.pages}>

@@ -1,6 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { IconCloudDown, IconClock, IconFileImport, IconShare3, IconShieldCheck } from "@tabler/icons-react";
+import { IconCloudDown, IconFileImport, IconShare3, IconShieldCheck } from "@tabler/icons-react";
 import type { RecordRow } from "../../bindings/RecordRow";
+import { WaitingChip } from "../../app/WaitingChip";
 import { Chip } from "../../parts/Chip";
 import { Highlight } from "../../parts/Highlight";
 import { fileText, recordDay, typeIcon, typeWord } from "./record-words";
@@ -34,11 +35,7 @@ export function RecordMarks({ row, few }: { row: RecordRow; few?: boolean }) {
           {few ? <Trans>Shared</Trans> : <Plural value={row.shared} one="Shared" other="Shared # times" />}
         </Chip>
       ) : null}
-      {row.waiting ? (
-        <Chip tone="warn" icon={IconClock}>
-          <Trans>Waiting to send</Trans>
-        </Chip>
-      ) : null}
+      <WaitingChip waiting={row.waiting} />
       {row.origin && !few ? (
         <Chip icon={IconFileImport} title={t`Imported from ${row.origin}`}>
           <Trans>Imported</Trans>

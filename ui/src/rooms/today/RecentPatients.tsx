@@ -1,8 +1,9 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { IconAlertTriangle, IconClock } from "@tabler/icons-react";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import type { PatientRow } from "../../bindings/PatientRow";
 import { LinkButton } from "../../app/LinkButton";
+import { WaitingChip } from "../../app/WaitingChip";
 import { Avatar } from "../../parts/Avatar";
 import { Card, Row } from "../../parts/Card";
 import { Chip } from "../../parts/Chip";
@@ -50,15 +51,10 @@ export function RecentPatients({ patients, total }: { patients: readonly Patient
                     {patient.severe_allergies.join(", ")}
                   </Chip>
                 ) : null}
-                {patient.waiting ? (
-                  <Chip tone="warn" icon={IconClock}>
-                    <Trans>Waiting to send</Trans>
-                  </Chip>
-                ) : (
-                  <span className="secondary">
-                    <DateText at={patient.updated_at} />
-                  </span>
-                )}
+                <WaitingChip waiting={patient.waiting} />
+                <span className="secondary">
+                  <DateText at={patient.updated_at} />
+                </span>
               </>
             }
           />
