@@ -36,6 +36,7 @@ async fn a_clinic_begins_and_looks_after_its_first_patients() -> Result<()> {
     told!("first start: a clinic is made, the kit is shown and asked back", first_start(&window));
     told!("locked, a wrong passphrase, unlocked", lock_and_unlock(&window));
     told!("a patient is registered, asked about allergies, found again", register(&window));
+    told!("the front page is given a picture and loses a number", front_page(&window, home.path()));
     told!("a whole record is imported after a dry run", import(&window, home.path()));
     told!("a PDF is filed and read", file_a_pdf(&window, home.path()));
     told!("values are measured and drawn", measure(&window));
@@ -144,6 +145,27 @@ async fn register(window: &Window) -> Result<()> {
     window.pictures("chart-allergy").await
 }
 
+async fn front_page(window: &Window, folder: &Path) -> Result<()> {
+    let face = inputs::put(folder, "face.png", &inputs::no_code()?)?;
+    window.button("Edit the front page").await?;
+    window.give_file(&face).await?;
+    window.sees("Change the picture").await?;
+    window.fill("Telephone", "").await?;
+    window.choose("Blood group", "O+").await?;
+    window.sees("1 field is emptied when you save.").await?;
+    window.pictures("front-page").await?;
+    window.button("Save").await?;
+    window.sees("No phone recorded").await?;
+    window.sees("Blood group O+").await?;
+    let drawn = "const photo = document.querySelector('[aria-label=Patient] img'); return photo !== null && photo.complete && photo.naturalWidth === 256";
+    until(window, drawn, &json!(true)).await?;
+    window.pictures("chart-photo").await?;
+    window.button("Edit the front page").await?;
+    window.button("Take it away").await?;
+    window.sees("Add a picture").await?;
+    window.button("Cancel").await
+}
+
 async fn import(window: &Window, folder: &Path) -> Result<()> {
     let bundle = inputs::put(folder, "record.json", &inputs::sample("bundle.json.gz")?)?;
     window.link("Import files").await?;
@@ -170,8 +192,10 @@ async fn import(window: &Window, folder: &Path) -> Result<()> {
         ("Shares & access", "shares"),
     ] {
         window.tab(tab).await?;
-        window.part("[role=tab][aria-selected=true]").await?;
-        tokio::time::sleep(Duration::from_millis(400)).await;
+        let chosen =
+            format!("return document.querySelector('[role=tab][aria-selected=true]').textContent.startsWith('{tab}')");
+        until(window, &chosen, &json!(true)).await?;
+        until(window, "return document.querySelector('main [aria-busy=true]') === null", &json!(true)).await?;
         window.pictures(&format!("chart-{name}")).await?;
     }
     Ok(())
@@ -217,7 +241,12 @@ async fn measure(window: &Window) -> Result<()> {
     window.pictures("vitals-measured").await?;
     window.tick("Table").await?;
     window.part("main table").await?;
-    window.picture("vitals-table").await
+    window.picture("vitals-table").await?;
+    window.button("Withdraw 162/98 mmHg").await?;
+    window.sees("Both numbers leave the list").await?;
+    window.button("Withdraw the value").await?;
+    let gone = "return !document.querySelector('main').innerText.includes('162') && !document.querySelector('main').innerText.includes('98 mmHg')";
+    until(window, gone, &json!(true)).await
 }
 
 async fn write_a_note(window: &Window) -> Result<()> {
@@ -429,6 +458,34 @@ async fn no_longer(window: &Window, link: &str) -> Result<()> {
     window.button("Fetch and show").await?;
     window.sees_within("This is no longer shared.", SLOW).await?;
     window.pictures("receive-no-longer").await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn wrong_passphrases_are_slowed_even_after_a_new_start() -> Result<()> {
+    let home = tempfile::tempdir()?;
+    Desk::make_clinic(&home.path().join("vaults")).await?.leave().await;
+    let window = Window::open(home.path()).await?;
+    window.sees_within("Never synced on this computer", SLOW).await?;
+    for attempt in 1..=5 {
+        window.fill("Passphrase", &format!("not the right words {attempt}")).await?;
+        window.button("Unlock").await?;
+        window.sees(if attempt < 5 { "This is not the passphrase" } else { "Too many wrong passphrases." }).await?;
+    }
+    window.pictures("unlock-delayed").await?;
+    window.end().await?;
+
+    let window = Window::open(home.path()).await?;
+    window.sees_within("Try again in", SLOW).await?;
+    window.fill("Passphrase", PASSPHRASE).await?;
+    assert!(!window.has(Kind::Button, "Unlock").await?, "it can be tried before the time");
+    let begun = Instant::now();
+    while window.shows("Try again in").await? {
+        assert!(begun.elapsed() < SLOW, "the time never ends");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    window.button("Unlock").await?;
+    window.sees_within("Where the changes are", SLOW).await?;
+    window.end().await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
