@@ -126,7 +126,7 @@ fn register(w: &mut vault::Writer<'_, '_>, team: Uuid, n: u32) -> vault::Result<
     let name = format!("{} {}", of(&FIRST, 1), of(&LAST, 20));
     let front = json!({
         "name": name, "patient_number": format!("TEST-{n:05}"), "date_of_birth": format!("{}-{:02}-{:02}", 1930 + n % 90, 1 + n % 12, 1 + n % 28),
-        "phone": format!("+44 7700 9{n:05}"), "gender": if n % 2 == 0 { "female" } else { "male" }, "is_archived": false,
+        "phone": format!("+44 7700 9{n:05}"), "gender": if n.is_multiple_of(2) { "female" } else { "male" }, "is_archived": false,
     });
     w.put::<Patient>(id, team, front.as_object().expect("an object"))
 }

@@ -101,7 +101,7 @@ pub fn next_number(session: &Session) -> Result<String, Problem> {
 fn device_letters(device: Uuid) -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     let tag = device.as_u64_pair().1;
-    (0..4).map(|at| char::from(LETTERS[usize::from((tag >> (at * 5)) as u8 & 31)])).collect()
+    (0..4).map(|at| char::from(LETTERS[usize::from((tag >> (at * 5)).to_le_bytes()[0] & 31)])).collect()
 }
 
 /// Changes the front page; what is absent stays, what is named in `cleared` is emptied.

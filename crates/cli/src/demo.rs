@@ -107,7 +107,11 @@ async fn play(story: &mut Story<'_>, folder: &Path) -> Result<(Thread, LocalServ
 }
 
 fn device(root: PathBuf) -> Person {
-    Person::new(App::new(&root, Arc::new(SystemClock), Options { loopback_only: true, serve_links: true, idle_lock: false }))
+    Person::new(App::new(
+        &root,
+        Arc::new(SystemClock),
+        Options { loopback_only: true, serve_links: true, idle_lock: false },
+    ))
 }
 
 /// Louie's record from real input, a document added, her voice and her balance checked: all without a network.
