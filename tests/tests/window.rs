@@ -608,6 +608,7 @@ async fn offline(window: &Window) -> Result<()> {
     window.pictures("chart-offline").await?;
     window.link("Sync centre").await?;
     window.sees("Working offline since").await?;
+    assert!(!window.shows("1970").await?, "the oldest unsent change is of the beginning of time");
     window.pictures("sync-offline").await
 }
 

@@ -1,4 +1,5 @@
 //! One person at one desk: wrong passphrases, a window that nobody touches, a front page, a picture, an import that is stopped.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it fails")]
 
 use app::{App, Clock, Event, Options, Problem, SystemClock};
 use serde_json::{Value, json};

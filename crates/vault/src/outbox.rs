@@ -219,9 +219,9 @@ pub(crate) fn end(connection: &Connection, number: u64) -> Result<()> {
     Ok(())
 }
 
-/// How many documents wait, their bytes, and the oldest stamp among them.
+/// How many documents wait, their bytes, and the oldest stamp among them. Keys and grants have no stamp, which is no time.
 pub(crate) fn sums(connection: &Connection) -> Result<(u64, u64, Option<Stamp>)> {
-    let sql = "SELECT count(*), coalesce(sum(bytes), 0), min(stamp) FROM \
+    let sql = "SELECT count(*), coalesce(sum(bytes), 0), min(nullif(stamp, zeroblob(16))) FROM \
                (SELECT bytes, stamp FROM outbox UNION ALL SELECT length(body), stamp FROM batch_parcels)";
     let mut statement = connection.prepare_cached(sql)?;
     let (count, bytes, oldest): (i64, i64, Option<Vec<u8>>) =

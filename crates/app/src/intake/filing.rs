@@ -68,7 +68,7 @@ impl<'a> Steps<'a> {
             self.stopped = true;
             return Err(vault::Error::Refused("stopped"));
         }
-        if self.done % (self.total / 50).max(1) == 0 {
+        if self.done.is_multiple_of((self.total / 50).max(1)) {
             let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
             let (done, total) = (small(self.done), small(self.total));
             self.session.ring(Event::Progress { task: "import".to_owned(), done, total });
