@@ -456,6 +456,46 @@ fn three_vaults_agree_and_lose_nothing_whatever_happens() {
     assert!(unkind, "{all:?}");
 }
 
+/// The same folder on two computers: the second finds out at its first round, and goes on under a name of its own.
+#[test]
+fn a_copied_vault_is_told_apart_and_goes_on() {
+    let realm = Realm::found(FOUNDED_MS).unwrap();
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let [mut one, mut copy] = [&here, &there].map(|folder| realm.settle(folder.path()).unwrap().remove(0));
+    let now = FOUNDED_MS + 1_000;
+    let server = MemoryServer::new(Arc::new(move || now));
+    let remote = Arc::new(server.line(realm.id, 1));
+    let round = |device: &Device| {
+        let line = Line::new(device.vault.clone(), remote.clone(), Arc::new(move || now)).on_polling_thread();
+        let whole = async {
+            line.greet().await?;
+            line.round().await
+        };
+        poll_so_often(whole, usize::MAX).expect("it ends")
+    };
+    let say = |device: &Device, said: &str| {
+        let message = realm::message(realm.chart, device.user, said, now);
+        device.vault.write(now, |w| w.new_id().and_then(|id| w.append(id, realm.chart, &message))).unwrap();
+    };
+    say(&one, "from the first");
+    say(&copy, "from the copy");
+    // A batch of the copy is under way, under the number that the first one takes.
+    assert!(model::mailbox::Mailbox::outgoing(&*copy.vault, now, false).unwrap().is_some());
+    round(&one).unwrap();
+    assert_eq!(round(&copy).unwrap_err().code(), "device.clone");
+    assert!(copy.vault.is_copy().unwrap() && !one.vault.is_copy().unwrap());
+    copy.vault.become_new_device(now).unwrap();
+    round(&copy).unwrap();
+    round(&one).unwrap();
+    for device in [&mut one, &mut copy] {
+        device.restart(now).unwrap();
+        round(device).unwrap();
+        assert_eq!(device.contents::<Message>().unwrap().len(), 2);
+        assert_eq!((device.vault.waiting().unwrap(), device.vault.alerts().unwrap()), (0, vec![]));
+    }
+    assert_eq!(one.contents::<Message>().unwrap(), copy.contents::<Message>().unwrap());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn and_so_they_do_over_a_real_mongodb_that_fails_and_returns() {
     let _announce = Announce(4242);

@@ -17,7 +17,7 @@ fn timed<T>(what: &str, act: impl FnOnce() -> T) -> (T, Duration) {
     let begun = Instant::now();
     let value = act();
     let took = begun.elapsed();
-    println!("{what}: {:.2} s", took.as_secs_f64());
+    eprintln!("{what}: {:.2} s", took.as_secs_f64());
     (value, took)
 }
 
@@ -54,10 +54,10 @@ fn a_vault_of_ten_thousand_charts_opens_at_once() {
     let (_dir, vault) = clinic();
     let (vault, empty) = reopen("opening an empty vault, most of it for the passphrase", vault);
     let (_, took) = timed(&format!("opening {count} charts"), || open_many(&vault, count));
-    println!("{:.2} ms for each", took.as_secs_f64() * 1e3 / count as f64);
+    eprintln!("{:.2} ms for each", took.as_secs_f64() * 1e3 / count as f64);
     let (vault, full) = reopen("opening the full vault", vault);
     let loading = full.saturating_sub(empty);
-    println!("loading, without the passphrase: {:.2} s", loading.as_secs_f64());
+    eprintln!("loading, without the passphrase: {:.2} s", loading.as_secs_f64());
     let (_, one) = timed("opening one chart more", || open_chart(&vault, "One more"));
     assert!(loading < Duration::from_secs(1), "{loading:?}");
     assert!(one < Duration::from_millis(250), "{one:?}");
