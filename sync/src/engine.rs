@@ -333,15 +333,18 @@ impl Keeper {
         let hears = line.remote.clone();
         let mut bell = self.attend(async move { hears.bell().await }).await?;
         let mut moving = Moving::default();
-        let mut checked = Instant::now();
+        let (mut checked, mut uneasy) = (Instant::now(), false);
         loop {
             self.asked.append(&mut self.waiting);
             self.again = false;
             let tally = self.attend(line.round()).await?;
             moving.start(&line).await?;
-            if tally == Tally::default() && moving.is_idle() && checked.elapsed() >= self.options.quiet_every {
+            // What waits may wait for something that was passed unseen.
+            uneasy |= tally.waiting > 0;
+            let due = uneasy || checked.elapsed() >= self.options.quiet_every;
+            if tally == Tally::default() && moving.is_idle() && due {
                 self.attend(line.quiet_check()).await?;
-                checked = Instant::now();
+                (checked, uneasy) = (Instant::now(), false);
             }
             self.succeeded(&line);
             self.listen(&line, &mut bell, &mut moving, tally).await?;

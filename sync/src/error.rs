@@ -111,6 +111,9 @@ pub enum VaultTrouble {
     /// Locked or closed.
     #[error("the vault is locked; syncing goes on when it is opened")]
     Locked,
+    /// Read-only after a check that failed.
+    #[error("the vault failed its check and is read-only; nothing is synced until it is replaced by a new device")]
+    CheckFailed,
     /// Anything else; without values.
     #[error("the vault failed: {0}")]
     Failed(String),
@@ -146,6 +149,7 @@ impl SyncError {
             SyncError::Server(_) => "remote.refused",
             SyncError::Vault(VaultTrouble::DiskFull) => "vault.disk_full",
             SyncError::Vault(VaultTrouble::Locked) => "vault.locked",
+            SyncError::Vault(VaultTrouble::CheckFailed) => "vault.check_failed",
             SyncError::Vault(VaultTrouble::Failed(_)) => "vault.failed",
             SyncError::NoRemote => "remote.none",
             SyncError::Paused => "sync.paused",
@@ -181,6 +185,8 @@ impl From<MailboxError> for SyncError {
         SyncError::Vault(match error {
             MailboxError::DiskFull => VaultTrouble::DiskFull,
             MailboxError::Locked => VaultTrouble::Locked,
+            MailboxError::Copied => return SyncError::Clone,
+            MailboxError::CheckFailed => VaultTrouble::CheckFailed,
             MailboxError::Failed(reason) => VaultTrouble::Failed(reason),
         })
     }

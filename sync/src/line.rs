@@ -38,6 +38,8 @@ pub struct Tally {
     pub conflicts: usize,
     /// Documents set aside.
     pub quarantined: usize,
+    /// Documents kept sealed until what vouches for them or opens them comes.
+    pub waiting: usize,
     /// Rivals left some parcels behind; another round is due soon.
     pub unsettled: bool,
 }
@@ -59,6 +61,13 @@ impl Line {
     /// A line without an engine: for one round by hand.
     pub fn new(mailbox: Arc<dyn Mailbox>, remote: Arc<dyn Remote>, clock: Clock) -> Self {
         Line::with(Post::new(mailbox), remote, Board::new(), clock, broadcast::Sender::new(1))
+    }
+
+    /// Calls the vault on the polling thread, for simulations: what happens follows from the order of polls alone. A program
+    /// with a window must not.
+    #[doc(hidden)]
+    pub fn on_polling_thread(self) -> Self {
+        Line { post: self.post.into_inline(), ..self }
     }
 
     /// Pulls in smaller pages.
@@ -158,6 +167,7 @@ impl Line {
     /// One full round: everything that was written before it began is exchanged when it ends, unless [`Tally::unsettled`].
     pub async fn round(&self) -> Result<Tally> {
         let mut tally = Tally::default();
+        self.ask_after(&mut tally).await?;
         for _ in 0..PASSES {
             let before = tally.pushed;
             self.pull(&mut tally).await?;
@@ -170,6 +180,20 @@ impl Line {
         self.count().await?;
         tally.unsettled = true;
         Ok(tally)
+    }
+
+    /// An answer that was lost is asked for before anything is pulled: only then does the vault know that who wrote the newer
+    /// version had seen ours, and files no conflict.
+    async fn ask_after(&self, tally: &mut Tally) -> Result<()> {
+        let Some(batch) = self.post.call(|mailbox| mailbox.under_way()).await? else { return Ok(()) };
+        let receipt = match self.remote.receipt(&batch).await {
+            // Another's entry stands under this number: the pull brings it, and the vault sees that it is a copy.
+            Ok(None) | Err(SyncError::Clone) => return Ok(()),
+            Ok(Some(receipt)) => receipt,
+            Err(error) => return Err(error),
+        };
+        sort(&batch, &receipt, tally)?;
+        self.post.call(move |mailbox| mailbox.sent(&receipt)).await
     }
 
     /// What was just sent lies above the cursor: passing it now spares an echo with the next ring of the bell. What comes
@@ -230,6 +254,7 @@ impl Line {
         tally.pulled += count;
         tally.conflicts += accepted.conflicts;
         tally.quarantined += accepted.quarantined;
+        tally.waiting += accepted.waiting;
         self.tell(accepted);
         Ok(())
     }
@@ -294,13 +319,17 @@ impl Line {
         if behind.is_empty() {
             return Ok(());
         }
-        let subscriptions = self.subscriptions().await?;
+        let (subscriptions, before) = (self.subscriptions().await?, tally.waiting);
         for subscription in subscriptions {
             let covered = |one: &&Behind| {
                 subscription.scope.is_none_or(|scope| scope == one.scope) && one.remote <= subscription.cursor
             };
             let names: Vec<_> = behind.iter().filter(covered).map(|one| (one.collection.clone(), one.id)).collect();
             self.fetch(&subscription, &names, tally).await?;
+        }
+        if tally.waiting > before {
+            // What vouches for them was passed as well: the remote went back, and on, without anybody noticing.
+            self.mend(tally).await?;
         }
         Ok(())
     }
@@ -325,34 +354,59 @@ impl Line {
     }
 
     /// Compares both sides after a round that moved nothing, and pulls again what differs. Returns how many differences are left.
-    ///
     pub async fn quiet_check(&self) -> Result<usize> {
-        let found = verify::differing(&self.post, &*self.remote).await?;
-        let names: Vec<_> = found.iter().map(|one| one.name.clone()).collect();
-        let mut tally = Tally::default();
-        for subscription in self.subscriptions().await? {
-            self.fetch(&subscription, &names, &mut tally).await?;
-        }
-        let lost = found.iter().filter(|one| one.is_lost_there()).filter_map(|one| one.here).min();
-        if let Some(lost) = lost {
-            self.revive(lost).await?;
-            self.round().await?;
-        }
-        let left = if found.is_empty() { 0 } else { verify::differing(&self.post, &*self.remote).await?.len() };
+        let left = match self.mend(&mut Tally::default()).await? {
+            Mended::Equal => 0,
+            Mended::Pulled => verify::differing(&self.post, &*self.remote).await?.len(),
+            Mended::Revived => {
+                self.round().await?;
+                verify::differing(&self.post, &*self.remote).await?.len()
+            }
+        };
         self.board.update(|state| state.differences = left as u64);
         Ok(left)
+    }
+
+    /// Compares both sides and pulls again what differs; what the remote lost begins a new life of it.
+    async fn mend(&self, tally: &mut Tally) -> Result<Mended> {
+        let found = verify::differing(&self.post, &*self.remote).await?;
+        if found.is_empty() {
+            return Ok(Mended::Equal);
+        }
+        let names: Vec<_> = found.iter().map(|one| one.name.clone()).collect();
+        for subscription in self.subscriptions().await? {
+            self.fetch(&subscription, &names, tally).await?;
+        }
+        let lost = found.iter().filter(|one| one.is_lost_there()).filter_map(|one| one.here).min();
+        match lost {
+            None => Ok(Mended::Pulled),
+            Some(lost) => self.revive(lost).await.map(|()| Mended::Revived),
+        }
     }
 
     /// The remote lacks what it once gave the revision `lost` to: it was restored and went on without anybody noticing. A new
     /// life begins, unless it is known already, and every device sends again what is gone.
     async fn revive(&self, lost: i64) -> Result<()> {
         let floor = self.subscriptions().await?.iter().map(|one| one.cursor).max().unwrap_or(0);
+        let known = self.post.call(|mailbox| mailbox.epoch()).await?;
         let info = self.remote.probe().await?;
         if !info.knows_lost(lost) {
             self.remote.renew(&ServerInfo { rev: lost - 1, ..info }, floor).await?;
         }
-        self.greet().await.map(|_| ())
+        let epoch = self.greet().await?.epoch;
+        if known == Some(epoch) {
+            // An answer of the old life came in after the new one had been agreed on.
+            self.post.call(move |mailbox| mailbox.restart(epoch, lost - 1)).await?;
+        }
+        Ok(())
     }
+}
+
+/// What a comparison led to.
+enum Mended {
+    Equal,
+    Pulled,
+    Revived,
 }
 
 struct Behind {

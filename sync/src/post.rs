@@ -20,9 +20,13 @@ impl Post {
     }
 
     /// Calls on the polling thread itself, so that a seed replays exactly.
-    #[cfg(test)]
     pub(crate) fn inline(mailbox: Arc<dyn Mailbox>) -> Self {
         Post { inline: true, ..Post::new(mailbox) }
+    }
+
+    /// As [`Post::inline`], for the same mailbox.
+    pub(crate) fn into_inline(self) -> Self {
+        Post::inline(self.mailbox)
     }
 
     pub(crate) fn address(&self) -> model::mailbox::Address {

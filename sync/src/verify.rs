@@ -3,7 +3,7 @@
 
 use crate::error::Result;
 use crate::post::Post;
-use crate::remote::{JOURNAL, Remote, Revision};
+use crate::remote::{Remote, Revision};
 use futures_util::{Stream, TryStreamExt};
 use model::mailbox::Mailbox;
 use serde::Serialize;
@@ -102,18 +102,14 @@ impl Comparison {
 pub type Report = BTreeMap<String, Comparison>;
 
 /// Compares every document by name. Sync first: what waits on either side counts as a difference.
-///
-/// The devices' journals are left out: the vault checks each chain by itself.
 pub async fn verify(mailbox: Arc<dyn Mailbox>, remote: &dyn Remote) -> Result<Report> {
     let post = Post::new(mailbox);
     let mut here = local(&post).await?;
     let mut report = Report::new();
     let mut there = remote.revisions(scopes(&post).await?.as_deref()).await?;
     while let Some(one) = there.try_next().await? {
-        if one.collection != JOURNAL {
-            let mine = here.remove(&(one.collection.clone(), one.id));
-            report.entry(one.collection).or_default().count(one.id, mine, Some(one.rev));
-        }
+        let mine = here.remove(&(one.collection.clone(), one.id));
+        report.entry(one.collection).or_default().count(one.id, mine, Some(one.rev));
     }
     for ((collection, id), rev) in here {
         report.entry(collection).or_default().count(id, Some(rev), None);
@@ -143,19 +139,17 @@ pub(crate) async fn differing(post: &Post, remote: &dyn Remote) -> Result<Vec<Di
     here.iter().for_each(|((collection, id), rev)| ours.add(collection, *id, *rev));
     let mut there = remote.revisions(scopes.as_deref()).await?;
     while let Some(one) = there.try_next().await? {
-        if one.collection != JOURNAL {
-            theirs.add(&one.collection, one.id, one.rev);
-        }
+        theirs.add(&one.collection, one.id, one.rev);
     }
     let suspects = ours.differing(&theirs);
     if suspects.is_empty() {
         return Ok(Vec::new());
     }
     here.retain(|(_, id), _| suspects.contains(&bucket(*id)));
-    let there = remote.revisions(scopes.as_deref()).await?.try_filter(|one| {
-        let wanted = one.collection != JOURNAL && suspects.contains(&bucket(one.id));
-        std::future::ready(wanted)
-    });
+    let there = remote
+        .revisions(scopes.as_deref())
+        .await?
+        .try_filter(|one| std::future::ready(suspects.contains(&bucket(one.id))));
     name(here, there, pulled_upto(post).await?).await
 }
 
@@ -184,8 +178,7 @@ async fn pulled_upto(post: &Post) -> Result<i64> {
 
 async fn local(post: &Post) -> Result<BTreeMap<(String, Uuid), i64>> {
     let all = post.call(|mailbox| mailbox.revisions()).await?;
-    let kept = all.into_iter().filter(|(collection, _, _)| collection != JOURNAL);
-    Ok(kept.map(|(collection, id, rev)| ((collection, id), rev)).collect())
+    Ok(all.into_iter().map(|(collection, id, rev)| ((collection, id), rev)).collect())
 }
 
 /// The scopes that this person pulls; `None` for the whole realm.

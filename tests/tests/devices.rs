@@ -1,7 +1,9 @@
 //! Three devices of a clinic with real vaults, a server, and an unkind fate: cut lines, lost answers, dropped rounds, restarts
 //! of the program, a server restored from a backup. In the end all agree, and no acknowledged write is gone.
 //!
-//! `AIDPOST_SEED=n` plays one seed alone.
+//! `AIDPOST_SEED=n` plays one seed alone, `AIDPOST_SEEDS=from..to` some. Over the server in memory the schedule follows from
+//! the seed: vaults are called on the polling thread, rounds are polled by hand in turn, and torn away after so many polls.
+//! Ids and keys are made anew each time.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,6 +16,7 @@ use model::{Amendment, Collection, Conflict, DoctorNote, Message, Observation, P
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use sync::remote::memory::{Faults, MemoryRemote, MemoryServer, World};
 use sync::remote::mongo::MongoRemote;
@@ -22,7 +25,7 @@ use sync::{Line, Remote, Tally};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-const SEEDS: u64 = 20;
+const SEEDS: u64 = 14;
 const STEPS: usize = 45;
 const SKEW_MS: u64 = 90_000;
 /// When the realm of the simulations is founded, in milliseconds since 1970.
@@ -119,15 +122,7 @@ impl Simulation {
         }
     }
 
-    /// Everybody meets once: a device that was let in learns its rights with its first round.
-    async fn meet(&mut self) {
-        for device in [0, 1, 2, 0] {
-            self.round(device).await.expect("nothing is in the way yet");
-        }
-    }
-
     async fn run(&mut self, steps: usize) {
-        self.meet().await;
         for _ in 0..steps {
             self.now.fetch_add(self.rng.u64(1..5_000), Ordering::Relaxed);
             let device = self.rng.usize(..self.devices.len());
@@ -145,7 +140,11 @@ impl Simulation {
         self.now.load(Ordering::Relaxed) + SKEW_MS * device as u64
     }
 
+    /// A device that was let in learns of the charts with its first round; from the chart's first page on it may write.
     fn write(&mut self, device: usize) {
+        if self.front(device).is_none() {
+            return;
+        }
         match self.rng.u8(0..7) {
             0 => self.change_front(device, "phone"),
             1 => self.change_front(device, "address"),
@@ -178,9 +177,6 @@ impl Simulation {
     }
 
     fn change_front(&mut self, device: usize, field: &str) {
-        if self.front(device).is_none() {
-            return;
-        }
         let mark = self.mark();
         self.put_front(device, json!({ field: mark }));
         self.acknowledge::<Patient>(device, self.chart, json!(mark), false, false);
@@ -215,8 +211,10 @@ impl Simulation {
         let may = |row: &&vault::Row<Observation>| {
             device != PATIENT || row.value.entered_by.is_some_and(|id| id.uuid == user)
         };
-        let known: Vec<Uuid> = known.iter().filter(may).map(|row| row.id).collect();
-        let Some(id) = self.rng.choice(&known).copied() else { return };
+        // By value, not by id, so that the choice follows from the seed.
+        let mut known: Vec<_> = known.iter().filter(may).map(|row| (row.value.value, row.id)).collect();
+        known.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let Some((_, id)) = self.rng.choice(&known).copied() else { return };
         self.marks += 1;
         let value = f64::from(self.marks) + 0.5;
         let changes = json!({ "value": value, "unit": "/min" });
@@ -292,6 +290,7 @@ impl Simulation {
         let (now, skew) = (self.now.clone(), SKEW_MS * device as u64);
         let clock = Arc::new(move || now.load(Ordering::Relaxed) + skew);
         let line = Line::new(self.devices[device].vault.clone(), self.remote(device), clock);
+        let line = if matches!(self.hub, Hub::Memory { .. }) { line.on_polling_thread() } else { line };
         async move {
             line.greet().await?;
             line.round().await?;
@@ -303,13 +302,19 @@ impl Simulation {
     /// One device talks to the server, sometimes against a rival, and is sometimes torn away in the middle.
     async fn sync(&mut self, device: usize) {
         let rival = self.rng.usize(..self.devices.len());
-        let patience =
-            if self.rng.bool() { Duration::from_secs(60) } else { Duration::from_millis(self.rng.u64(1..150)) };
+        let patience = if self.rng.bool() { usize::MAX } else { self.rng.usize(1..40) };
         let (one, other) = (self.round(device), self.round(rival));
         let both = async { if rival == device { (one.await, Ok(Tally::default())) } else { tokio::join!(one, other) } };
-        match tokio::time::timeout(patience, both).await {
-            Err(_) => self.fate.dropped += 1,
-            Ok(outcomes) => {
+        let outcome = match &self.hub {
+            Hub::Memory { .. } => poll_so_often(both, patience),
+            Hub::Mongo { .. } => {
+                let patience = Duration::from_millis(u64::try_from(patience).unwrap().min(60_000));
+                tokio::time::timeout(patience, both).await.ok()
+            }
+        };
+        match outcome {
+            None => self.fate.dropped += 1,
+            Some(outcomes) => {
                 self.fate.failed += [outcomes.0.is_err(), outcomes.1.is_err()].map(u32::from).iter().sum::<u32>()
             }
         }
@@ -350,7 +355,8 @@ impl Simulation {
             let vault = &self.devices[device].vault;
             let counts = model::mailbox::Mailbox::counts(&**vault).unwrap();
             let left = vault.quarantine().unwrap();
-            assert_eq!((counts.to_send, vault.waiting().unwrap(), left), (0, 0, vec![]), "device {device} is not done");
+            let waiting = vault.waiting_for().unwrap();
+            assert_eq!((counts.to_send, waiting, left), (0, vec![], vec![]), "device {device} is not done");
             assert_eq!(vault.alerts().unwrap(), [], "device {device} suspects somebody");
             vault.state_check().unwrap();
         }
@@ -396,6 +402,16 @@ impl Simulation {
     }
 }
 
+/// Polls by hand; `None` when that was not enough.
+fn poll_so_often<T>(work: impl Future<Output = T>, polls: usize) -> Option<T> {
+    let mut work = std::pin::pin!(work);
+    let mut context = Context::from_waker(Waker::noop());
+    (0..polls).find_map(|_| match work.as_mut().poll(&mut context) {
+        Poll::Ready(outcome) => Some(outcome),
+        Poll::Pending => None,
+    })
+}
+
 fn contains(value: &Value, mark: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().any(|item| contains(item, mark)),
@@ -404,25 +420,30 @@ fn contains(value: &Value, mark: &Value) -> bool {
     }
 }
 
-async fn play(realm: &Realm, seed: u64) -> Fate {
+fn play(realm: &Realm, seed: u64) -> Fate {
     let _announce = Announce(seed);
     let mut simulation = Simulation::new(realm, seed);
-    simulation.run(STEPS).await;
-    simulation.heal().await;
+    let whole = async {
+        simulation.run(STEPS).await;
+        simulation.heal().await;
+    };
+    poll_so_often(whole, usize::MAX).expect("it ends");
     simulation.check();
     simulation.fate
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn three_vaults_agree_and_lose_nothing_whatever_happens() {
+#[test]
+fn three_vaults_agree_and_lose_nothing_whatever_happens() {
     let realm = Realm::found(FOUNDED_MS).unwrap();
     if let Ok(seed) = std::env::var("AIDPOST_SEED") {
-        println!("{:?}", play(&realm, seed.parse().unwrap()).await);
+        println!("{:?}", play(&realm, seed.parse().unwrap()));
         return;
     }
+    let asked = std::env::var("AIDPOST_SEEDS").unwrap_or_else(|_| format!("0..{SEEDS}"));
+    let (from, to) = asked.split_once("..").expect("from..to");
     let mut all = Fate::default();
-    for seed in 0..SEEDS {
-        let fate = play(&realm, seed).await;
+    for seed in from.parse::<u64>().unwrap()..to.parse().unwrap() {
+        let fate = play(&realm, seed);
         println!("seed {seed}: {fate:?}");
         all.cut += fate.cut;
         all.dropped += fate.dropped;
@@ -432,13 +453,53 @@ async fn three_vaults_agree_and_lose_nothing_whatever_happens() {
         all.conflicts += fate.conflicts;
     }
     // The schedule must really have been unkind.
-    let unkind = all.cut > 20
-        && all.dropped > 10
-        && all.failed > 20
+    let unkind = all.cut > 5
+        && all.dropped > 15
+        && all.failed > 50
         && all.restarted > 15
-        && all.restored > 3
-        && all.conflicts > 5;
+        && all.restored > 7
+        && all.conflicts > 7;
     assert!(unkind, "{all:?}");
+}
+
+/// The same folder on two computers: the second finds out at its first round, and goes on under a name of its own.
+#[test]
+fn a_copied_vault_is_told_apart_and_goes_on() {
+    let realm = Realm::found(FOUNDED_MS).unwrap();
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let [mut one, mut copy] = [&here, &there].map(|folder| realm.settle(folder.path()).unwrap().remove(0));
+    let now = FOUNDED_MS + 1_000;
+    let server = MemoryServer::new(Arc::new(move || now));
+    let remote = Arc::new(server.line(realm.id, 1));
+    let round = |device: &Device| {
+        let line = Line::new(device.vault.clone(), remote.clone(), Arc::new(move || now)).on_polling_thread();
+        let whole = async {
+            line.greet().await?;
+            line.round().await
+        };
+        poll_so_often(whole, usize::MAX).expect("it ends")
+    };
+    let say = |device: &Device, said: &str| {
+        let message = realm::message(realm.chart, device.user, said, now);
+        device.vault.write(now, |w| w.new_id().and_then(|id| w.append(id, realm.chart, &message))).unwrap();
+    };
+    say(&one, "from the first");
+    say(&copy, "from the copy");
+    // A batch of the copy is under way, under the number that the first one takes.
+    assert!(model::mailbox::Mailbox::outgoing(&*copy.vault, now, false).unwrap().is_some());
+    round(&one).unwrap();
+    assert_eq!(round(&copy).unwrap_err().code(), "device.clone");
+    assert!(copy.vault.is_copy().unwrap() && !one.vault.is_copy().unwrap());
+    copy.vault.become_new_device(now).unwrap();
+    round(&copy).unwrap();
+    round(&one).unwrap();
+    for device in [&mut one, &mut copy] {
+        device.restart(now).unwrap();
+        round(device).unwrap();
+        assert_eq!(device.contents::<Message>().unwrap().len(), 2);
+        assert_eq!((device.vault.waiting().unwrap(), device.vault.alerts().unwrap()), (0, vec![]));
+    }
+    assert_eq!(one.contents::<Message>().unwrap(), copy.contents::<Message>().unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

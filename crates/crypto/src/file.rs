@@ -178,8 +178,8 @@ impl FileOpener {
 }
 
 /// Gives the SHA-256 of sealed segments taken in order, to compare with [`FileFacts::digest`].
-pub fn digest<'a>(segments: impl IntoIterator<Item = &'a [u8]>) -> [u8; 32] {
+pub fn digest(segments: impl IntoIterator<Item = impl AsRef<[u8]>>) -> [u8; 32] {
     let mut digest = Context::new(&SHA256);
-    segments.into_iter().for_each(|segment| digest.update(segment));
+    segments.into_iter().for_each(|segment| digest.update(segment.as_ref()));
     fixed(digest.finish().as_ref())
 }

@@ -14,6 +14,12 @@ pub enum MailboxError {
     /// The vault was locked or closed meanwhile.
     #[error("the vault is locked")]
     Locked,
+    /// There are two of this vault: it sends nothing until it is a device of its own.
+    #[error("the vault is a copy")]
+    Copied,
+    /// The vault failed its check and is read-only.
+    #[error("the vault failed its check and is read-only")]
+    CheckFailed,
     /// Anything else; without values.
     #[error("the vault failed: {0}")]
     Failed(String),
@@ -39,6 +45,9 @@ pub trait Mailbox: Send + Sync {
     /// [`Mailbox::sent`] is called for it. `now_ms` is written into the journal entry. `halve` cuts a batch that was never
     /// acknowledged in two (it is too slow for the remote). `None` when nothing waits.
     fn outgoing(&self, now_ms: u64, halve: bool) -> Result<Option<Batch>, MailboxError>;
+
+    /// The batch that was fixed and whose answer was not taken in, if there is one.
+    fn under_way(&self) -> Result<Option<Batch>, MailboxError>;
 
     /// Takes in the remote's answer. Stored parcels leave the outbox unless the row changed since; those behind go back to
     /// it; refused ones to the quarantine.

@@ -68,6 +68,8 @@ impl Stamp {
     }
 }
 
+/// A stamp further ahead of the time than this moves no clock; milliseconds.
+pub const AHEAD_MS: u64 = 5 * 60_000;
 const MS_MAX: u64 = (1 << 48) - 1;
 
 impl fmt::Debug for Stamp {
@@ -104,10 +106,16 @@ impl Hlc {
 
     /// The next stamp: after all earlier ones of this device and after `seen`, the newest stamp of the document that is
     /// being changed, so that a slow clock cannot make a newer edit lose. The counter carries into the milliseconds.
+    ///
+    /// A document from further ahead than [`AHEAD_MS`] is followed, and the clock stays: somebody's wrong clock does not
+    /// become everybody's.
     pub fn tick(&mut self, now_ms: u64, seen: Stamp) -> Stamp {
-        let floor = self.last.max(seen.ticks()).saturating_add(1);
-        self.last = floor.max(now_ms.min(MS_MAX) << 16);
-        Stamp::new(self.last >> 16, (self.last & 0xffff) as u16, self.device)
+        let own = self.last.saturating_add(1).max(now_ms.min(MS_MAX) << 16);
+        let next = own.max(seen.ticks().saturating_add(1));
+        if next == own || seen.ms() <= now_ms.saturating_add(AHEAD_MS) {
+            self.last = next;
+        }
+        Stamp::new(next >> 16, (next & 0xffff) as u16, self.device)
     }
 
     /// The newest stamp handed out.
@@ -128,6 +136,18 @@ mod tests {
         let third = clock.tick(10, Stamp::new(2_000, 5, DeviceTag(9)));
         assert!(first < second && second < third);
         assert_eq!((third.ms(), third.device()), (2_000, DeviceTag(7)));
+    }
+
+    #[test]
+    fn a_stamp_from_far_ahead_is_followed_and_does_not_move_the_clock() {
+        let mut clock = Hlc::resume(DeviceTag(7), Stamp::ZERO);
+        let near = Stamp::new(1_000 + AHEAD_MS, 0, DeviceTag(9));
+        assert_eq!(clock.tick(1_000, near).ms(), near.ms());
+        let far = Stamp::new(near.ms() + 1_000_000_000, 3, DeviceTag(9));
+        let after = clock.tick(1_000, far);
+        assert!(after > far && clock.tick(1_000, after) > after);
+        assert_eq!(clock.tick(1_000, Stamp::ZERO).ms(), near.ms());
+        assert_eq!(clock.last().ms(), near.ms());
     }
 
     #[test]

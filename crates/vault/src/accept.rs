@@ -5,8 +5,8 @@ use crate::{
     Error, Result,
     documents::{document, note_other},
     journal::Came,
-    objects::{reason_of, set_rev},
-    outbox, quarantine, store,
+    objects::{self, reason_of, set_rev},
+    outbox, quarantine, rows, send,
     trust::{
         self, KeyObject,
         object::{CERTS, GRANTS, JOURNAL, SCOPE_KEYS, SLOTS},
@@ -66,6 +66,7 @@ pub(crate) fn page(work: &mut Work<'_>, page: &Page) -> Result<Accepted> {
         take(work, parcel, &mut haul)?;
     }
     retry_waiting(work, &mut haul)?;
+    quarantine::make_room(work.db)?;
     move_cursor(work, &page.subscription, page.upto)?;
     if !page.more {
         work.check_tails()?;
@@ -82,6 +83,7 @@ pub(crate) fn retry_quarantine(work: &mut Work<'_>) -> Result<Accepted> {
             Class::Key => take_key(work, &parcel, &mut haul)?,
             Class::Statement | Class::Mergeable => take(work, &parcel, &mut haul)?,
         }
+        bring_back(work, &parcel)?;
     }
     open_keys(work, &mut haul)?;
     retry_waiting(work, &mut haul)?;
@@ -109,6 +111,7 @@ fn retry_waiting(work: &mut Work<'_>, haul: &mut Haul) -> Result<()> {
         for device in std::mem::take(&mut haul.devices) {
             again.extend(quarantine::take_waiting(work.db, "gap", "by", device)?);
             again.extend(quarantine::take_waiting(work.db, "journal", "by", device)?);
+            again.extend(quarantine::take_other_digests(work.db, device)?);
         }
         for scope in std::mem::take(&mut haul.scopes) {
             again.extend(quarantine::take_waiting(work.db, "key", "scope", scope)?);
@@ -127,9 +130,29 @@ fn retry_waiting(work: &mut Work<'_>, haul: &mut Haul) -> Result<()> {
                 Class::Key => take_key(work, parcel, haul)?,
                 Class::Statement | Class::Mergeable => take(work, parcel, haul)?,
             }
+            bring_back(work, parcel)?;
         }
         open_keys(work, haul)?;
     }
+}
+
+/// Does the remote have it in its present life?
+pub(crate) fn is_there(parcel: &Parcel) -> bool {
+    parcel.rev > 0
+}
+
+/// What came in an earlier life of the remote and could be taken in only now: the remote may lack it, and its sender may be
+/// gone.
+fn bring_back(work: &mut Work<'_>, parcel: &Parcel) -> Result<()> {
+    if is_there(parcel) {
+        return Ok(());
+    }
+    let Some(def) = model::definition(&parcel.collection) else {
+        let is_lost = objects::object_parcel(work.db, &parcel.collection, parcel.id)?.is_some_and(|held| held.rev == 0);
+        return if is_lost { send::send_object_again(work, &parcel.collection, parcel.id) } else { Ok(()) };
+    };
+    let is_lost = rows::load(work.db, def, parcel.id)?.is_some_and(|doc| doc.rev == 0);
+    if is_lost { send::send_again(work, def, parcel.id) } else { Ok(()) }
 }
 
 /// Entries of devices, and statements of people, whose certificate had not come.
@@ -180,8 +203,10 @@ fn learn(work: &mut Work<'_>, parcel: &Parcel, object: &KeyObject, haul: &mut Ha
     }
     work.keep_object(object, parcel.by, parcel.rev, false)?;
     set_rev(work.db, object.collection, object.id, parcel.rev)?;
-    // Another device may have sent it first: ours need not go any more.
-    outbox::drop_waiting(work.db, object.collection, object.id)?;
+    if is_there(parcel) {
+        // Another device may have sent it first: ours need not go any more.
+        outbox::drop_waiting(work.db, object.collection, object.id)?;
+    }
     work.note_devices(std::slice::from_ref(object))?;
     Ok(())
 }
@@ -217,13 +242,19 @@ fn settle(work: &Work<'_>, parcel: &Parcel, outcome: Judged<()>, haul: &mut Haul
     }
 }
 
-/// How far each subscription has come. Staff pull the whole realm; others what they have a key for.
+/// How far each subscription has come. Staff pull the whole realm; others what they have a key for, and the realm's own scope
+/// before all: journals and keys are in it, without which nothing else opens.
 pub(crate) fn subscriptions(
     db: &rusqlite::Connection,
     whole_realm: bool,
+    realm: Uuid,
     scopes: impl Iterator<Item = Uuid>,
 ) -> Result<Vec<Subscription>> {
-    let wanted: BTreeSet<Option<Uuid>> = if whole_realm { BTreeSet::from([None]) } else { scopes.map(Some).collect() };
+    let others: BTreeSet<Uuid> = scopes.filter(|scope| *scope != realm).collect();
+    let wanted: Vec<Option<Uuid>> = match whole_realm {
+        true => vec![None],
+        false => std::iter::once(realm).chain(others).map(Some).collect(),
+    };
     wanted.into_iter().map(|scope| Ok(Subscription { scope, cursor: cursor(db, scope)? })).collect()
 }
 
@@ -232,9 +263,4 @@ fn cursor(db: &rusqlite::Connection, scope: Option<Uuid>) -> Result<i64> {
     let scope = scope.map(|scope| scope.to_string()).unwrap_or_default();
     let mut statement = db.prepare_cached("SELECT cursor FROM cursors WHERE scope = ?1")?;
     Ok(statement.query_row([scope], |row| row.get(0)).optional()?.unwrap_or(0))
-}
-
-/// The number of parcels that wait sealed.
-pub(crate) fn waiting(db: &rusqlite::Connection) -> Result<u64> {
-    store::count(db.prepare_cached("SELECT count(*) FROM waiting")?.query_row([], |row| row.get(0))?)
 }

@@ -24,8 +24,7 @@ pub(crate) fn write(writer: &mut Writer<'_, '_>, def: &'static CollectionDef, id
         ("changes".to_owned(), Value::Object(delta.clone())),
     ]);
     let amendment_id = writer.new_id()?;
-    writer.append_values(Amendment::DEF, amendment_id, doc.scope, amendment, doc.author)?;
-    let stamp = writer.work.core.clock.last();
+    let stamp = writer.append_values(Amendment::DEF, amendment_id, doc.scope, amendment, Some(&doc))?;
     writer.work.keep_agreed(def, &doc)?;
     let theirs = version_of(def, &delta, stamp);
     let before = doc.version.clone();

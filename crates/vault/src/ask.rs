@@ -92,7 +92,16 @@ impl Vault {
     /// # Errors
     /// [`Error::Closed`].
     pub fn waiting(&self) -> Result<u64> {
-        self.with_reader(accept::waiting)
+        self.with_reader(quarantine::waiting)
+    }
+
+    /// What is kept until something else comes: the code of what it waits for (`gap`, `journal`, `device`, `author`, `key`,
+    /// `original`), its collection and how many.
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn waiting_for(&self) -> Result<Vec<(String, String, u64)>> {
+        self.with_reader(quarantine::waiting_for)
     }
 
     /// Findings about journals that a person must hear of.

@@ -63,30 +63,52 @@ pub(crate) fn discard(folder: &Path, blobs: &[Uuid]) {
     }
 }
 
-/// Seals what a reader gives into a new file on disk, and describes it for the record that will own it.
-pub(crate) fn keep(folder: &Path, realm: Uuid, blob: Uuid, reader: &mut dyn Read, limit: u64) -> Result<BlobRef> {
-    let pieces = read_all(reader, limit)?;
-    let length: u64 = pieces.iter().map(|piece| piece.len() as u64).sum();
+/// Gives a file piece by piece, and an empty one at its end.
+pub(crate) type Pieces<'a> = &'a mut dyn FnMut() -> Result<Zeroizing<Vec<u8>>>;
+
+/// Seals pieces as they come into a new file on disk, and describes it for the record that will own it.
+pub(crate) fn keep(folder: &Path, realm: Uuid, blob: Uuid, next: Pieces<'_>, length: u64) -> Result<BlobRef> {
     let key = Key::make()?;
     let mut sealer = FileSealer::new(&key, realm.as_bytes(), blob.as_bytes(), length)?;
     let mut target = create(&unfinished(folder, blob))?;
-    for piece in &pieces {
-        write_all(&mut target, &sealer.write(piece)?)?;
+    let mut seal = |piece: &[u8]| write_all(&mut target, &sealer.write(piece)?);
+    let mut failure = None;
+    let sealed = std::iter::from_fn(|| {
+        let piece = next().and_then(|piece| seal(&piece).map(|()| piece));
+        piece.map_err(|error| failure = Some(error)).ok().filter(|piece| !piece.is_empty())
+    });
+    let plain = file::digest(sealed.map(Plain));
+    if let Some(error) = failure {
+        return Err(error);
     }
     let (rest, facts) = sealer.finish()?;
     write_all(&mut target, &rest)?;
     target.sync_all()?;
-    let plain = file::digest(pieces.iter().map(|piece| piece.as_slice()));
     describe(blob, &key, &facts, &plain)
 }
 
-/// The whole file in memory: the sealer must know the length before it begins, and plain text never goes to disk.
-fn read_all(reader: &mut dyn Read, limit: u64) -> Result<Vec<Zeroizing<Vec<u8>>>> {
+/// A piece of plain text on its way through the digest; wiped behind it.
+struct Plain(Zeroizing<Vec<u8>>);
+
+impl AsRef<[u8]> for Plain {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// The next piece of a file; an empty one at its end.
+pub(crate) fn next_piece(reader: &mut dyn Read) -> Result<Zeroizing<Vec<u8>>> {
+    // The whole capacity at once: a buffer that grew would leave plain text behind in the old place.
+    let mut piece = Zeroizing::new(Vec::with_capacity(SEGMENT));
+    reader.take(SEGMENT as u64).read_to_end(&mut piece)?;
+    Ok(piece)
+}
+
+/// The whole file in memory.
+pub(crate) fn read_all(reader: &mut dyn Read, limit: u64) -> Result<Vec<Zeroizing<Vec<u8>>>> {
     let (mut pieces, mut total) = (Vec::new(), 0u64);
     loop {
-        // The whole capacity at once: a buffer that grew would leave plain text behind in the old place.
-        let mut piece = Zeroizing::new(Vec::with_capacity(SEGMENT));
-        reader.take(SEGMENT as u64).read_to_end(&mut piece)?;
+        let piece = next_piece(reader)?;
         if piece.is_empty() {
             return Ok(pieces);
         }
@@ -290,13 +312,23 @@ pub(crate) fn keep_segment(connection: &Connection, folder: &Path, blob: Uuid, i
 }
 
 fn finish(connection: &Connection, path: &Path, ticket: &BlobTicket) -> Result<()> {
-    let bytes = fs::read(path)?;
-    if file::digest(bytes.chunks(SEGMENT)) != ticket.sha256 {
+    if digest_of(path)? != ticket.sha256 {
         fs::remove_file(path)?;
         return Err(Error::Refused("file-digest"));
     }
     path.parent().map_or(Ok(()), folder::sync_folder)?;
     set_state(connection, ticket.id, BlobState::Sent)
+}
+
+/// The digest of a file on disk, a segment at a time.
+fn digest_of(path: &Path) -> Result<[u8; 32]> {
+    let (mut source, mut failure) = (File::open(path)?, None);
+    let segments = std::iter::from_fn(|| {
+        let segment = next_segment(&mut source).map_err(|error| failure = Some(error)).ok();
+        segment.filter(|segment| !segment.is_empty())
+    });
+    let digest = file::digest(segments);
+    failure.map_or(Ok(digest), Err)
 }
 
 /// Removes files of transactions that never ended.

@@ -9,13 +9,15 @@ use crate::{
     },
 };
 use model::{DeviceTag, Hlc, Role, Stamp};
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 use std::{collections::BTreeMap, path::PathBuf};
 use uuid::Uuid;
 
 /// Names in the `state` table.
 pub(crate) const ROOT_PUBLIC: &str = "root_public";
 pub(crate) const KEYRING: &str = "keyring";
+/// Set when a check of the whole vault failed.
+pub(crate) const CHECK_FAILED: &str = "check_failed";
 const CLOCK: &str = "clock";
 /// Set when the remote knows entries of this device that this vault does not: it is a copy, or was restored.
 pub(crate) const COPIED: &str = "copied";
@@ -48,11 +50,12 @@ pub(crate) struct Core {
 impl Core {
     /// Reads everything from the database; `root` is what the passphrase opened.
     pub(crate) fn load(connection: &Connection, folder: PathBuf, root: crypto::root::UserRoot) -> Result<Self> {
-        let trust = load_trust(connection)?;
+        let mut trust = load_trust(connection)?;
         let saved =
             store::state(connection, KEYRING)?.ok_or_else(|| Error::Damaged("the keyring is missing".into()))?;
         let saved = crypto::Zeroizing::new(saved);
         let keyring = Keyring::from_vault_bytes(root, &saved)?;
+        place_unsent(connection, &mut trust, keyring.device())?;
         let clock = load_clock(connection, keyring.device())?;
         Ok(Core { folder, trust, keyring, clock })
     }
@@ -103,21 +106,36 @@ fn load_clock(connection: &Connection, device: Uuid) -> Result<Hlc> {
     Ok(Hlc::resume(DeviceTag::of(device), last))
 }
 
-/// The verified store, from the objects that are kept. Every signature is checked again.
+/// The verified store, from the objects that are kept: each was verified when it came.
 fn load_trust(connection: &Connection) -> Result<Trust> {
     let root = store::state(connection, ROOT_PUBLIC)?.and_then(|bytes| bytes.try_into().ok());
     let mut trust = Trust::new(root.ok_or_else(|| Error::Damaged("the realm's key is missing".into()))?);
     let mut statement =
         connection.prepare("SELECT collection, id, scope, body FROM objects WHERE collection IN (?1, ?2)")?;
-    let mut rows = statement.query([CERTS, SCOPE_KEYS])?;
-    while let Some(row) = rows.next()? {
-        let collection: String = row.get(0)?;
-        let object = KeyObject::new(&collection, store::uuid(row, 1)?, store::uuid(row, 2)?, row.get(3)?)?;
-        // One that was refused is in the quarantine already; it was kept for the state check's sake alone.
-        let _ = trust.learn(&object);
-    }
+    let rows = statement.query_map([CERTS, SCOPE_KEYS], key_object)?;
+    trust.learn_verified(rows.collect::<rusqlite::Result<Result<Vec<_>>>>()??);
     place_entries(connection, &mut trust)?;
     Ok(trust)
+}
+
+fn key_object(row: &Row<'_>) -> rusqlite::Result<Result<KeyObject>> {
+    let (collection, id, scope): (String, _, _) = (row.get(0)?, store::uuid(row, 1)?, store::uuid(row, 2)?);
+    Ok(KeyObject::new(&collection, id, scope, row.get(3)?).map_err(Into::into))
+}
+
+/// What was made here and is not pushed yet counts here: no journal entry covers it.
+fn place_unsent(connection: &Connection, trust: &mut Trust, device: Uuid) -> Result<()> {
+    let unsent = |table: &str| format!("SELECT 1 FROM {table} u WHERE u.collection = o.collection AND u.id = o.id");
+    let sql = format!(
+        "SELECT o.collection, o.id, o.scope, o.body FROM objects o WHERE o.collection IN (?1, ?2) AND o.by = ?3 AND \
+         (EXISTS ({}) OR EXISTS ({}))",
+        unsent("outbox"),
+        unsent("batch_parcels")
+    );
+    let mut statement = connection.prepare(&sql)?;
+    let rows = statement.query_map((CERTS, SCOPE_KEYS, device.to_string()), key_object)?;
+    trust.place_own(device, &rows.collect::<rusqlite::Result<Result<Vec<_>>>>()??);
+    Ok(())
 }
 
 /// Tells the store which journal entries cover which of its objects.

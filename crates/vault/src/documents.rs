@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Result,
-    accept::{Haul, Judged, Refusal},
+    accept::{Haul, Judged, Refusal, is_there},
     conflicts, history,
     journal::{Cover, cover_of, forget_older},
     outbox, quarantine,
@@ -19,6 +19,10 @@ use model::{
 use serde_json::Value;
 use uuid::Uuid;
 
+/// A stamp further ahead of the remote's time is no wrong clock but an attempt to have the last word for ever: nothing could
+/// be stamped after the last stamp that there is. Milliseconds.
+const FUTURE_MS: u64 = 366 * 86_400_000;
+
 /// A document that passed everything that can be asked before it is opened.
 struct Arrived<'a> {
     parcel: &'a Parcel,
@@ -34,7 +38,7 @@ pub(crate) fn document(work: &mut Work<'_>, parcel: &Parcel, haul: &mut Haul) ->
         return Ok(note_other(work, parcel)?);
     }
     let here = rows::load(work.db, def, parcel.id)?;
-    if here.as_ref().is_some_and(|doc| doc.rev >= parcel.rev && parcel.rev > 0) {
+    if here.as_ref().is_some_and(|doc| doc.rev >= parcel.rev) && is_there(parcel) {
         return Ok(());
     }
     if here.as_ref().is_some_and(|doc| doc.scope != parcel.scope) {
@@ -55,6 +59,9 @@ fn is_another_persons(work: &Work<'_>, def: &CollectionDef, parcel: &Parcel) -> 
 
 /// Keeps only that it is there, so that the comparison with the remote comes out.
 pub(crate) fn note_other(work: &Work<'_>, parcel: &Parcel) -> Result<()> {
+    if !is_there(parcel) {
+        return Ok(());
+    }
     let sql = "INSERT INTO others (collection, id, rev) VALUES (?1, ?2, ?3) \
                ON CONFLICT (collection, id) DO UPDATE SET rev = max(rev, excluded.rev)";
     work.db.prepare_cached(sql)?.execute((&parcel.collection, parcel.id.to_string(), parcel.rev))?;
@@ -65,6 +72,9 @@ pub(crate) fn note_other(work: &Work<'_>, parcel: &Parcel) -> Result<()> {
 fn check_form(work: &Work<'_>, parcel: &Parcel) -> Judged<&'static CollectionDef> {
     if parcel.body.len() > BODY_MAX {
         return Err(Refusal::Aside("size"));
+    }
+    if parcel.stamp.ms() > work.now_ms.saturating_add(FUTURE_MS) {
+        return Err(Refusal::Aside("future"));
     }
     if parcel.schema > SCHEMA {
         return Err(Refusal::Aside("newer"));
@@ -93,6 +103,8 @@ fn open<'a>(work: &Work<'_>, parcel: &'a Parcel, def: &'static CollectionDef) ->
     let kid = crypto::value::kid_of(&parcel.body).map_err(|_| Refusal::Aside("form"))?;
     let covered_by = match cover_of(work.db, parcel, &digest_of(parcel))? {
         Cover::By(positions) => positions,
+        // It may have been sealed anew, and the entry that says so be among those that wait.
+        Cover::Other if quarantine::entries_wait(work.db, parcel.by)? => return Err(Refusal::Wait("journal")),
         Cover::Other => return Err(Refusal::Aside("digest")),
         Cover::None => return Err(Refusal::Wait("journal")),
     };
@@ -125,7 +137,7 @@ fn take_statement(work: &mut Work<'_>, arrived: &Arrived<'_>, here: Option<Doc>,
     doc.version = Version { stamps: crate::wire::spread(def, &checked.values, parcel.stamp), values: checked.values };
     doc.author = Some(checked.author);
     doc.device = Some(parcel.by);
-    doc.rev = parcel.rev;
+    doc.rev = parcel.rev.max(0);
     work.save(def, &mut doc)?;
     haul.statements.insert(parcel.scope);
     Ok(())
@@ -138,8 +150,10 @@ fn echo_statement(work: &mut Work<'_>, arrived: &Arrived<'_>, doc: &Doc) -> Judg
     if held.is_none_or(|(stamp, signed)| stamp != parcel.stamp || signed != **arrived.plain) {
         return Err(Refusal::Aside("changed-statement"));
     }
-    rows::set_rev(work.db, def, doc.id, parcel.rev)?;
-    outbox::drop_waiting(work.db, def.name, doc.id)?;
+    if is_there(parcel) {
+        rows::set_rev(work.db, def, doc.id, parcel.rev)?;
+        outbox::drop_waiting(work.db, def.name, doc.id)?;
+    }
     Ok(())
 }
 
@@ -224,11 +238,19 @@ fn take_mergeable(work: &mut Work<'_>, arrived: &Arrived<'_>, here: Option<Doc>,
         return Err(Refusal::Aside("shape"));
     }
     history::keep_displaced(work.db, def, doc.id, &base, &doc.version, &merged.displaced)?;
+    if !is_there(parcel) {
+        work.keep_agreed(def, &doc)?;
+    }
     doc.version = merged.version.clone();
-    if shared(def, &doc.version) == theirs {
+    if !is_there(parcel) {
+        work.save(def, &mut doc)?;
+        send_if_possible(work, def, &doc)?;
+    } else if shared(def, &doc.version) == theirs {
         adopt(work, arrived, &mut doc, author)?;
     } else {
-        keep_apart(work, arrived, &mut doc, &theirs, author)?;
+        // An older version, as a restored remote has it, takes nothing back of what was agreed on since.
+        let agreed = merge(def, &base, &base, &theirs).version;
+        keep_apart(work, arrived, &mut doc, &agreed, author)?;
     }
     haul.accepted.conflicts += conflicts::file(work, def, &doc, &base, &merged)?;
     Ok(())
@@ -244,13 +266,13 @@ fn adopt(work: &mut Work<'_>, arrived: &Arrived<'_>, doc: &mut Doc, author: Uuid
 }
 
 /// The row holds more than the remote has: it is sent again, built on what came.
-fn keep_apart(work: &mut Work<'_>, arrived: &Arrived<'_>, doc: &mut Doc, theirs: &Version, author: Uuid) -> Result<()> {
+fn keep_apart(work: &mut Work<'_>, arrived: &Arrived<'_>, doc: &mut Doc, agreed: &Version, author: Uuid) -> Result<()> {
     if doc.version.newest() == arrived.parcel.stamp {
         sign_off(arrived, doc, author);
     }
     doc.rev = arrived.parcel.rev;
     work.save(arrived.def, doc)?;
-    work.set_agreed(arrived.def, doc.id, theirs)?;
+    work.set_agreed(arrived.def, doc.id, agreed)?;
     send_if_possible(work, arrived.def, doc)
 }
 
@@ -289,7 +311,7 @@ fn unsendable(work: &Work<'_>, def: &CollectionDef, doc: &Doc) -> Parcel {
 fn sign_off(arrived: &Arrived<'_>, doc: &mut Doc, author: Uuid) {
     doc.author = Some(author);
     doc.device = Some(arrived.parcel.by);
-    doc.rev = arrived.parcel.rev;
+    doc.rev = arrived.parcel.rev.max(0);
 }
 
 /// A mergeable document is vouched for by its device's journal; its person must be one who may write it.

@@ -91,8 +91,11 @@ pub enum Error {
     #[error("the file is not here yet")]
     FileNotHere,
     /// This vault was restored from an older copy, or copied: it must become a new device before it writes.
-    #[error("this vault is a copy: it must be enrolled anew before it can send")]
+    #[error("this vault is a copy: it must become a new device before it can send")]
     Copied,
+    /// A check found damage or older rows that were put back: the vault is read-only.
+    #[error("the vault failed its check and is read-only: replace it by a new device")]
+    CheckFailed,
     /// What another device sent is not acceptable; the text is a reason code.
     #[error("refused: {0}")]
     Refused(&'static str),
@@ -152,6 +155,8 @@ impl From<Error> for MailboxError {
         match error {
             Error::DiskFull => MailboxError::DiskFull,
             Error::Closed => MailboxError::Locked,
+            Error::Copied => MailboxError::Copied,
+            Error::CheckFailed => MailboxError::CheckFailed,
             other => MailboxError::Failed(other.to_string()),
         }
     }

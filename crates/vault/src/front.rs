@@ -2,7 +2,7 @@
 
 use crate::{
     Changed, Error, FileSafe, Me, Result, Safe, Writer, blobs,
-    core::{Core, ROOT_PUBLIC},
+    core::{CHECK_FAILED, Core, ROOT_PUBLIC},
     db::{self, Purpose},
     folder::{self, Card},
     journal, schema,
@@ -29,7 +29,7 @@ pub struct Vault {
     desk: Mutex<Option<Desk>>,
     reader: Mutex<Option<Connection>>,
     folder: PathBuf,
-    address: Address,
+    address: Mutex<Address>,
 }
 
 /// Everything that a write needs, behind one lock.
@@ -37,6 +37,8 @@ struct Desk {
     connection: Connection,
     core: Core,
     row_key: RowKey,
+    /// A check failed: what is here can be read, and nothing is written on top of it.
+    read_only: bool,
     _lock: File,
 }
 
@@ -162,6 +164,9 @@ impl Vault {
 
     /// A device's certificate is renewed when a quarter of its validity is left.
     fn renew_device(&self, now_ms: u64) -> Result<()> {
+        if self.is_read_only()? {
+            return Ok(());
+        }
         let due = self.with_core(|_, core| {
             let certificate = core.trust.device(core.keyring.device());
             Ok(certificate.is_some_and(|held| held.not_after_s.saturating_sub(now_ms / 1000) < RENEW_BEFORE_S))
@@ -193,18 +198,24 @@ impl Vault {
             connection.set_prepared_statement_cache_capacity(512);
         }
         let Me { realm, user, device, .. } = core.me();
-        let desk = Desk { connection, core, row_key: RowKey::from_vault_key(&key), _lock: lock };
+        let read_only = store::state(&connection, CHECK_FAILED)?.is_some();
+        let desk = Desk { connection, core, row_key: RowKey::from_vault_key(&key), read_only, _lock: lock };
         Ok(Vault {
             desk: Mutex::new(Some(desk)),
             reader: Mutex::new(Some(reader)),
             folder: folder.to_owned(),
-            address: Address { realm, user, device },
+            address: Mutex::new(Address { realm, user, device }),
         })
     }
 
     /// Whose mailbox it is, also after closing.
     pub(crate) fn kept_address(&self) -> Address {
-        self.address.clone()
+        lock(&self.address).clone()
+    }
+
+    /// The mailbox goes on as that of another device.
+    pub(crate) fn set_device(&self, device: Uuid) {
+        lock(&self.address).device = device;
     }
 
     /// The vault's folder.
@@ -268,7 +279,10 @@ impl Vault {
     /// Runs one transaction. After a rollback the keys in memory are read anew if the transaction had changed them.
     pub(crate) fn transact<T>(&self, now_ms: u64, act: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<T> {
         let mut guard = lock(&self.desk);
-        let Desk { connection, core, row_key, .. } = guard.as_mut().ok_or(Error::Closed)?;
+        let Desk { connection, core, row_key, read_only, .. } = guard.as_mut().ok_or(Error::Closed)?;
+        if *read_only {
+            return Err(Error::CheckFailed);
+        }
         let clock = core.clock.clone();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut work = Work::begin(&transaction, core, row_key, now_ms)?;
@@ -302,16 +316,32 @@ impl Vault {
         act(guard.as_ref().ok_or(Error::Closed)?)
     }
 
-    /// Looks for damage, and for older rows or pages that were put back into the file. Takes a while in a large vault.
+    /// Looks for damage, and for older rows or pages that were put back into the file. Takes a while in a large vault. After
+    /// a check that failed the vault can be read and nothing else ([`Error::CheckFailed`]), also when it is opened again,
+    /// until a check succeeds: it is to be replaced by a new device that pulls everything.
     ///
     /// # Errors
     /// [`Error::Damaged`] says what was found.
     pub fn state_check(&self) -> Result<()> {
         let mut guard = lock(&self.desk);
-        let Desk { connection, row_key, .. } = guard.as_mut().ok_or(Error::Closed)?;
+        let Desk { connection, core, row_key, read_only, .. } = guard.as_mut().ok_or(Error::Closed)?;
         let transaction = connection.transaction()?;
-        sum::check(&transaction, row_key)?;
-        Ok(transaction.rollback()?)
+        let outcome = sum::check(&transaction, row_key);
+        transaction.rollback()?;
+        let failed = matches!(outcome, Err(Error::Damaged(_)));
+        if failed != *read_only && (failed || outcome.is_ok()) {
+            *read_only = failed;
+            note_check(connection, core.keyring.device(), core.clock.last().ms(), failed, &outcome)?;
+        }
+        outcome
+    }
+
+    /// Did a check fail, so that nothing is written any more?
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn is_read_only(&self) -> Result<bool> {
+        Ok(lock(&self.desk).as_ref().ok_or(Error::Closed)?.read_only)
     }
 
     /// Limits the size of the file, so that a test can fill it up. In pages of 4096 bytes; 0 takes the limit away.
@@ -321,6 +351,20 @@ impl Vault {
         self.with_core(|connection, _| {
             Ok(connection.query_row(&format!("PRAGMA max_page_count = {limit}"), [], |_| Ok(()))?)
         })
+    }
+}
+
+/// Remembers what a check found. A file that is too damaged to take the note is found damaged again.
+fn note_check(connection: &Connection, device: Uuid, at_ms: u64, failed: bool, outcome: &Result<()>) -> Result<()> {
+    let noted = match failed {
+        true => journal::alert(connection, "state-check", device, 0, at_ms)
+            .and_then(|()| store::set_state(connection, CHECK_FAILED, &[1])),
+        false => Ok(connection.execute("DELETE FROM state WHERE name = ?1", [CHECK_FAILED]).map(|_| ())?),
+    };
+    match (noted, outcome) {
+        (Err(error), Ok(())) => Err(error),
+        // The damage itself is the news.
+        _ => Ok(()),
     }
 }
 

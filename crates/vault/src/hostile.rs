@@ -211,3 +211,126 @@ fn an_in_flight_version_of_a_new_document_is_no_conflict_with_itself() {
     assert_eq!((name_of(&ada, fresh), name_of(&ada, chart)), ("Second".into(), "Grace".into()));
     assert_quiet(&ada);
 }
+
+#[test]
+fn a_stamp_from_the_future_moves_no_clock_and_has_not_the_last_word() {
+    let (_a, ada, _b, bob, mut remote, chart) = world();
+    let me = bob.me().unwrap();
+    let day = 86_400_000;
+    let ahead = |ms: u64| Stamp::new(now() + ms, 0, DeviceTag::of(me.device));
+    let values = |zone: &str| {
+        json!({
+            "patient_id": chart, "doctor_id": me.user, "appointment_date": "2026-05-01T08:00:00.000Z", "local_time": "2026-05-01T10:00",
+            "zone": zone, "duration_minutes": 20, "status": "confirmed", "state": "confirmed", "cancel_reason": null,
+            "reason": null, "notes": null,
+        })
+    };
+    let send = |stamp: Stamp| {
+        let plain = sealed_values(values("Europe/Warsaw"), stamp);
+        forge(&bob, "appointments", Class::Mergeable, chart, stamp, &plain)
+    };
+    let (tomorrow, for_ever) = (send(ahead(day)), send(ahead(500 * day)));
+    assert_eq!(reasons(&bob, &ada, &mut remote), ["future"]);
+    assert!(ada.get::<model::Appointment>(for_ever).unwrap().is_none());
+    // What is a day ahead is followed where it stands; the clock that made the next stamp elsewhere did not move.
+    let change =
+        |id: Uuid| ada.write(now(), |w| w.put::<model::Appointment>(id, chart, &map(json!({"notes": "seen"}))));
+    change(tomorrow).unwrap();
+    let row = ada.get::<model::Appointment>(tomorrow).unwrap().unwrap();
+    assert!(row.value.notes.as_deref() == Some("seen") && row.stamp.ms() >= now() + day / 2);
+    put(&ada, chart, json!({"address": "today"}));
+    assert!(ada.get::<Patient>(chart).unwrap().unwrap().stamp.ms() < now() + 60_000);
+}
+
+#[test]
+fn a_correction_shows_though_the_corrected_clock_was_ahead() {
+    let (_a, ada, _b, bob, mut remote, chart) = world();
+    let (id, _) = bob
+        .write(now() + 200_000, |w| {
+            let id = w.new_id()?;
+            w.append(id, chart, &record(chart, "Visti"))?;
+            Ok(id)
+        })
+        .unwrap();
+    for vault in [&bob, &ada] {
+        sync(vault, &mut remote);
+    }
+    ada.write(now(), |w| w.amend::<MedicalRecord>(id, &map(json!({"title": "Visit"})))).unwrap();
+    for vault in [&ada, &bob] {
+        sync(vault, &mut remote);
+        assert_eq!(vault.get::<MedicalRecord>(id).unwrap().unwrap().value.title, "Visit");
+        assert!(vault.conflicts_open().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn what_waits_is_bounded_and_what_somebody_vouches_for_goes_last() {
+    let (_a, ada, _b, bob, mut remote, chart) = world();
+    add_record(&bob, chart, "unsent");
+    let mut batches = Vec::new();
+    for title in ["one", "two"] {
+        add_record(&ada, chart, title);
+        let batch = ada.outgoing(now(), false).unwrap().unwrap();
+        ada.sent(&remote.clone().push(&batch)).unwrap();
+        batches.push(batch);
+    }
+    // The second entry comes before the first, and the first only after a flood.
+    remote.push(&batches[1]);
+    pull(&bob, &remote);
+    let before = bob.waiting_for().unwrap();
+    let flood = remote.newest("medical_records");
+    let pages = (0u32..23).map(|page| {
+        let one = |n: u32| {
+            let id = Uuid::from_u128(u128::from(page * 1_000 + n) + 1);
+            model::Parcel { id, rev: 1_000_000 + i64::from(page * 1_000 + n), body: vec![1; 200], ..flood.clone() }
+        };
+        (0..1_000).map(one).collect::<Vec<_>>()
+    });
+    for parcels in pages {
+        let subscription = bob.subscriptions().unwrap().remove(0);
+        bob.accept(&model::parcel::Page { subscription, parcels, upto: 0, more: true }, now()).unwrap();
+        assert!(bob.waiting().unwrap() <= 20_000);
+    }
+    assert!(bob.waiting().unwrap() > 15_000);
+    assert!(before.contains(&("gap".into(), "journal".into(), 1)));
+    assert!(bob.waiting_for().unwrap().contains(&("gap".into(), "journal".into(), 1)), "an entry is signed");
+    assert_eq!(bob.counts().unwrap().to_send, 1, "our own is not among it");
+    remote.push(&batches[0]);
+    pull(&bob, &remote);
+    let known = |vault: &Vault| vault.list::<MedicalRecord>(&crate::Find::default()).unwrap().len();
+    assert_eq!(known(&bob), 2, "what was let go is asked for again by the comparison");
+    let lost = remote.documents.values().filter(|parcel| parcel.collection == "medical_records").cloned().collect();
+    let subscription = bob.subscriptions().unwrap().remove(0);
+    bob.accept(&model::parcel::Page { subscription, parcels: lost, upto: 0, more: false }, now()).unwrap();
+    assert_eq!(known(&bob), 3);
+}
+
+#[test]
+fn after_a_failed_check_the_vault_is_read_only_until_one_succeeds() {
+    let (dir, ada) = clinic();
+    let chart = open_chart(&ada, "Grace");
+    let id = add_record(&ada, chart, "Visit");
+    let damage = |vault: &Vault, from: &str, to: &str| {
+        let sql = "UPDATE statements SET collection = ?2 WHERE collection = ?1";
+        vault.with_core(|connection, _| Ok(connection.execute(sql, (from, to))?)).unwrap();
+    };
+    damage(&ada, "medical_records", "elsewhere");
+    assert!(matches!(ada.state_check(), Err(crate::Error::Damaged(_))));
+    let refused = |vault: &Vault| {
+        assert!(vault.is_read_only().unwrap());
+        assert!(matches!(vault.write(now(), |w| w.new_id()), Err(crate::Error::CheckFailed)));
+        assert!(matches!(vault.outgoing(now(), false), Err(model::mailbox::MailboxError::CheckFailed)));
+        assert_eq!(name_of(vault, chart), "Grace");
+        assert!(vault.alerts().unwrap().iter().any(|alert| alert.code == "state-check"));
+    };
+    refused(&ada);
+    let folder = ada.folder().to_owned();
+    ada.close().unwrap();
+    let ada = Vault::open(&folder, PASSPHRASE, now()).unwrap();
+    refused(&ada);
+    damage(&ada, "elsewhere", "medical_records");
+    ada.state_check().unwrap();
+    put(&ada, chart, json!({"address": "written again"}));
+    assert!(ada.get::<MedicalRecord>(id).unwrap().is_some());
+    drop(dir);
+}

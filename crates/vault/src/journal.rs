@@ -2,6 +2,7 @@
 
 use crate::{
     Error, Result,
+    copied::OWN_AHEAD,
     core::COPIED,
     objects, outbox, quarantine, store,
     trust::{
@@ -18,7 +19,8 @@ use uuid::Uuid;
 /// A finding about journals that a person must hear of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alert {
-    /// Stable code: `forked`, `chain-broken`, `after-removal`, `tail-withheld`, `own-ahead`, `root-renewed`.
+    /// Stable code: `forked`, `chain-broken`, `after-removal`, `tail-withheld`, `own-ahead`, `root-renewed`,
+    /// `state-check`.
     pub code: String,
     /// The device that it is about.
     pub device: Uuid,
@@ -127,12 +129,14 @@ impl Work<'_> {
             None => outbox::fixed(self.db)?.filter(|(number, ..)| *number == entry.n).map(|(_, _, bytes)| bytes),
         };
         if held.as_ref() == Some(&object.bytes) {
+            self.keep_object(object, entry.device, parcel.rev, false)?;
             objects::set_rev(self.db, &parcel.collection, parcel.id, parcel.rev)?;
             self.cover(&entry)?;
-            return Ok(Came::Known);
+            // Its documents may have come before it, on another subscription.
+            return Ok(Came::News(entry.device));
         }
         store::set_state(self.db, COPIED, &entry.n.to_be_bytes())?;
-        self.refuse_entry(parcel, "own-ahead", Some(("own-ahead", entry.n)))
+        self.refuse_entry(parcel, OWN_AHEAD, Some((OWN_AHEAD, entry.n)))
     }
 
     fn refuse_finding(&mut self, parcel: &Parcel, finding: &Finding) -> Result<Came> {

@@ -42,6 +42,7 @@ mod amend;
 mod ask;
 mod blobs;
 mod conflicts;
+mod copied;
 mod core;
 mod db;
 mod documents;

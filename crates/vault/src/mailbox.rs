@@ -26,6 +26,10 @@ impl Mailbox for Vault {
         Ok(self.transact(now_ms, |work| send::outgoing(work, halve))?)
     }
 
+    fn under_way(&self) -> Answer<Option<Batch>> {
+        Ok(self.transact_timeless(send::under_way)?)
+    }
+
     fn sent(&self, receipt: &Receipt) -> Answer<()> {
         Ok(self.transact_timeless(|work| send::sent(work, receipt))?)
     }
@@ -33,8 +37,8 @@ impl Mailbox for Vault {
     fn subscriptions(&self) -> Answer<Vec<Subscription>> {
         Ok(self.with_core(|connection, core| {
             let staff = core.trust.role_of(core.keyring.user()).is_some_and(|standing| standing.is_staff());
-            let own = [core.trust.realm(), core.keyring.user()];
-            accept::subscriptions(connection, staff, own.into_iter().chain(core.keyring.scopes()))
+            let scopes = std::iter::once(core.keyring.user()).chain(core.keyring.scopes());
+            accept::subscriptions(connection, staff, core.trust.realm(), scopes)
         })?)
     }
 
@@ -105,9 +109,9 @@ fn revisions(connection: &Connection) -> Result<Vec<(String, Uuid, i64)>> {
         )?;
     }
     add_revisions(connection, &mut all, "SELECT collection, id, rev FROM objects WHERE rev > 0")?;
-    add_revisions(connection, &mut all, "SELECT collection, id, rev FROM others")?;
+    add_revisions(connection, &mut all, "SELECT collection, id, rev FROM others WHERE rev > 0")?;
     // What waits or was set aside came too: it is not to be asked for again and again.
-    add_revisions(connection, &mut all, "SELECT collection, id, rev FROM waiting")?;
+    add_revisions(connection, &mut all, "SELECT collection, id, rev FROM waiting WHERE rev > 0")?;
     add_revisions(connection, &mut all, "SELECT collection, id, rev FROM quarantine WHERE own = 0 AND rev > 0")?;
     Ok(newest(all))
 }

@@ -19,6 +19,8 @@ impl Work<'_> {
     pub(crate) fn take_own_objects(&mut self, objects: &[KeyObject]) -> Result<()> {
         self.keys_changed = true;
         let device = self.core.keyring.device();
+        // Where a removal limits what this person signed, what is made here counts at once, not when it was pushed.
+        self.core.trust.place_own(device, objects);
         if let Some((_, error)) = self.core.trust.learn_all(objects).into_iter().next() {
             return Err(error.into());
         }
@@ -164,10 +166,17 @@ pub(crate) fn object_parcel(db: &Connection, collection: &str, id: Uuid) -> Resu
     Ok(found.optional()?)
 }
 
-/// Notes the remote's revision of an object.
+/// Notes the remote's revision of an object. An answer that came late does not take back a later one.
 pub(crate) fn set_rev(db: &Connection, collection: &str, id: Uuid, rev: i64) -> Result<()> {
-    let sql = "UPDATE objects SET rev = ?3 WHERE collection = ?1 AND id = ?2";
+    let sql = "UPDATE objects SET rev = max(rev, ?3) WHERE collection = ?1 AND id = ?2";
     db.prepare_cached(sql)?.execute((collection, id.to_string(), rev))?;
+    Ok(())
+}
+
+/// The remote may not have the object any more.
+pub(crate) fn forget_rev(db: &Connection, collection: &str, id: Uuid) -> Result<()> {
+    let sql = "UPDATE objects SET rev = 0 WHERE collection = ?1 AND id = ?2";
+    db.prepare_cached(sql)?.execute((collection, id.to_string()))?;
     Ok(())
 }
 

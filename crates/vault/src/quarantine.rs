@@ -150,6 +150,43 @@ pub(crate) fn wait(db: &Connection, parcel: &Parcel, reason: &str) -> Result<()>
     Ok(())
 }
 
+/// So many parcels wait at most, and so many bytes of bodies: whoever keeps the remote could otherwise fill up the disk.
+const WAITING_MAX: u64 = 20_000;
+const WAITING_BYTES: u64 = 256 * 1024 * 1024;
+
+/// Lets parcels go where too many wait, after each page: first those that nobody's signature vouches for, the oldest of them first; last
+/// what came in an earlier life of the remote. The remote has them still, and the comparison with it asks for them again.
+/// Nothing of this device's own is among them: that lies in its rows and in its outbox, whatever comes back of it.
+pub(crate) fn make_room(db: &Connection) -> Result<()> {
+    let (mut count, mut bytes) = waiting_sums(db)?;
+    if count <= WAITING_MAX && bytes <= WAITING_BYTES {
+        return Ok(());
+    }
+    let sql = "SELECT rowid, length(body) FROM waiting \
+               ORDER BY rev <= 0, reason NOT IN ('journal', 'device'), rowid";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut gone = Vec::new();
+    // Some room besides, so that this is not done for each page of a flood.
+    while count > WAITING_MAX * 9 / 10 || bytes > WAITING_BYTES * 9 / 10 {
+        let Some(row) = rows.next()? else { break };
+        let (id, length): (i64, i64) = (row.get(0)?, row.get(1)?);
+        count = count.saturating_sub(1);
+        bytes = bytes.saturating_sub(store::count(length)?);
+        gone.push(id);
+    }
+    drop(rows);
+    let mut delete = db.prepare_cached("DELETE FROM waiting WHERE rowid = ?1")?;
+    gone.into_iter().try_for_each(|id| delete.execute([id]).map(|_| ()))?;
+    Ok(())
+}
+
+fn waiting_sums(db: &Connection) -> Result<(u64, u64)> {
+    let mut statement = db.prepare_cached("SELECT count(*), coalesce(sum(length(body)), 0) FROM waiting")?;
+    let (count, bytes): (i64, i64) = statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok((store::count(count)?, store::count(bytes)?))
+}
+
 /// Takes the parcels out that wait for this reason and, where given, in this scope or from this device.
 pub(crate) fn take_waiting(db: &Connection, reason: &str, column: &str, of: Uuid) -> Result<Vec<Parcel>> {
     let condition = format!("reason = ?1 AND {column} = ?2");
@@ -158,4 +195,46 @@ pub(crate) fn take_waiting(db: &Connection, reason: &str, column: &str, of: Uuid
         parcels(db, &format!("SELECT {PARCEL} FROM waiting WHERE {condition} ORDER BY rev"), (reason, &values.1))?;
     db.prepare_cached(&format!("DELETE FROM waiting WHERE {condition}"))?.execute(values)?;
     Ok(found)
+}
+
+/// Do journal entries of this device wait for earlier ones, or for its certificate?
+pub(crate) fn entries_wait(db: &Connection, by: Uuid) -> Result<bool> {
+    let sql = "SELECT 1 FROM waiting WHERE by = ?1 AND collection = 'journal'";
+    Ok(db.prepare_cached(sql)?.exists([by.to_string()])?)
+}
+
+/// The remote lost everything above `rev`: what came with such a revision has none there any more. It is kept as less than
+/// zero, so that two versions of one document stay two.
+pub(crate) fn forget_revisions(db: &Connection, rev: i64) -> Result<()> {
+    for table in ["waiting", "quarantine"] {
+        let sql = format!("UPDATE OR REPLACE {table} SET rev = -rev WHERE rev > ?1");
+        db.prepare_cached(&sql)?.execute([rev])?;
+    }
+    Ok(())
+}
+
+/// Takes out what was refused because this device's journal spoke of another content: a new entry may speak of this one.
+pub(crate) fn take_other_digests(db: &Connection, by: Uuid) -> Result<Vec<Parcel>> {
+    let condition = "own = 0 AND reason = 'digest' AND by = ?1";
+    let found =
+        parcels(db, &format!("SELECT {PARCEL} FROM quarantine WHERE {condition} ORDER BY rev"), [by.to_string()])?;
+    db.prepare_cached(&format!("DELETE FROM quarantine WHERE {condition}"))?.execute([by.to_string()])?;
+    Ok(found)
+}
+
+/// The number of parcels that wait sealed.
+pub(crate) fn waiting(db: &Connection) -> Result<u64> {
+    store::count(db.prepare_cached("SELECT count(*) FROM waiting")?.query_row([], |row| row.get(0))?)
+}
+
+/// What is waited for, in which collection, and how many times.
+pub(crate) fn waiting_for(db: &Connection) -> Result<Vec<(String, String, u64)>> {
+    let sql =
+        "SELECT reason, collection, count(*) FROM waiting GROUP BY reason, collection ORDER BY reason, collection";
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| {
+        let count: i64 = row.get(2)?;
+        Ok((row.get(0)?, row.get(1)?, count.unsigned_abs()))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -151,9 +151,17 @@ fn write_row(
     Ok(connection.prepare_cached(&sql)?.query_row(values, |row| row.get(0))?)
 }
 
-/// Notes the remote's revision of a document; nothing else of the row changes.
+/// Notes the remote's revision of a document; nothing else of the row changes. An answer that came late does not take back
+/// a later one.
 pub(crate) fn set_rev(connection: &Connection, def: &CollectionDef, id: Uuid, rev: i64) -> Result<()> {
-    let sql = format!("UPDATE {} SET rev = ?2 WHERE id = ?1", schema::table(def));
+    let sql = format!("UPDATE {} SET rev = max(rev, ?2) WHERE id = ?1", schema::table(def));
     connection.prepare_cached(&sql)?.execute((id.to_string(), rev))?;
+    Ok(())
+}
+
+/// The remote may not have the document any more.
+pub(crate) fn forget_rev(connection: &Connection, def: &CollectionDef, id: Uuid) -> Result<()> {
+    let sql = format!("UPDATE {} SET rev = 0 WHERE id = ?1", schema::table(def));
+    connection.prepare_cached(&sql)?.execute([id.to_string()])?;
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::{
     work::{KEY_STAMP, Work, signed_statement},
 };
 use model::{
-    Amendment, Class, Collection, CollectionDef, Map, Parcel,
+    Amendment, Class, Collection, CollectionDef, Map, Parcel, Scope,
     parcel::{Batch, Fate, Receipt},
 };
 use serde_json::Value;
@@ -43,6 +43,14 @@ pub(crate) fn outgoing(work: &mut Work<'_>, halve: bool) -> Result<Option<Batch>
     let number = journal::head(work.db, work.core.keyring.device())?.map_or(0, |known| known.head.n) + 1;
     let seen = journal::news(work.db, work.core.keyring.device())?;
     fix(work, number, members, &seen)?;
+    load(work).map(Some)
+}
+
+/// The batch that was fixed and not answered.
+pub(crate) fn under_way(work: &mut Work<'_>) -> Result<Option<Batch>> {
+    if store::state(work.db, COPIED)?.is_some() || outbox::fixed(work.db)?.is_none() {
+        return Ok(None);
+    }
     load(work).map(Some)
 }
 
@@ -174,11 +182,15 @@ fn definition(name: &str) -> Result<&'static CollectionDef> {
     model::definition(name).ok_or_else(|| Error::Damaged("an unknown collection in a batch".into()))
 }
 
-/// It is there. Unless the row changed since, both sides agree on it.
+/// It is there. Unless the row changed since, both sides agree on it. A version that was built on ours may have been taken
+/// in before a lost answer came again: then that is what both agree on.
 fn stored(work: &mut Work<'_>, one: &Waiting, rev: i64) -> Result<()> {
     let def = definition(&one.collection)?;
-    rows::set_rev(work.db, def, one.id, rev)?;
     quarantine::drop_own(work.db, def.name, one.id)?;
+    if rows::load(work.db, def, one.id)?.is_none_or(|doc| doc.rev > rev) {
+        return Ok(());
+    }
+    rows::set_rev(work.db, def, one.id, rev)?;
     if def.class == Class::Statement {
         return if def.name == Amendment::DEF.name { amendment_stored(work, one) } else { Ok(()) };
     }
@@ -228,19 +240,20 @@ fn behind(work: &mut Work<'_>, one: &Waiting) -> Result<()> {
     }
 }
 
-/// The remote's life changed: everything clean above `rev` is sent again, and everything is pulled again.
+/// The remote's life changed: everything clean above `rev` is sent again, and everything is pulled again. So is what the
+/// remote was never seen to have (an own journal entry whose echo did not come, what came with an invitation).
 pub(crate) fn restart(work: &mut Work<'_>, rev: i64) -> Result<()> {
     work.db.execute("UPDATE cursors SET cursor = 0", [])?;
-    for def in model::ALL {
+    work.db.execute("DELETE FROM others", [])?;
+    quarantine::forget_revisions(work.db, rev)?;
+    for def in model::ALL.iter().filter(|def| def.sync != Scope::Local) {
         for id in ids_above(work, &crate::schema::table(def), rev)? {
             send_again(work, def, id)?;
         }
     }
     for collection in model::KEY_COLLECTIONS {
         for id in object_ids_above(work, collection, rev)? {
-            let Some(parcel) = objects::object_parcel(work.db, collection, id)? else { continue };
-            objects::set_rev(work.db, collection, id, 0)?;
-            work.send_object(&KeyObject::new(collection, id, parcel.scope, parcel.body)?)?;
+            send_object_again(work, collection, id)?;
         }
     }
     // The remote's files may have gone with its documents; one that is still there is not sent twice.
@@ -249,21 +262,38 @@ pub(crate) fn restart(work: &mut Work<'_>, rev: i64) -> Result<()> {
 }
 
 fn ids_above(work: &Work<'_>, table: &str, rev: i64) -> Result<Vec<Uuid>> {
-    let mut statement = work.db.prepare(&format!("SELECT id FROM {table} WHERE rev > ?1 ORDER BY rev"))?;
+    let sql = format!("SELECT id FROM {table} WHERE rev > ?1 OR rev = 0 ORDER BY rev");
+    let mut statement = work.db.prepare(&sql)?;
     let ids = statement.query_map([rev], |row| store::uuid(row, 0))?;
     Ok(ids.collect::<rusqlite::Result<_>>()?)
 }
 
 fn object_ids_above(work: &Work<'_>, collection: &str, rev: i64) -> Result<Vec<Uuid>> {
-    let mut statement = work.db.prepare("SELECT id FROM objects WHERE collection = ?1 AND rev > ?2 ORDER BY rev")?;
+    let sql = "SELECT id FROM objects WHERE collection = ?1 AND (rev > ?2 OR rev = 0) ORDER BY rev";
+    let mut statement = work.db.prepare(sql)?;
     let ids = statement.query_map((collection, rev), |row| store::uuid(row, 0))?;
     Ok(ids.collect::<rusqlite::Result<_>>()?)
 }
 
-/// A document that this person may not write is left to those who may: every device is a backup.
-fn send_again(work: &mut Work<'_>, def: &'static CollectionDef, id: Uuid) -> Result<()> {
+/// An object of keys and trust is on its way to the remote again.
+pub(crate) fn send_object_again(work: &mut Work<'_>, collection: &str, id: Uuid) -> Result<()> {
+    let Some(parcel) = objects::object_parcel(work.db, collection, id)? else { return Ok(()) };
+    objects::forget_rev(work.db, collection, id)?;
+    if work.core.trust.is_shut_out(id) {
+        return Ok(());
+    }
+    if outbox::waits(work.db, collection, id)? || outbox::in_flight(work.db, collection, id)? {
+        return Ok(());
+    }
+    work.send_object(&KeyObject::new(collection, id, parcel.scope, parcel.body)?)
+}
+
+/// A document that this person may not write is left to those who may: every device is a backup. What both sides had agreed
+/// on is kept: what the remote goes back to is no news.
+pub(crate) fn send_again(work: &mut Work<'_>, def: &'static CollectionDef, id: Uuid) -> Result<()> {
     let Some(doc) = rows::load(work.db, def, id)? else { return Ok(()) };
-    rows::set_rev(work.db, def, id, 0)?;
+    work.keep_agreed(def, &doc)?;
+    rows::forget_rev(work.db, def, id)?;
     if outbox::waits(work.db, def.name, id)? || outbox::in_flight(work.db, def.name, id)? {
         return Ok(());
     }

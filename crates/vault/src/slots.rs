@@ -65,6 +65,13 @@ impl SlotsFile {
         Ok(SlotsFile { slot: trust::slots::read(slot)?, ..self })
     }
 
+    /// The same vault on a device of another name.
+    pub(crate) fn for_device(self, root: &UserRoot, device: Uuid) -> Result<Self> {
+        let key = self.vault_key(root)?;
+        let sealed = root.seal_vault_key(self.user.as_bytes(), device.as_bytes(), &key)?;
+        Ok(SlotsFile { device, vault_key: data_encoding::HEXLOWER.encode(&sealed), ..self })
+    }
+
     /// The name under which the account secret is kept.
     pub(crate) fn name(&self) -> String {
         format!("{}/{}", self.realm, self.user)

@@ -130,7 +130,7 @@ impl<'a> Work<'a> {
         let sql = "INSERT OR IGNORE INTO objects (collection, id, scope, stamp, by, rev, at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         let (id, scope, by, at) =
             (object.id.to_string(), object.scope.to_string(), by.to_string(), store::whole(self.now_ms)?);
-        let row = (object.collection, &id, &scope, &KEY_STAMP.0[..], &by, rev, at, &object.bytes);
+        let row = (object.collection, &id, &scope, &KEY_STAMP.0[..], &by, rev.max(0), at, &object.bytes);
         if self.db.prepare_cached(sql)?.execute(row)? == 0 {
             return Ok(());
         }

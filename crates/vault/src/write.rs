@@ -9,7 +9,7 @@ use crate::{
     trust::{self, Statement, open_chart, statement},
     work::Work,
 };
-use model::{BlobRef, Class, Collection, CollectionDef, Map, Merge, Scope, Time, Version, merge};
+use model::{BlobRef, Class, Collection, CollectionDef, Map, Merge, Scope, Stamp, Time, Version, merge};
 use serde_json::Value;
 use std::{collections::BTreeMap, io::Read};
 use uuid::Uuid;
@@ -148,17 +148,18 @@ impl Writer<'_, '_> {
             Ok(Value::Object(values)) => values,
             Ok(_) | Err(_) => return Err(shape(T::DEF, "a statement is an object")),
         };
-        self.append_values(T::DEF, id, scope, values, None)
+        self.append_values(T::DEF, id, scope, values, None).map(|_| ())
     }
 
+    /// Signs and keeps a statement; `amends` is the one that it is about. Gives its stamp.
     pub(crate) fn append_values(
         &mut self,
         def: &'static CollectionDef,
         id: Uuid,
         scope: Uuid,
         mut values: Map,
-        amends: Option<Uuid>,
-    ) -> Result<()> {
+        amends: Option<&Doc>,
+    ) -> Result<Stamp> {
         require_class(def, Class::Statement)?;
         if rows::load(self.work.db, def, id)?.is_some() {
             return Err(Error::Fixed { collection: def.name.into(), field: "id".into() });
@@ -168,8 +169,9 @@ impl Writer<'_, '_> {
         }
         values.entry("is_deleted").or_insert(Value::Bool(false));
         check(def, &values)?;
-        self.work.may_i(def, id, scope, &values, amends)?;
-        let stamp = self.work.tick(model::Stamp::ZERO);
+        self.work.may_i(def, id, scope, &values, amends.and_then(|original| original.author))?;
+        // After what it amends, as that shows here: a slow clock must not make the correction lose.
+        let stamp = self.work.tick(amends.map_or(Stamp::ZERO, |original| original.version.newest()));
         let statement = Statement {
             collection: def.name,
             id,
@@ -185,7 +187,8 @@ impl Writer<'_, '_> {
         doc.version = Version { stamps: crate::wire::spread(def, &values, stamp), values };
         self.sign_off(&mut doc);
         self.work.save(def, &mut doc)?;
-        self.work.send_statement(def, &doc, &signed)
+        self.work.send_statement(def, &doc, &signed)?;
+        Ok(stamp)
     }
 
     /// Amends a statement by another, signed one, and shows the result in its row. Fields that keep their value cannot
@@ -228,16 +231,42 @@ impl Writer<'_, '_> {
         self.work.take_own_objects(&objects)
     }
 
-    /// Encrypts a file into the vault's folder. The description that comes back, with the file's key in it, belongs into
+    /// Encrypts a file of `length` bytes into the vault's folder, piece by piece as it is read. The description that comes back, with the file's key in it, belongs into
     /// the record that owns the file, and nowhere else.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] beyond `size_limit` bytes; [`Error::DiskFull`], [`Error::Io`].
+    /// [`Error::TooLarge`] beyond `size_limit` bytes; [`Error::Crypto`] when it turns out shorter or longer than `length`;
+    /// [`Error::DiskFull`], [`Error::Io`].
+    pub fn keep_file_of(
+        &mut self,
+        scope: Uuid,
+        reader: &mut dyn Read,
+        length: u64,
+        size_limit: u64,
+    ) -> Result<BlobRef> {
+        if length > size_limit {
+            return Err(Error::TooLarge { limit: size_limit });
+        }
+        self.keep_pieces(scope, length, &mut || blobs::next_piece(reader))
+    }
+
+    /// As [`Writer::keep_file_of`], for a file of unknown length: it is held in memory as a whole, because its length goes
+    /// into the seal before its first byte, and plain text never goes to disk.
+    ///
+    /// # Errors
+    /// As [`Writer::keep_file_of`].
     pub fn keep_file(&mut self, scope: Uuid, reader: &mut dyn Read, size_limit: u64) -> Result<BlobRef> {
+        let pieces = blobs::read_all(reader, size_limit)?;
+        let length = pieces.iter().map(|piece| piece.len() as u64).sum();
+        let mut pieces = pieces.into_iter();
+        self.keep_pieces(scope, length, &mut || Ok(pieces.next().unwrap_or_default()))
+    }
+
+    fn keep_pieces(&mut self, scope: Uuid, length: u64, next: blobs::Pieces<'_>) -> Result<BlobRef> {
         let blob = self.new_id()?;
         // First, so that a file that fails half-way is removed too.
         self.files.push(blob);
-        let file = blobs::keep(&self.work.core.folder, self.work.core.trust.realm(), blob, reader, size_limit)?;
+        let file = blobs::keep(&self.work.core.folder, self.work.core.trust.realm(), blob, next, length)?;
         blobs::note(self.work.db, scope, &file, BlobState::Kept)?;
         Ok(file)
     }

@@ -32,6 +32,8 @@ struct Inner {
     pending: Option<Batch>,
     number: u64,
     quarantine: BTreeMap<Key, String>,
+    /// Revisions of journal entries.
+    journal: BTreeMap<Key, i64>,
     outgoing_files: BTreeMap<Uuid, Vec<Vec<u8>>>,
     incoming_files: BTreeMap<Uuid, (BlobTicket, Vec<Vec<u8>>)>,
     /// Segments asked for by uploads, in order.
@@ -210,6 +212,10 @@ impl Mailbox for Plain {
         Ok(inner.pending.clone())
     }
 
+    fn under_way(&self) -> Result<Option<Batch>, MailboxError> {
+        Ok(self.check()?.pending.clone())
+    }
+
     fn sent(&self, receipt: &Receipt) -> Result<(), MailboxError> {
         let mut inner = self.check()?;
         let Some(batch) = inner.pending.take() else { return Ok(()) };
@@ -238,7 +244,12 @@ impl Mailbox for Plain {
     fn accept(&self, page: &Page, _now_ms: u64) -> Result<Accepted, MailboxError> {
         let mut inner = self.check()?;
         let mut accepted = Accepted::default();
-        for parcel in page.parcels.iter().filter(|parcel| parcel.collection != "journal") {
+        for parcel in &page.parcels {
+            if parcel.collection == "journal" {
+                let key = (parcel.collection.clone(), parcel.id);
+                inner.journal.insert(key, parcel.rev);
+                continue;
+            }
             let Some(theirs) = writes(&parcel.body) else {
                 accepted.quarantined += 1;
                 continue;
@@ -266,13 +277,16 @@ impl Mailbox for Plain {
     fn revisions(&self) -> Result<Vec<(String, Uuid, i64)>, MailboxError> {
         let inner = self.check()?;
         let agreed = inner.documents.iter().filter(|(_, document)| !document.dirty);
-        Ok(agreed.map(|((collection, id), document)| (collection.clone(), *id, document.rev)).collect())
+        let agreed = agreed.map(|((collection, id), document)| (collection.clone(), *id, document.rev));
+        let entries = inner.journal.iter().map(|((collection, id), rev)| (collection.clone(), *id, *rev));
+        Ok(agreed.chain(entries).collect())
     }
 
     fn restart(&self, epoch: Uuid, rev: i64) -> Result<(), MailboxError> {
         let mut inner = self.check()?;
         inner.epoch = Some(epoch);
         inner.cursors.values_mut().for_each(|cursor| *cursor = 0);
+        inner.journal.retain(|_, known| *known <= rev);
         for document in inner.documents.values_mut().filter(|document| document.rev > rev) {
             (document.rev, document.dirty) = (0, true);
         }

@@ -27,7 +27,21 @@ impl Trust {
         let position = Position { device: entry.device, n: entry.n };
         let ours = entry.writes.iter().filter(|write| matches!(write.collection.as_str(), CERTS | SCOPE_KEYS));
         for write in ours {
-            self.placed.entry(write.id).or_default().insert(position);
+            self.put_at(write.id, position);
+        }
+    }
+
+    /// An object counts from here on if it had to be covered.
+    fn put_at(&mut self, object: Uuid, position: Position) {
+        if !self.placed.entry(object).or_default().insert(position) {
+            return;
+        }
+        match self.versions.get(&object) {
+            Some(version) => self.touched.push(version.scope),
+            None if self.certificates.contains_key(&object) || self.revocations.contains_key(&object) => {
+                self.upheavals += 1;
+            }
+            None => {}
         }
     }
 
@@ -36,13 +50,19 @@ impl Trust {
     pub fn place_own(&mut self, device: Uuid, objects: &[KeyObject]) {
         let ours = objects.iter().filter(|object| matches!(object.collection, CERTS | SCOPE_KEYS));
         for object in ours {
-            self.placed.entry(object.id).or_default().insert(Position { device, n: 0 });
+            self.put_at(object.id, Position { device, n: 0 });
         }
     }
 
     /// A certificate that is held, whether or not it still counts.
     pub fn certificate(&self, id: Uuid) -> Option<&Certificate> {
         self.certificates.get(&id)
+    }
+
+    /// Is this a device's certificate that does not count? Who sends it on would bring the device in.
+    pub(crate) fn is_shut_out(&self, certificate: Uuid) -> bool {
+        let held = self.certificates.get(&certificate).filter(|held| held.device_keys().is_some());
+        held.is_some_and(|held| !self.certificate_counts(held))
     }
 
     /// The person whose certificate this is, or whose device's.

@@ -175,6 +175,24 @@ pub(super) fn begin(
     Ok((Keyring::new(trust, user, secrets)?, objects))
 }
 
+/// The person goes on under a new device, in the place of one of which there are two.
+///
+/// # Errors
+/// [`Error::Unknown`] when the new device does not count: one of the person's devices was removed, and one that it could
+/// have made looks the same. Then another of their devices must bring this one in.
+pub fn become_new_device(keyring: &mut Keyring, trust: &mut Trust, at_ms: u64) -> Result<Vec<KeyObject>> {
+    let (realm, user, device) = (keyring.realm(), keyring.user(), DeviceSecrets::make()?);
+    let claim = DeviceKeys::claim(realm, user, &device.signer, device.agreement.public());
+    let (root, account) = (keyring.root(), keyring.account_secret());
+    let objects = vec![
+        grants::for_device(realm, user, root, account, device.id(), &claim.agree)?,
+        keyring.issuer().certify_device(1, claim, at_ms)?,
+    ];
+    learn_own(trust, device.id(), &objects)?;
+    keyring.take_device(trust, device)?;
+    Ok(objects)
+}
+
 /// Takes in objects that were made on this device.
 pub(super) fn learn_own(trust: &mut Trust, device: Uuid, objects: &[KeyObject]) -> Result<()> {
     trust.place_own(device, objects);

@@ -1,6 +1,7 @@
 //! The keyring: all secrets of one person on one device, opened. It lives while the vault is open.
 
 use super::certificate::{Issuer, UserKeys};
+use super::found::DeviceSecrets;
 use super::grants::{self, Granted};
 use super::object::{GRANTS, KeyObject};
 use super::scope_keys::ScopeVersion;
@@ -52,6 +53,8 @@ pub struct Keyring {
     pub(super) signer: Signer,
     pub(super) agreement: AgreementKey,
     pub(super) scopes: BTreeMap<Uuid, Vec<HeldKey>>,
+    /// How much of the store's changes the marks of the newest keys take into account.
+    pub(super) marked: (usize, u64),
 }
 
 /// A key of a scope, and the version that it belongs to.
@@ -100,6 +103,7 @@ impl Keyring {
             signer,
             agreement,
             scopes: BTreeMap::new(),
+            marked: (0, 0),
         };
         keyring.take_certificates(trust)?;
         Ok(keyring)
@@ -117,6 +121,14 @@ impl Keyring {
         self.user_certificate = own.id;
         self.user_begins_s = own.not_before_s;
         Ok(())
+    }
+
+    /// Takes another device's place.
+    pub(super) fn take_device(&mut self, trust: &Trust, device: DeviceSecrets) -> Result<()> {
+        self.device = device.id();
+        self.secrets.device_signer = device.signer;
+        self.secrets.device_agreement = device.agreement;
+        self.take_certificates(trust)
     }
 
     /// The realm.
@@ -178,7 +190,7 @@ impl Keyring {
             }
         }
         opened.waiting = open.iter().map(|object| object.id).collect();
-        self.mark_newest(trust);
+        self.mark_newest(trust, &opened.scopes);
         Ok(opened)
     }
 
@@ -275,9 +287,18 @@ impl Keyring {
         }
     }
 
-    fn mark_newest(&mut self, trust: &Trust) {
-        for (scope, held) in &mut self.scopes {
-            let newest = trust.newest(*scope).map(|version| version.id);
+    /// Of ten thousand scopes, one transaction touches a few: only those are looked at again, unless certificates changed.
+    fn mark_newest(&mut self, trust: &Trust, opened: &BTreeSet<Uuid>) {
+        let (seen, upheavals) = self.marked;
+        self.marked = (trust.touched.len(), trust.upheavals);
+        let touched = trust.touched.get(seen..).filter(|_| upheavals == trust.upheavals);
+        let wanted: BTreeSet<Uuid> = match touched {
+            Some(touched) => touched.iter().chain(opened).copied().collect(),
+            None => self.scopes.keys().copied().collect(),
+        };
+        for scope in wanted {
+            let Some(held) = self.scopes.get_mut(&scope) else { continue };
+            let newest = trust.newest(scope).map(|version| version.id);
             held.sort_by_key(|held| (held.key.version(), held.version));
             for key in held {
                 key.newest = newest == Some(key.version);

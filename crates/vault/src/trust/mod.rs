@@ -38,7 +38,7 @@ pub use certificate::{Certificate, DeviceKeys, Holder, Issuer, Revocation, Stand
 pub use chart::{grant_chart_to, open_chart, remove_from_chart, renew};
 pub use counts::Position;
 pub use error::{Error, Result};
-pub use found::{Founder, Founding, found};
+pub use found::{Founder, Founding, become_new_device, found};
 pub use journal::{Entry, Finding, Head, Write, check_entry, make_entry};
 pub use keyring::{BodyPlace, Keyring, Opened};
 pub use object::{KeyObject, device_id, journal_id};

@@ -75,6 +75,7 @@ impl Keyring {
             signer,
             agreement,
             scopes,
+            marked: (0, 0),
         })
     }
 }

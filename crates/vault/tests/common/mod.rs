@@ -228,3 +228,40 @@ pub fn assert_quiet(vault: &Vault) {
 pub fn is_key(parcel: &Parcel) -> bool {
     parcel.class == Class::Key
 }
+
+pub const DOCTOR: Invitee = Invitee::Member { role: model::Role::Doctor, clinical: false, chart: None };
+
+/// Two staff of one clinic, each on a device of their own, and a chart that both have.
+pub fn two() -> (tempfile::TempDir, Vault, tempfile::TempDir, Vault, Remote, Uuid) {
+    let (dir_a, ada) = clinic();
+    let (dir_b, bob) = bring_in(&ada, DOCTOR, "BO");
+    let chart = open_chart(&ada, "Grace Hopper");
+    let mut remote = Remote::default();
+    sync(&ada, &mut remote);
+    sync(&bob, &mut remote);
+    sync(&ada, &mut remote);
+    for vault in [&ada, &bob] {
+        assert_quiet(vault);
+        assert_eq!(name_of(vault, chart), "Grace Hopper");
+    }
+    (dir_a, ada, dir_b, bob, remote, chart)
+}
+
+pub fn all_values(vault: &Vault, chart: Uuid) -> Value {
+    let mut patient = serde_json::to_value(vault.get::<model::Patient>(chart).unwrap().unwrap().value).unwrap();
+    let records = vault
+        .list::<model::MedicalRecord>(&vault::Find { order: Some(("created_at", false)), ..vault::Find::default() })
+        .unwrap();
+    let records: Vec<Value> = records.iter().map(|row| json!([row.id, row.author, row.value])).collect();
+    let conflicts: Vec<Uuid> =
+        vault.list::<model::Conflict>(&vault::Find::default()).unwrap().iter().map(|row| row.id).collect();
+    let mut conflicts = conflicts;
+    conflicts.sort();
+    patient["records"] = json!(records);
+    patient["conflicts"] = json!(conflicts);
+    patient
+}
+
+pub fn there(remote: &Remote) -> Vec<(String, Uuid, i64)> {
+    remote.documents.iter().map(|((collection, id), parcel)| (collection.clone(), *id, parcel.rev)).collect()
+}
