@@ -389,6 +389,33 @@ async fn a_clinic_sets_its_database_up_and_works_there_with_a_login_that_removes
         .refuses("remote.forbidden", "");
 }
 
+/// A folder that was copied to a second computer: both write on, and nothing of either is lost.
+#[tokio::test]
+async fn a_copied_vault_goes_on_as_a_device_of_its_own() {
+    let (one, data) = (Clinic::make().await, tempfile::tempdir().unwrap());
+    let server = LocalServer::start(data.path(), 0).await.unwrap();
+    one.run(&["sync", "--remote", &server.uri("clinic")]).value();
+    let folder = tempfile::tempdir().unwrap();
+    let copied = Command::new("cp").arg("-r").arg(one.vaults()).arg(folder.path()).status().unwrap();
+    assert!(copied.success());
+    let other = Clinic { folder, patient: one.patient.clone() };
+    let devices = || one.run(&["ask", "people.list"]).value()["devices"].as_array().unwrap().len();
+    assert_eq!(devices(), 1);
+
+    for (clinic, words) in [(&one, "written on the first"), (&other, "written on the copy")] {
+        let note = json!({ "patient": clinic.patient, "text": words, "shared_with_patient": false, "amends": null });
+        clinic.run(&["ask", "notes.save", &note.to_string()]).value();
+        let done = clinic.run(&["sync", "verify"]).value();
+        assert_eq!(done["same"], true, "{done}");
+    }
+    one.run(&["sync"]).value();
+    assert_eq!(devices(), 2);
+    for clinic in [&one, &other] {
+        assert_eq!(clinic.counts()["chart"]["notes"], 2, "both notes are on both");
+        assert_eq!(clinic.run(&["ask", "sync.quarantine"]).value(), json!([]));
+    }
+}
+
 #[tokio::test]
 async fn a_vault_that_does_not_open_says_why_and_is_left_as_it_is() {
     let clinic = Clinic::make().await;

@@ -16,7 +16,6 @@ use model::{CheckStatus, Detection, Id, InputType, Measure, NotificationType, Pa
 use serde_json::json;
 use std::{
     collections::BTreeMap,
-    io::Cursor,
     sync::{Arc, Mutex, PoisonError},
 };
 use uuid::Uuid;
@@ -107,7 +106,8 @@ pub fn keep(session: &Arc<Session>, ask: KeepCheck) -> Result<CheckView, Problem
     let alert = detection.result == Some(model::CheckResult::StrokeDetected);
     let id = session.write(|w| {
         let id = w.new_id()?;
-        let recording = w.keep_file(draft.patient, &mut Cursor::new(&draft.bytes), records::FILE_MAX * 2)?;
+        let recording =
+            w.keep_file(draft.patient, &mut draft.bytes.as_slice(), draft.bytes.len() as u64, records::FILE_MAX * 2)?;
         w.append(id, draft.patient, &Detection { recording: Some(recording), ..detection })?;
         if alert {
             let about = Some(draft.patient);

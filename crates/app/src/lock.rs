@@ -63,7 +63,7 @@ pub fn me(session: &Session) -> Result<MeView, Problem> {
         clinical: session.me.clinical,
         realm_name: clinic.as_ref().map(|row| row.value.name.clone()).unwrap_or_default(),
         alone: clinic.is_some_and(|row| row.value.is_personal),
-        device: session.me.device,
+        device: session.device()?,
         chart: user.and_then(|row| row.value.patient_uuid).map(|id| id.uuid),
     })
 }

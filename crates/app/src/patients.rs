@@ -94,7 +94,7 @@ pub fn next_number(session: &Session) -> Result<String, Problem> {
     let last = session.vault.setting(KEY)?.and_then(|text| text.parse::<u32>().ok()).unwrap_or(0);
     let next = last + 1;
     session.vault.set_setting(KEY, Some(&next.to_string()))?;
-    Ok(format!("{}-{next:04}", device_letters(session.me.device)))
+    Ok(format!("{}-{next:04}", device_letters(session.device()?)))
 }
 
 /// Four letters and digits of the device's random half, without those that are easily misread.

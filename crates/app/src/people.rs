@@ -24,10 +24,11 @@ pub fn list(session: &Arc<Session>, _: Nothing) -> Result<PeopleView, Problem> {
             me: member.user == session.me.user,
         }
     });
+    let this = session.device()?;
     let devices = session.vault.devices()?.into_iter().map(|device| DeviceView {
         id: device.device,
         owner: names::of_user(session, device.user).unwrap_or_default(),
-        this_device: device.device == session.me.device,
+        this_device: device.device == this,
         last_seen: device.last_seen_ms.map(Time::from_ms),
     });
     Ok(PeopleView { people: people.collect(), devices: devices.collect() })

@@ -28,7 +28,7 @@ pub fn set(session: &Arc<Session>, ask: OfPatient, bytes: Vec<u8>) -> Result<Ban
     session.need::<Patient>(ask.patient)?;
     let small = small_square(&bytes)?;
     session.write(|w| {
-        let photo = w.keep_file(ask.patient, &mut small.as_slice(), FILE_MAX as u64)?;
+        let photo = w.keep_file(ask.patient, &mut small.as_slice(), small.len() as u64, FILE_MAX as u64)?;
         w.put::<Patient>(ask.patient, ask.patient, &fields(json!({ "photo": photo })))
     })?;
     patients::banner(session, ask)

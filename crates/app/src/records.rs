@@ -112,7 +112,7 @@ pub fn attach(
     media_type: &str,
     bytes: &[u8],
 ) -> vault::Result<Attachment> {
-    let stored = w.keep_file(chart, &mut &*bytes, FILE_MAX * 2)?;
+    let stored = w.keep_file(chart, &mut &*bytes, bytes.len() as u64, FILE_MAX * 2)?;
     Ok(Attachment {
         id: w.new_id()?,
         file: stored,

@@ -198,6 +198,11 @@ impl Session {
         })
     }
 
+    /// This device. A copied vault becomes another one while it is open, so it is not kept in `me`.
+    pub fn device(&self) -> Result<Uuid, Problem> {
+        Ok(self.vault.me()?.device)
+    }
+
     /// Now.
     pub fn now(&self) -> Time {
         self.clock.now()

@@ -11,11 +11,14 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 const REMOTE: &str = "remote";
 const PAUSED: &str = "sync_paused";
+/// The engine's word for a vault of which there are two.
+const CLONE: &str = "device.clone";
 
 /// The engine of one session. Every session has one, with or without a remote.
 #[derive(Default)]
 pub struct Engine {
     running: Mutex<Option<Running>>,
+    parting: tokio::sync::Mutex<()>,
 }
 
 struct Running {
@@ -124,6 +127,9 @@ async fn pass_on(session: std::sync::Weak<Session>, engine: sync::Engine, cancel
                 let state = states.borrow_and_update().clone();
                 note_success(&session, &state);
                 session.engine.note_reach(&state, session.now());
+                if state.trouble.as_ref().is_some_and(|trouble| trouble.code == CLONE) {
+                    go_on_apart(&session, &engine).await;
+                }
                 if let Ok(state) = session.engine.view() {
                     session.ring(Event::Sync { state });
                 }
@@ -138,6 +144,38 @@ async fn pass_on(session: std::sync::Weak<Session>, engine: sync::Engine, cancel
                 }
             }
         }
+    }
+}
+
+/// A vault that was copied, or put back from a backup, becomes a device of its own (security page, 7). Answers whether this
+/// call made it one.
+async fn part_from_copy(session: &Arc<Session>) -> Result<bool, Problem> {
+    let _once = session.engine.parting.lock().await;
+    let (vault, now_ms) = (session.vault.clone(), session.clock.now_ms());
+    let parted = crate::session::off_thread(move || {
+        if !vault.is_copy()? {
+            return Ok(false);
+        }
+        vault.become_new_device(now_ms)?;
+        Ok(true)
+    });
+    let parted = parted.await?;
+    if parted {
+        session.ring(everything());
+    }
+    Ok(parted)
+}
+
+async fn go_on_apart(session: &Arc<Session>, engine: &sync::Engine) {
+    match part_from_copy(session).await {
+        Ok(false) => {}
+        Ok(true) => {
+            let engine = engine.clone();
+            // How it ends is told as the engine's state.
+            tokio::spawn(async move { drop(engine.sync_now().await) });
+        }
+        // The trouble stays on the screen, and says what a person can do.
+        Err(problem) => tracing::warn!(code = problem.code, "the copy could not become a device of its own"),
     }
 }
 
@@ -197,7 +235,15 @@ pub async fn now(_: &Arc<App>, session: &Arc<Session>, _: Nothing) -> Result<Syn
     if session.engine.remote().is_none() {
         return Err(Problem::new("no_remote", None));
     }
-    session.engine.handle()?.sync_now().await.map_err(|trouble| passing(&trouble))?;
+    let engine = session.engine.handle()?;
+    let outcome = match engine.sync_now().await {
+        Err(trouble) if trouble.code == CLONE => {
+            part_from_copy(session).await?;
+            engine.sync_now().await
+        }
+        outcome => outcome,
+    };
+    outcome.map_err(|trouble| passing(&trouble))?;
     session.engine.view()
 }
 

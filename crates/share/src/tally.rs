@@ -25,7 +25,7 @@ pub enum Standing {
     /// Serving.
     #[default]
     Active,
-    /// Not serving for now.
+    /// Held back by the owner, who may let it serve again.
     Paused,
     /// Never serving again.
     Revoked,

@@ -63,18 +63,15 @@ pub(crate) fn discard(folder: &Path, blobs: &[Uuid]) {
     }
 }
 
-/// Gives a file piece by piece, and an empty one at its end.
-pub(crate) type Pieces<'a> = &'a mut dyn FnMut() -> Result<Zeroizing<Vec<u8>>>;
-
-/// Seals pieces as they come into a new file on disk, and describes it for the record that will own it.
-pub(crate) fn keep(folder: &Path, realm: Uuid, blob: Uuid, next: Pieces<'_>, length: u64) -> Result<BlobRef> {
+/// Seals what is read into a new file on disk, and describes it for the record that will own it.
+pub(crate) fn keep(folder: &Path, realm: Uuid, blob: Uuid, reader: &mut dyn Read, length: u64) -> Result<BlobRef> {
     let key = Key::make()?;
     let mut sealer = FileSealer::new(&key, realm.as_bytes(), blob.as_bytes(), length)?;
     let mut target = create(&unfinished(folder, blob))?;
     let mut seal = |piece: &[u8]| write_all(&mut target, &sealer.write(piece)?);
     let mut failure = None;
     let sealed = std::iter::from_fn(|| {
-        let piece = next().and_then(|piece| seal(&piece).map(|()| piece));
+        let piece = next_piece(reader).and_then(|piece| seal(&piece).map(|()| piece));
         piece.map_err(|error| failure = Some(error)).ok().filter(|piece| !piece.is_empty())
     });
     let plain = file::digest(sealed.map(Plain));
@@ -97,27 +94,11 @@ impl AsRef<[u8]> for Plain {
 }
 
 /// The next piece of a file; an empty one at its end.
-pub(crate) fn next_piece(reader: &mut dyn Read) -> Result<Zeroizing<Vec<u8>>> {
+fn next_piece(reader: &mut dyn Read) -> Result<Zeroizing<Vec<u8>>> {
     // The whole capacity at once: a buffer that grew would leave plain text behind in the old place.
     let mut piece = Zeroizing::new(Vec::with_capacity(SEGMENT));
     reader.take(SEGMENT as u64).read_to_end(&mut piece)?;
     Ok(piece)
-}
-
-/// The whole file in memory.
-pub(crate) fn read_all(reader: &mut dyn Read, limit: u64) -> Result<Vec<Zeroizing<Vec<u8>>>> {
-    let (mut pieces, mut total) = (Vec::new(), 0u64);
-    loop {
-        let piece = next_piece(reader)?;
-        if piece.is_empty() {
-            return Ok(pieces);
-        }
-        total += piece.len() as u64;
-        if total > limit {
-            return Err(Error::TooLarge { limit });
-        }
-        pieces.push(piece);
-    }
 }
 
 fn describe(blob: Uuid, key: &Key, facts: &FileFacts, plain: &[u8; 32]) -> Result<BlobRef> {

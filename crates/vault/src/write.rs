@@ -231,42 +231,21 @@ impl Writer<'_, '_> {
         self.work.take_own_objects(&objects)
     }
 
-    /// Encrypts a file of `length` bytes into the vault's folder, piece by piece as it is read. The description that comes back, with the file's key in it, belongs into
-    /// the record that owns the file, and nowhere else.
+    /// Encrypts a file of `length` bytes into the vault's folder, piece by piece as it is read: its length goes into the seal
+    /// before its first byte, and plain text never goes to disk. The description that comes back, with the file's key in it,
+    /// belongs into the record that owns the file, and nowhere else.
     ///
     /// # Errors
     /// [`Error::TooLarge`] beyond `size_limit` bytes; [`Error::Crypto`] when it turns out shorter or longer than `length`;
     /// [`Error::DiskFull`], [`Error::Io`].
-    pub fn keep_file_of(
-        &mut self,
-        scope: Uuid,
-        reader: &mut dyn Read,
-        length: u64,
-        size_limit: u64,
-    ) -> Result<BlobRef> {
+    pub fn keep_file(&mut self, scope: Uuid, reader: &mut dyn Read, length: u64, size_limit: u64) -> Result<BlobRef> {
         if length > size_limit {
             return Err(Error::TooLarge { limit: size_limit });
         }
-        self.keep_pieces(scope, length, &mut || blobs::next_piece(reader))
-    }
-
-    /// As [`Writer::keep_file_of`], for a file of unknown length: it is held in memory as a whole, because its length goes
-    /// into the seal before its first byte, and plain text never goes to disk.
-    ///
-    /// # Errors
-    /// As [`Writer::keep_file_of`].
-    pub fn keep_file(&mut self, scope: Uuid, reader: &mut dyn Read, size_limit: u64) -> Result<BlobRef> {
-        let pieces = blobs::read_all(reader, size_limit)?;
-        let length = pieces.iter().map(|piece| piece.len() as u64).sum();
-        let mut pieces = pieces.into_iter();
-        self.keep_pieces(scope, length, &mut || Ok(pieces.next().unwrap_or_default()))
-    }
-
-    fn keep_pieces(&mut self, scope: Uuid, length: u64, next: blobs::Pieces<'_>) -> Result<BlobRef> {
         let blob = self.new_id()?;
         // First, so that a file that fails half-way is removed too.
         self.files.push(blob);
-        let file = blobs::keep(&self.work.core.folder, self.work.core.trust.realm(), blob, next, length)?;
+        let file = blobs::keep(&self.work.core.folder, self.work.core.trust.realm(), blob, reader, length)?;
         blobs::note(self.work.db, scope, &file, BlobState::Kept)?;
         Ok(file)
     }

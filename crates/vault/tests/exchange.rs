@@ -357,7 +357,7 @@ fn files_travel_in_segments_and_a_wrong_one_is_refused() {
     let content: Vec<u8> = (0..700_000u32).map(|n| (n * 7 % 251) as u8).collect();
     let ((id, file), _) = ada
         .write(now(), |w| {
-            let file = w.keep_file(chart, &mut content.as_slice(), 1_000_000)?;
+            let file = w.keep_file(chart, &mut content.as_slice(), content.len() as u64, 1_000_000)?;
             let mut value = record(chart, "scan");
             value.attachments = vec![model::Attachment {
                 id: w.new_id()?,

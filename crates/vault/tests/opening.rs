@@ -146,7 +146,7 @@ fn a_full_disk_leaves_nothing_half_written() {
                 let id = w.new_id()?;
                 w.append(id, chart, &record(chart, &"x".repeat(2_000)))?;
             }
-            w.keep_file(chart, &mut &[7u8; 100_000][..], 1_000_000)?;
+            w.keep_file(chart, &mut &[7u8; 100_000][..], 100_000, 1_000_000)?;
             Ok(())
         });
         match outcome {
@@ -176,7 +176,7 @@ fn no_file_contains_what_a_person_wrote() {
             let id = w.new_id()?;
             w.append(id, chart, &record(chart, marker))?;
             w.amend::<model::MedicalRecord>(id, &map(serde_json::json!({"notes": marker})))?;
-            w.keep_file(chart, &mut marker.as_bytes(), 1_000)?;
+            w.keep_file(chart, &mut marker.as_bytes(), marker.len() as u64, 1_000)?;
             let patient = Some(chart);
             let draft =
                 vault::Draft { id, author: id, patient, kind: "note".into(), text: marker.into(), at_ms: now() };

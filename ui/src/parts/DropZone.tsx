@@ -4,6 +4,7 @@ import { IconFileUpload } from "@tabler/icons-react";
 import { useRef, useState, type DragEvent, type ReactNode } from "react";
 import css from "./DropZone.module.css";
 import { FieldError } from "./fields";
+import { FileInput } from "./FileInput";
 
 /** A file as the host wants it. */
 export interface PickedFile {
@@ -38,8 +39,8 @@ export function DropZone({ children, accept, multiple, maxBytes = DEFAULT_MAX, b
   const [over, setOver] = useState(false);
   const [unreadable, setUnreadable] = useState(false);
 
-  const take = async (files: FileList | null) => {
-    const list = [...(files ?? [])].slice(0, multiple ? undefined : 1);
+  const take = async (files: File[]) => {
+    const list = files.slice(0, multiple ? undefined : 1);
     const tooLarge = list.filter((file) => file.size > maxBytes);
     if (tooLarge.length > 0) onTooLarge?.(tooLarge.map((file) => file.name));
     setUnreadable(false);
@@ -55,7 +56,7 @@ export function DropZone({ children, accept, multiple, maxBytes = DEFAULT_MAX, b
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    void take(event.dataTransfer.files);
+    void take([...event.dataTransfer.files]);
   };
   return (
     <div
@@ -74,20 +75,7 @@ export function DropZone({ children, accept, multiple, maxBytes = DEFAULT_MAX, b
           <Trans>The file could not be read from the disk. Is it still there?</Trans>
         </FieldError>
       ) : null}
-      <input
-        ref={input}
-        type="file"
-        className="sr-only"
-        tabIndex={-1}
-        aria-hidden
-        accept={accept}
-        multiple={multiple}
-        data-testid="file-input"
-        onChange={(event) => {
-          void take(event.currentTarget.files);
-          event.currentTarget.value = "";
-        }}
-      />
+      <FileInput ref={input} accept={accept} multiple={multiple} onFiles={(files) => void take(files)} />
       <Button variant="default" loading={busy} onClick={() => input.current?.click()}>
         {multiple ? <Trans>Choose files</Trans> : <Trans>Choose a file</Trans>}
       </Button>

@@ -17,6 +17,11 @@ const checkAddress = msg`Check the address letter by letter, or ask whoever look
 const anotherInvitation = msg`Ask for a new invitation and begin again.`;
 const exportAgain = msg`Export the recording again from the recorder, as WAV or CSV.`;
 
+const checkFailed = say(
+  msg`This record does not agree with itself: older parts were put back, or the disk is damaged.`,
+  msg`It can be read, but nothing is written any more. Keep the folder, and add this computer as a new device.`,
+);
+
 /** Anything, and the door. */
 const GENERAL: Record<string, Explanation> = {
   unexpected: say(msg`Something went wrong that we did not foresee.`, msg`Nothing that was saved is lost. Try again; if it happens again, copy the reference and report it.`),
@@ -44,6 +49,7 @@ const VAULT: Record<string, Explanation> = {
   vault_newer: say(msg`A newer Aidpost wrote this record.`, msg`Install the newest version on this computer.`),
   vault_in_use: say(msg`This record is open in another window.`, msg`Close the other window first.`),
   folder_not_writable: say(msg`The folder of the records cannot be written to.`, msg`Check the rights of the folder, and whether the disk is read-only.`),
+  vault_check_failed: checkFailed,
   vault_is_a_copy: say(msg`This record is a copy of one on another computer.`, msg`It can be read, but must be added as a new device before it sends anything.`),
   check_differs: say(msg`The sixteen characters do not agree.`, msg`Let them be read out again. If they still differ, somebody changed the request: do not let it in.`),
   invitation_used: say(msg`This invitation was used before.`, anotherInvitation),
@@ -82,7 +88,8 @@ const REMOTE: Record<string, Explanation> = {
   "remote.no_realm": say(msg`The remote holds nothing of this clinic yet.`, msg`Let the first device of the clinic sync once.`),
   "remote.answer": say(msg`The remote gave an answer that makes no sense.`, askAdmin),
   "remote.refused": say(msg`The remote refused.`, askAdmin),
-  "device.clone": say(msg`This record was restored or copied: another device writes under the same name.`, msg`It is given a name of its own and fetches everything again. Nothing is lost.`),
+  "device.clone": say(msg`This record was restored or copied: another device writes under the same name.`, msg`It is given a name of its own and fetches everything again. Nothing is lost. If this stays, add this computer as a new device.`),
+  "vault.check_failed": checkFailed,
   "program.too_old": say(msg`The clinic's data needs a newer Aidpost.`, msg`Install the newest version. You can go on working; changes are sent after that.`),
   "vault.disk_full": say(msg`The disk is full, so nothing more can be fetched.`, msg`Make room on this computer.`),
   "vault.locked": say(msg`The record was locked while it synced.`, msg`It goes on after you unlock.`),

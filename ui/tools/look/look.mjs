@@ -1,5 +1,6 @@
 // Draws every screen of the built page in a real browser, over answers made up here, and checks each with axe (contrast too).
-// Usage: node tools/look/look.mjs [folder for pictures]. Needs Chromium (CHROMIUM, default /usr/bin/chromium) and `npm run build` before.
+// Usage: node tools/look/look.mjs [folder for pictures]. Needs Chromium (CHROMIUM, else the one on the path) and `npm run build` before.
+import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
 import { mkdirSync, readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
@@ -50,8 +51,13 @@ await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
 const base = `http://127.0.0.1:${server.address().port}/`;
 mkdirSync(OUT, { recursive: true });
 const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? onPath("chromium"), args: ["--no-sandbox"] });
 let faults = 0;
+
+/** Where a program is, as the shell finds it. */
+function onPath(program) {
+  return execFileSync("which", [program], { encoding: "utf8" }).trim();
+}
 
 async function draw(screen, theme, width, height, language = "en") {
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1, locale: language, bypassCSP: false });

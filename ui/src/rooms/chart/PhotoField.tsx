@@ -8,6 +8,7 @@ import { useHost } from "../../host/HostContext";
 import { Avatar } from "../../parts/Avatar";
 import { Failed } from "../../parts/DataState";
 import { FieldError } from "../../parts/fields";
+import { FileInput } from "../../parts/FileInput";
 import css from "./PhotoField.module.css";
 
 const MAX_BYTES = 20 * 1024 * 1024;
@@ -74,19 +75,7 @@ export function PhotoField({ banner }: { banner: BannerView }) {
         {set.error ? <Failed problem={set.error} /> : null}
         {remove.error ? <Failed problem={remove.error} /> : null}
       </div>
-      <input
-        ref={input}
-        type="file"
-        className="sr-only"
-        tabIndex={-1}
-        aria-hidden
-        accept="image/png,image/jpeg"
-        data-testid="photo-input"
-        onChange={(event) => {
-          void take(event.currentTarget.files?.[0]);
-          event.currentTarget.value = "";
-        }}
-      />
+      <FileInput ref={input} accept="image/png,image/jpeg" onFiles={([file]) => void take(file)} testId="photo-input" />
     </div>
   );
 }

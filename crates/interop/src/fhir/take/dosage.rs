@@ -23,8 +23,9 @@ fn dose(of: &Value) -> Option<String> {
 
 fn quantity(of: &Value) -> Option<String> {
     let value = of.get("value").filter(|value| value.is_number())?;
-    let unit = word(of, "unit").or_else(|| word(of, "code")).unwrap_or("");
-    Some(format!("{value} {unit}").trim_end().to_owned())
+    // A bare number is shown as what it is: nobody is to read tablets, or milligrams, into it.
+    let unit = word(of, "unit").or_else(|| word(of, "code")).unwrap_or("(no unit given)");
+    Some(format!("{value} {unit}"))
 }
 
 fn timing(of: &Value) -> Option<String> {
@@ -32,13 +33,13 @@ fn timing(of: &Value) -> Option<String> {
     timing.get("code").and_then(concept).or_else(|| repeat(timing.get("repeat")?))
 }
 
-/// "2 times in 1 d, at MORN": frequency, period and events (FHIR `Timing.repeat`).
+/// "2 × every 1 d, at MORN": frequency, period and events (FHIR `Timing.repeat`).
 fn repeat(of: &Value) -> Option<String> {
     let number = |name: &str| of.get(name).filter(|value| value.is_number());
     let often = number("period").map(|period| {
         let times = number("frequency").map_or_else(|| "1".to_owned(), ToString::to_string);
         let most = number("frequencyMax").map(|most| format!(" to {most}")).unwrap_or_default();
-        format!("{times}{most} × in {period} {}", word(of, "periodUnit").unwrap_or("")).trim_end().to_owned()
+        format!("{times}{most} × every {period} {}", word(of, "periodUnit").unwrap_or("")).trim_end().to_owned()
     });
     let at = |name: &str| {
         let events = of.get(name)?.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned);
@@ -69,8 +70,10 @@ mod tests {
             "asNeededBoolean": true,
             "doseAndRate": [{"doseQuantity": {"value": 2.5, "unit": "mg"}}],
         });
-        assert_eq!(dosage(&of).as_deref(), Some("2.5 mg, 2 × in 1 d, at MORN EVE, by mouth, as needed"));
+        assert_eq!(dosage(&of).as_deref(), Some("2.5 mg, 2 × every 1 d, at MORN EVE, by mouth, as needed"));
         assert_eq!(dosage(&json!({"text": "as told"})).as_deref(), Some("as told"));
         assert_eq!(dosage(&json!({"sequence": 1})), None);
+        let bare = json!({"doseAndRate": [{"doseQuantity": {"value": 1}}]});
+        assert_eq!(dosage(&bare).as_deref(), Some("1 (no unit given)"));
     }
 }
