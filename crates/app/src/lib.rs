@@ -31,6 +31,7 @@ pub mod realm;
 pub mod recorder;
 pub mod records;
 pub mod requests;
+pub mod security;
 pub mod session;
 pub mod settings;
 pub mod shares;

@@ -126,7 +126,8 @@ async fn found(
     Ok((session, papers))
 }
 
-fn check_passphrase(passphrase: &str, context: &[&str]) -> Result<(), Problem> {
+/// Is this passphrase good enough, with these names in mind?
+pub(crate) fn check_passphrase(passphrase: &str, context: &[&str]) -> Result<(), Problem> {
     let judged = crypto::passphrase::judge(passphrase, context);
     match judged.ok {
         true => Ok(()),

@@ -7,7 +7,7 @@
 
 use crate::{
     App, Problem, access, checks, devices, idle, intake, lock, notes, patients, people, photo, realm, records,
-    settings, shares, summary, syncing, views::*, vitals,
+    security, settings, shares, summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -88,6 +88,7 @@ requests! {
         "passphrase.suggest" => lock::suggest, Nothing => Suggestion;
     }
     open {
+        "passphrase.change" => security::change_passphrase, ChangePassphrase => Nothing;
         "realm.script" => realm::script, Nothing => DatabaseScript;
         "people.list" => people::list, Nothing => PeopleView;
         "people.invite" => people::invite, Invite => InvitationView;

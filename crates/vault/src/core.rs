@@ -39,6 +39,13 @@ pub struct Me {
     pub team: Uuid,
 }
 
+impl Me {
+    /// What the person is to others at work: who writes clinical entries is a doctor to them, whatever else they manage.
+    pub(crate) fn work(&self) -> Role {
+        if self.clinical { Role::Doctor } else { self.role }
+    }
+}
+
 /// Keys, certificates and the clock of an open vault.
 pub(crate) struct Core {
     pub(crate) folder: PathBuf,

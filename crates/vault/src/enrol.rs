@@ -371,6 +371,7 @@ impl Joining {
             made: &enrolled.made,
             floors: &enrolled.floors,
             initials: &self.initials,
+            shown_as: None,
             settings,
         };
         let vault = Vault::make(&self.root, making, now_ms, safe)?;

@@ -12,7 +12,7 @@ use crate::{
     work::Work,
 };
 use crypto::{Key, root::UserRoot, row_mac::RowKey, slot::Cost};
-use model::mailbox::Address;
+use model::{Role, mailbox::Address};
 use rusqlite::{Connection, TransactionBehavior};
 use std::{
     fs::{self, File},
@@ -88,6 +88,8 @@ pub(crate) struct Making<'a> {
     pub(crate) made: &'a [KeyObject],
     pub(crate) floors: &'a [trust::Head],
     pub(crate) initials: &'a str,
+    /// What the lock screen says that this person is, where it does not follow from their standing.
+    pub(crate) shown_as: Option<Role>,
     pub(crate) settings: Vec<(&'static str, String)>,
 }
 
@@ -118,6 +120,8 @@ impl Vault {
             made: &founding.objects,
             floors: &[],
             initials: person.initials,
+            // A person alone administers their record too, and thinks of it as theirs.
+            shown_as: person.alone.then_some(Role::Patient),
             settings: Vec::new(),
         };
         Ok((Self::make(root, making, now_ms, safe)?, papers))
@@ -392,10 +396,11 @@ fn fill(home: &Path, making: Making<'_>, now_ms: u64, safe: SafeIn<'_>) -> Resul
     safe(home).keep(&slots.name(), making.keyring.account_secret())?;
     let mut connection = db::open(&home.join(folder::DATABASE), &key, Purpose::Create)?;
     schema::prepare(&mut connection)?;
-    let initials = making.initials.to_owned();
-    let role = write_first(&mut connection, home, &RowKey::from_vault_key(&key), making, now_ms)?;
+    let (initials, shown_as) = (making.initials.to_owned(), making.shown_as);
+    let me = write_first(&mut connection, home, &RowKey::from_vault_key(&key), making, now_ms)?;
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     connection.close().map_err(|(_, error)| error)?;
+    let role = shown_as.unwrap_or_else(|| me.work()).word().to_owned();
     folder::write_card(home, &Card { initials, role, last_sync_ms: None })
 }
 
@@ -406,7 +411,7 @@ fn write_first(
     row_key: &RowKey,
     making: Making<'_>,
     now_ms: u64,
-) -> Result<String> {
+) -> Result<Me> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     store::set_state(&transaction, ROOT_PUBLIC, &making.root_public)?;
     for (key, value) in &making.settings {
@@ -416,11 +421,11 @@ fn write_first(
         journal::set_head(&transaction, floor, 0)?;
     }
     let mut core = Core::begin(home.to_owned(), making.trust, making.keyring);
-    let role = core.me().role.word().to_owned();
+    let me = core.me();
     let mut work = Work::begin(&transaction, &mut core, row_key, now_ms)?;
     work.keep_received(making.received, making.made)?;
     work.finish()?;
     drop(work);
     transaction.commit()?;
-    Ok(role)
+    Ok(me)
 }

@@ -6,6 +6,7 @@ import {
   IconLayoutDashboard,
   IconRefresh,
   IconSettings,
+  IconShieldLock,
   IconUserHeart,
   IconUsers,
   IconUsersGroup,
@@ -75,6 +76,7 @@ function device(people: MessageDescriptor): Place[] {
   return [
     { to: "/people", icon: IconUsersGroup, words: people, key: "u" },
     { to: "/sync", icon: IconRefresh, words: SYNC, key: "y", badge: "sync" },
+    { to: "/security", icon: IconShieldLock, words: msg`Security`, key: "k" },
     { to: "/settings", icon: IconSettings, words: msg`Settings`, key: "e" },
   ];
 }

@@ -50,6 +50,7 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: "/receive", validateSearch: forPatient, component: lazyRouteComponent(() => import("../rooms/receive"), "ReceiveRoom") }),
   createRoute({ getParentRoute: () => root, path: "/sync", component: lazyRouteComponent(() => import("../rooms/synccentre"), "SyncRoom") }),
   createRoute({ getParentRoute: () => root, path: "/people", component: lazyRouteComponent(() => import("../rooms/people"), "PeopleRoom") }),
+  createRoute({ getParentRoute: () => root, path: "/security", component: lazyRouteComponent(() => import("../rooms/security"), "SecurityRoom") }),
   createRoute({ getParentRoute: () => root, path: "/settings", component: lazyRouteComponent(() => import("../rooms/settings"), "SettingsRoom") }),
 ] as const;
 

@@ -13,6 +13,7 @@ import type { ArchiveRecord } from "./ArchiveRecord";
 import type { AskedAboutAllergies } from "./AskedAboutAllergies";
 import type { BannerView } from "./BannerView";
 import type { ById } from "./ById";
+import type { ChangePassphrase } from "./ChangePassphrase";
 import type { ChangePatient } from "./ChangePatient";
 import type { CheckDraft } from "./CheckDraft";
 import type { CheckRow } from "./CheckRow";
@@ -101,6 +102,7 @@ export interface Requests {
   "session.touch": { in: Nothing; out: Nothing };
   "passphrase.judge": { in: JudgePassphrase; out: Judgement };
   "passphrase.suggest": { in: Nothing; out: Suggestion };
+  "passphrase.change": { in: ChangePassphrase; out: Nothing };
   "realm.script": { in: Nothing; out: DatabaseScript };
   "people.list": { in: Nothing; out: PeopleView };
   "people.invite": { in: Invite; out: InvitationView };
