@@ -26,7 +26,7 @@ impl Desk {
     /// Sits down at the vaults in a folder.
     pub fn at(vaults: &Path) -> Desk {
         prepare_tls();
-        let options = Options { loopback_only: true, serve_links: true, idle_lock: false };
+        let options = Options { loopback_only: true, serve_links: true, idle_lock: false, keychain: false };
         Desk { app: App::new(vaults, Arc::new(SystemClock), options) }
     }
 

@@ -38,6 +38,11 @@ impl Attempts {
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 
+    /// Wrong entries in a row.
+    pub fn wrong(&self) -> u32 {
+        self.wrong
+    }
+
     /// Whole seconds until the next attempt; 0 when it may be made now. A clock that was set back is not waited for: the delay then
     /// begins anew and is never longer than itself.
     pub fn wait_seconds(&self, now_ms: u64) -> u64 {

@@ -5,7 +5,7 @@
 //!
 //! - [`requests`]: the list of all requests · [`views`]: their shapes · [`Problem`]: why not
 //! - one module per room: [`patients`], [`records`], [`vitals`], [`notes`], [`checks`], [`shares`], [`intake`], …
-//! - [`attempts`]: wrong passphrases · [`idle`]: the lock when nobody is there
+//! - [`attempts`]: wrong passphrases · [`quick`]: the PIN · [`keychain`] · [`idle`]: the lock when nobody is there
 //! - [`syncing`]: the engine's life · [`lan`]: the link host on the local network · [`recorder`]: the microphone
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails"))]
@@ -17,8 +17,11 @@ pub mod bell;
 pub mod checks;
 pub mod clock;
 pub mod devices;
+pub mod homecoming;
 pub mod idle;
 pub mod intake;
+pub mod keychain;
+pub mod kit;
 pub mod lan;
 pub mod lock;
 pub mod names;
@@ -27,10 +30,13 @@ pub mod patients;
 pub mod people;
 pub mod photo;
 pub mod problem;
+pub mod quick;
 pub mod realm;
 pub mod recorder;
 pub mod records;
 pub mod requests;
+pub mod rotation;
+pub mod scan;
 pub mod security;
 pub mod session;
 pub mod settings;

@@ -6,13 +6,14 @@ use crate::{
     names,
     patients::{self, required, tidy},
     problem::not_found,
+    quick,
     session::{fields, off_thread},
     settings,
     views::*,
 };
 use model::{Clinic, Doctor, Role, User};
 use serde_json::json;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 use uuid::Uuid;
 use vault::{Joining, NewPerson, Papers, Profile, Vault};
 
@@ -25,7 +26,7 @@ pub async fn state(app: &Arc<App>, _: Nothing) -> Result<SessionView, Problem> {
         let joining = joining.map(|pending| joining_view(&pending)).transpose()?;
         let whole = vault::profiles(this.root())?.into_iter().filter(|profile| !profile.joining);
         let now = this.clock().now_ms();
-        let profiles: Vec<ProfileView> = whole.map(|profile| profile_view(profile, now)).collect();
+        let profiles: Vec<ProfileView> = whole.map(|profile| profile_view(&this, profile, now)).collect();
         let stage = match (&me, &joining, profiles.is_empty()) {
             (Some(_), _, _) => Stage::Open,
             (None, Some(_), _) => Stage::Joining,
@@ -37,9 +38,11 @@ pub async fn state(app: &Arc<App>, _: Nothing) -> Result<SessionView, Problem> {
     .await
 }
 
-fn profile_view(profile: Profile, now_ms: u64) -> ProfileView {
+fn profile_view(app: &App, profile: Profile, now_ms: u64) -> ProfileView {
+    let pin = quick::may_be_used(app, &profile.folder, now_ms);
     let wait = Attempts::read(&profile.folder).wait_seconds(now_ms);
     ProfileView {
+        pin,
         wait_seconds: u32::try_from(wait).unwrap_or(u32::MAX),
         id: profile.id,
         initials: profile.initials,
@@ -114,11 +117,11 @@ async fn found(
     language: &str,
 ) -> Result<(Arc<Session>, Papers), Problem> {
     check_passphrase(passphrase, &[name])?;
-    let (root, now) = (app.root().to_owned(), app.clock().now_ms());
+    let (this, now) = (app.clone(), app.clock().now_ms());
     let (initials, passphrase) = (names::initials(name), passphrase.to_owned());
     let (vault, papers) = off_thread(move || {
         let person = NewPerson { initials: &initials, passphrase: &passphrase, alone };
-        Ok(Vault::found(&root, &person, now)?)
+        Ok(Vault::found_with(this.root(), &person, now, &|folder| Box::new(this.safe(folder)))?)
     })
     .await?;
     let session = app.begin(vault).await?;
@@ -144,7 +147,8 @@ fn write_account(session: &Session, name: &str, email: Option<String>, chart: Op
     session.write(|w| w.put::<User>(session.me.user, session.me.realm, &values))
 }
 
-async fn made(session: &Arc<Session>, papers: Option<Papers>) -> Result<Made, Problem> {
+/// What the window is told of a record that was made.
+pub(crate) async fn made(session: &Arc<Session>, papers: Option<Papers>) -> Result<Made, Problem> {
     let this = session.clone();
     off_thread(move || Ok(Made { me: me(&this)?, papers: papers.map(papers_view).transpose()? })).await
 }
@@ -198,9 +202,10 @@ fn joining_view(pending: &Pending) -> Result<JoiningView, Problem> {
 /// Ends joining with the answer that came back.
 pub async fn join_finish(app: &Arc<App>, ask: JoinFinish) -> Result<Made, Problem> {
     let pending = app.joining().ok_or_else(not_found)?;
-    let (this, now) = (pending.clone(), app.clock().now_ms());
+    let (this, at_work, now) = (pending.clone(), app.clone(), app.clock().now_ms());
     let (vault, papers) = off_thread(move || {
-        let (vault, papers) = this.joining.finish(&ask.answer, now)?;
+        let safe = |folder: &Path| -> Box<dyn vault::Safe> { Box::new(at_work.safe(folder)) };
+        let (vault, papers) = this.joining.finish_with(&ask.answer, now, &safe)?;
         crate::syncing::adopt_credential(&vault)?;
         Ok((vault, papers))
     })
@@ -228,15 +233,29 @@ pub async fn join_cancel(app: &Arc<App>, _: Nothing) -> Result<Nothing, Problem>
 
 /// Opens a vault.
 pub async fn unlock(app: &Arc<App>, ask: Unlock) -> Result<MeView, Problem> {
+    enter(app, ask.profile, move |app, folder, now| {
+        let vault = attempt(folder, now, || Vault::open_with(folder, &ask.passphrase, now, &app.safe(folder)))?;
+        quick::lengthen(folder, now)?;
+        Ok(vault)
+    })
+    .await
+}
+
+/// Opens the vault of a profile in one of the ways there are, one at a time.
+pub(crate) async fn enter(
+    app: &Arc<App>,
+    profile: String,
+    open: impl FnOnce(&App, &Path, u64) -> Result<Vault, Problem> + Send + 'static,
+) -> Result<MeView, Problem> {
     if app.session().is_ok() {
         return Err(Problem::new("already_open", None));
     }
     let one_at_a_time = app.unlocking.lock().await;
-    let (root, now) = (app.root().to_owned(), app.clock().now_ms());
+    let (this, now) = (app.clone(), app.clock().now_ms());
     let vault = off_thread(move || {
-        let profile =
-            vault::profiles(&root)?.into_iter().find(|profile| profile.id == ask.profile).ok_or_else(not_found)?;
-        attempt(&profile.folder, now, || Vault::open(&profile.folder, &ask.passphrase, now))
+        let mut known = vault::profiles(this.root())?.into_iter();
+        let chosen = known.find(|one| one.id == profile).ok_or_else(not_found)?;
+        open(&this, &chosen.folder, now)
     })
     .await?;
     drop(one_at_a_time);

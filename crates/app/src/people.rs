@@ -1,8 +1,13 @@
 //! Members, devices and invitations.
 
-use crate::{Problem, Session, names, problem::not_allowed, views::*};
+use crate::{
+    Problem, Session, names,
+    problem::{not_allowed, not_found},
+    views::*,
+};
 use model::{Role, Time, User};
 use std::{collections::BTreeMap, sync::Arc};
+use uuid::Uuid;
 use vault::{Invitee, Member};
 
 /// How long an invitation is good for, in milliseconds.
@@ -21,17 +26,29 @@ pub fn list(session: &Arc<Session>, _: Nothing) -> Result<PeopleView, Problem> {
             role: member.role,
             clinical: member.clinical,
             chart: entry.and_then(|entry| entry.patient_uuid).map(|id| id.uuid),
+            managed: may_manage(session, member.role) && member.user != session.me.user,
             me: member.user == session.me.user,
         }
     });
     let this = session.device()?;
+    let members = session.vault.members()?;
+    let manages =
+        |user: Uuid| members.iter().any(|member| member.user == user && may_manage(session, member.role));
     let devices = session.vault.devices()?.into_iter().map(|device| DeviceView {
         id: device.device,
         owner: names::of_user(session, device.user).unwrap_or_default(),
+        mine: device.user == session.me.user,
         this_device: device.device == this,
+        removable: device.device != this && (device.user == session.me.user || manages(device.user)),
         last_seen: device.last_seen_ms.map(Time::from_ms),
     });
     Ok(PeopleView { people: people.collect(), devices: devices.collect() })
+}
+
+/// Whoever gives a role may take it: an admin manages doctors and patients, a super admin admins too. A super admin goes by the
+/// realm's printed key alone.
+fn may_manage(session: &Session, role: Role) -> bool {
+    session.me.role >= Role::Admin && role < session.me.role
 }
 
 /// Makes an invitation.
@@ -79,4 +96,35 @@ pub fn admit(session: &Arc<Session>, ask: Admit) -> Result<AnswerView, Problem> 
     session.engine.wake();
     session.ring(crate::Event::Changed { collections: vec!["users".to_owned()], ids: Vec::new(), from_remote: false });
     Ok(AnswerView { answer })
+}
+
+/// Removes a device: what it writes from here on is not accepted, and everything it could open gets new keys.
+pub fn remove_device(session: &Arc<Session>, ask: ById) -> Result<PeopleView, Problem> {
+    let devices = session.vault.devices()?;
+    let owner = devices.iter().find(|device| device.device == ask.id).ok_or_else(not_found)?.user;
+    let others = devices.iter().filter(|device| device.user == owner && device.device != ask.id);
+    let keep: Vec<Uuid> = others.map(|device| device.device).collect();
+    session.vault.remove_device(ask.id, &keep, session.clock.now_ms())?;
+    after_change(session)
+}
+
+/// Removes a person with all their devices.
+pub fn remove_person(session: &Arc<Session>, ask: ById) -> Result<PeopleView, Problem> {
+    session.vault.remove_user(ask.id, session.clock.now_ms())?;
+    after_change(session)
+}
+
+/// Gives a person another role.
+pub fn change_role(session: &Arc<Session>, ask: ChangeRole) -> Result<PeopleView, Problem> {
+    // A doctor's role says it already; only of an admin it must be said besides.
+    let clinical = ask.clinical && ask.role >= Role::Admin;
+    session.vault.change_role(ask.user, ask.role, clinical, session.clock.now_ms())?;
+    after_change(session)
+}
+
+fn after_change(session: &Arc<Session>) -> Result<PeopleView, Problem> {
+    crate::rotation::start(session);
+    session.engine.wake();
+    session.ring(crate::Event::Changed { collections: vec!["users".to_owned()], ids: Vec::new(), from_remote: false });
+    list(session, Nothing {})
 }

@@ -54,6 +54,13 @@ impl From<vault::Error> for Problem {
         let code = match &error {
             E::WrongPassphrase => "wrong_passphrase",
             E::WeakPassphrase(_) => "weak_passphrase",
+            E::KitUnreadable => "kit_unreadable",
+            E::CardUnreadable => "card_unreadable",
+            E::NotInDatabase => "not_in_database",
+            E::WrongKit => "wrong_kit",
+            E::NoKit => "kit_not_usable",
+            E::NoQuick => "pin_not_usable",
+            E::Keychain(_) => "keychain_silent",
             E::NotAVault => "not_a_vault",
             E::Damaged(_) => "vault_damaged",
             E::Newer { .. } => "vault_newer",

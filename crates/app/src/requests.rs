@@ -6,8 +6,8 @@
 //! - `upload`: as `open`, with bytes beside the input · `download`: answers with bytes
 
 use crate::{
-    App, Problem, access, checks, devices, idle, intake, lock, notes, patients, people, photo, realm, records,
-    security, settings, shares, summary, syncing, views::*, vitals,
+    App, Problem, access, checks, devices, homecoming, idle, intake, kit, lock, notes, patients, people, photo, quick, realm, records,
+    rotation, scan, security, settings, shares, summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -82,6 +82,10 @@ requests! {
         "session.join_finish" => lock::join_finish, JoinFinish => Made;
         "session.join_cancel" => lock::join_cancel, Nothing => Nothing;
         "session.unlock" => lock::unlock, Unlock => MeView;
+        "session.unlock_quick" => quick::unlock, UnlockQuick => MeView;
+        "session.come_back" => homecoming::come_back, ComeBack => Made;
+        "session.recover" => kit::recover, Recover => MeView;
+        "scan.picture" => scan::picture, ScanPicture => Vec<String>;
         "session.lock" => lock::lock, Nothing => Nothing;
         "session.touch" => idle::touch, Nothing => Nothing;
         "passphrase.judge" => lock::judge, JudgePassphrase => Judgement;
@@ -89,11 +93,23 @@ requests! {
     }
     open {
         "passphrase.change" => security::change_passphrase, ChangePassphrase => Nothing;
+        "security.view" => security::view, Nothing => SecurityView;
+        "security.database_card" => homecoming::card, Nothing => DatabaseCardView;
+        "security.alarms" => security::alarms, Nothing => Vec<AlarmView>;
+        "security.use_keychain" => security::use_keychain, Nothing => SecurityView;
+        "security.set_pin" => quick::set, SetPin => SecurityView;
+        "security.remove_pin" => quick::remove, Nothing => SecurityView;
+        "kit.check" => kit::check, CheckKit => SecurityView;
+        "kit.confirmed" => kit::confirmed, Nothing => Nothing;
         "realm.script" => realm::script, Nothing => DatabaseScript;
         "people.list" => people::list, Nothing => PeopleView;
         "people.invite" => people::invite, Invite => InvitationView;
         "people.read_request" => people::read_request, ReadRequest => RequestView;
         "people.admit" => people::admit, Admit => AnswerView;
+        "people.remove_device" => people::remove_device, ById => PeopleView;
+        "people.change_role" => people::change_role, ChangeRole => PeopleView;
+        "people.remove_person" => people::remove_person, ById => PeopleView;
+        "people.rotation" => rotation::state, Nothing => RotationView;
         "today.view" => summary::today, Nothing => TodayView;
         "today.read_notification" => summary::read_notification, ById => Nothing;
         "patients.find" => patients::find, FindPatients => PatientPage;
@@ -214,7 +230,7 @@ fn typescript(requests: &[Row], uploads: &[Row], downloads: &[Row]) -> String {
         .flatten()
         .flat_map(|(_, input, output)| [input.as_str(), output.as_str()])
         .map(|name| name.trim_start_matches("Array<").trim_end_matches('>'))
-        .filter(|name| *name != "Uint8Array")
+        .filter(|name| !matches!(*name, "Uint8Array" | "string"))
         .collect();
     imports.sort_unstable();
     imports.dedup();

@@ -1,7 +1,26 @@
 //! What protects a person's record, and changing it.
 
-use crate::{Problem, Session, attempts::attempt, lock::check_passphrase, names, views::*};
+use crate::{Problem, Session, attempts::attempt, kit, lock::check_passphrase, names, settings, views::*};
+use model::{DeviceTag, Time};
 use std::sync::Arc;
+use uuid::Uuid;
+use vault::Vault;
+
+/// What protects this record now, and the ways back into it.
+pub fn view(session: &Arc<Session>, _: Nothing) -> Result<SecurityView, Problem> {
+    let (vault, this) = (&session.vault, session.device()?);
+    let own = |device: &vault::Device| device.user == session.me.user && device.device != this;
+    let pin = Vault::quick_stands(vault.folder(), "", 0)?.is_some();
+    Ok(SecurityView {
+        secret_in_a_file: session.safe.lies_in_a_file()?,
+        keychain: session.safe.keychain().is_some(),
+        pin,
+        kit_checked_at: kit::checked_at(session)?,
+        other_devices: u32::try_from(vault.devices()?.iter().filter(|device| own(device)).count()).unwrap_or(u32::MAX),
+        lock_minutes: settings::get(session, Nothing {})?.lock_minutes,
+        fingerprint: vault.fingerprint()?,
+    })
+}
 
 /// Chooses another passphrase. The old one is tried like one at unlock: whoever found the window open may not guess at it.
 pub fn change_passphrase(session: &Arc<Session>, ask: ChangePassphrase) -> Result<Nothing, Problem> {
@@ -11,4 +30,28 @@ pub fn change_passphrase(session: &Arc<Session>, ask: ChangePassphrase) -> Resul
     attempt(session.vault.folder(), now, || session.vault.change_passphrase(&ask.old, &ask.new, now))?;
     session.engine.wake();
     Ok(Nothing {})
+}
+
+/// Moves the device's part of the key from the file beside the vault into the system's keychain.
+pub fn use_keychain(session: &Arc<Session>, _: Nothing) -> Result<SecurityView, Problem> {
+    if session.safe.keychain().is_none() {
+        return Err(Problem::new("no_keychain", None));
+    }
+    session.vault.keep_account_secret(&session.safe)?;
+    view(session, Nothing {})
+}
+
+/// What was found about journals, devices and keys, newest first.
+pub fn alarms(session: &Arc<Session>, _: Nothing) -> Result<Vec<AlarmView>, Problem> {
+    let view = |alert: vault::Alert| AlarmView {
+        owner: owner_of(session, alert.device),
+        code: alert.code,
+        at: Time::from_ms(i64::try_from(alert.at_ms).unwrap_or(i64::MAX)),
+    };
+    Ok(session.vault.alerts()?.into_iter().map(view).collect())
+}
+
+fn owner_of(session: &Session, device: Uuid) -> Option<String> {
+    let owner = session.vault.device_owner(DeviceTag::of(device)).ok().flatten()?;
+    names::of_user(session, owner)
 }

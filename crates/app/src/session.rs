@@ -1,8 +1,8 @@
 //! One running program, and the one vault that is open in it.
 
 use crate::{
-    Clock, Event, Problem, ask::of, checks::Drafts, intake::Intakes, lan::LinkHost, lock::Pending, recorder::Recorder,
-    syncing::Engine, views::Stage,
+    Clock, Event, Problem, ask::of, checks::Drafts, intake::Intakes, keychain::OwnSafe, lan::LinkHost, lock::Pending, recorder::Recorder,
+    rotation::Rotation, syncing::Engine, views::Stage,
 };
 use model::{Collection, Map, Time};
 use serde_json::Value;
@@ -26,11 +26,13 @@ pub struct Options {
     pub serve_links: bool,
     /// Lock when nobody has touched the window for as long as the settings say.
     pub idle_lock: bool,
+    /// Keep the device's part of the key in the system's keychain, where there is one.
+    pub keychain: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { loopback_only: false, serve_links: true, idle_lock: false }
+        Options { loopback_only: false, serve_links: true, idle_lock: false, keychain: false }
     }
 }
 
@@ -79,6 +81,11 @@ impl App {
         &self.clock
     }
 
+    /// Where this computer keeps the device's part of the key of a vault.
+    pub(crate) fn safe(&self, folder: &Path) -> OwnSafe {
+        OwnSafe::new(folder, self.options.keychain)
+    }
+
     /// The open vault's session, or the problem `locked`.
     pub fn session(&self) -> Result<Arc<Session>, Problem> {
         let open = self.session.read().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -118,6 +125,7 @@ impl App {
         if let Err(problem) = session.links.resume(&session).await {
             tracing::warn!(code = problem.code, "the link host did not start");
         }
+        crate::rotation::start(&session);
         self.touch();
         if self.options.idle_lock {
             tokio::spawn(crate::idle::watch(Arc::downgrade(self), Arc::downgrade(&session)));
@@ -180,6 +188,10 @@ pub struct Session {
     pub engine: Engine,
     /// The link host on the local network.
     pub links: LinkHost,
+    /// New keys that are being made.
+    pub rotation: Rotation,
+    /// Where the device's part of the key is kept.
+    pub safe: OwnSafe,
     bell: broadcast::Sender<Event>,
 }
 
@@ -187,6 +199,7 @@ impl Session {
     fn new(vault: Vault, app: &App) -> Result<Self, Problem> {
         Ok(Session {
             me: vault.me()?,
+            safe: app.safe(vault.folder()),
             vault: Arc::new(vault),
             clock: app.clock.clone(),
             drafts: Drafts::default(),
@@ -194,6 +207,7 @@ impl Session {
             recorder: Recorder::default(),
             engine: Engine::default(),
             links: LinkHost::new(app.options.clone()),
+            rotation: Rotation::default(),
             bell: app.bell.clone(),
         })
     }

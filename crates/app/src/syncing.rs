@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sync::{Address, Options, Phase, SyncState, Target, Trouble};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-const REMOTE: &str = "remote";
+pub(crate) const REMOTE: &str = "remote";
 const PAUSED: &str = "sync_paused";
 /// The engine's word for a vault of which there are two.
 const CLONE: &str = "device.clone";

@@ -8,7 +8,7 @@ use crate::{
     work,
 };
 use crypto::IndexKind;
-use model::{BlobRef, Collection, Conflict, parcel::Accepted};
+use model::{BlobRef, Collection, Conflict, Role, parcel::Accepted};
 use rusqlite::Connection;
 use serde_json::Value;
 use std::io::Write;
@@ -168,7 +168,10 @@ impl Vault {
     pub fn set_last_sync_ms(&self, at_ms: i64) -> Result<()> {
         let me = self.me()?;
         let card = folder::read_card(self.folder())?;
-        let card = Card { role: me.role.word().to_owned(), last_sync_ms: Some(at_ms), ..card };
+        // A person alone, who administers their own record, stays "patient" to the lock screen.
+        let alone = card.role == Role::Patient.word() && me.role == Role::SuperAdmin;
+        let role = if alone { card.role } else { me.work().word().to_owned() };
+        let card = Card { role, last_sync_ms: Some(at_ms), initials: card.initials };
         folder::write_card(self.folder(), &card)
     }
 

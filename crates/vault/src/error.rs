@@ -13,6 +13,27 @@ pub enum Error {
     /// The passphrase is below what is accepted; the text says which rule it breaks.
     #[error("the passphrase is not accepted: {0}")]
     WeakPassphrase(&'static str),
+    /// The kit's text was mistyped, or is something else.
+    #[error("this is not the text of a kit")]
+    KitUnreadable,
+    /// The card's text was mistyped, or is something else.
+    #[error("this is not the text of a database card")]
+    CardUnreadable,
+    /// The database does not know the person whose kit it is.
+    #[error("the database does not know this person")]
+    NotInDatabase,
+    /// The kit is another person's, or one that was replaced.
+    #[error("the kit does not open this vault")]
+    WrongKit,
+    /// Nothing for the kit lies beside this vault: it was last opened by a program that did not keep it.
+    #[error("this vault cannot be opened with a kit without another device")]
+    NoKit,
+    /// There is no PIN here, or it may not be used until the passphrase was.
+    #[error("the PIN cannot be used now")]
+    NoQuick,
+    /// The system's keychain is missing, locked or refuses.
+    #[error("the system's keychain does not answer: {0}")]
+    Keychain(&'static str),
     /// The folder or the file in it is no vault.
     #[error("this is not a vault")]
     NotAVault,

@@ -141,7 +141,9 @@ impl Vault {
         let home = root.join(name);
         fs::rename(&beside, &home)?;
         folder::sync_folder(root)?;
-        Self::unlock(&home, user_root)
+        let vault = Self::unlock(&home, user_root)?;
+        vault.keep_way_back()?;
+        Ok(vault)
     }
 
     /// Opens a vault with its passphrase.
@@ -163,11 +165,12 @@ impl Vault {
         let root = slots.open(passphrase, &account)?;
         let vault = Self::unlock(folder, root)?;
         vault.renew_device(now_ms)?;
+        vault.keep_way_back()?;
         Ok(vault)
     }
 
     /// A device's certificate is renewed when a quarter of its validity is left.
-    fn renew_device(&self, now_ms: u64) -> Result<()> {
+    pub(crate) fn renew_device(&self, now_ms: u64) -> Result<()> {
         if self.is_read_only()? {
             return Ok(());
         }

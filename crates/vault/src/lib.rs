@@ -16,7 +16,7 @@
 //! let (id, _changed) = vault.write(now_ms, |w| {
 //!     let id = w.new_id()?;
 //!     w.open_chart(id, None)?;
-//!     let values = Map::from_iter([("name".to_owned(), "Grace".into())]);
+//!     let values = Map::from_iter([("name".to_owned(), "Grace".into()), ("is_archived".to_owned(), false.into())]);
 //!     w.put::<Patient>(id, id, &values)?;
 //!     Ok(id)
 //! })?;
@@ -25,7 +25,8 @@
 //! # }
 //! ```
 //!
-//! - Made and opened: [`Vault::found`], [`Vault::open`], [`Joining`], [`profiles`]; the account secret's place: [`Safe`]
+//! - Made and opened: [`Vault::found`], [`Vault::open`], [`Joining`], [`profiles`]; the account secret's place: [`Safe`];
+//!   come back to with the kit alone: [`Homecoming`]
 //! - Written: [`Vault::write`] with a [`Writer`] · read: [`Vault::get`], [`Vault::list`], [`Vault::search`]
 //! - To and from the remote: `model::mailbox::Mailbox`, which the vault implements; it hands out sealed parcels only
 //! - Who may do what, and who vouches for what: [`trust`]
@@ -51,6 +52,7 @@ mod error;
 mod folder;
 mod front;
 mod history;
+mod homecoming;
 #[cfg(test)]
 mod hostile;
 mod journal;
@@ -59,7 +61,10 @@ mod mailbox;
 mod objects;
 mod outbox;
 mod quarantine;
+mod quick;
 mod read;
+mod recover;
+mod renew;
 mod rows;
 mod safe;
 mod schema;
@@ -81,6 +86,7 @@ pub use error::{Error, Result};
 pub use folder::{Profile, profiles};
 pub use front::{NewPerson, Papers, SafeIn, Vault};
 pub use history::{Entry, EntryKind};
+pub use homecoming::Homecoming;
 pub use journal::Alert;
 pub use look::{Device, Member};
 pub use model::BlobRef as StoredFile;

@@ -17,6 +17,12 @@ pub trait Safe: Send + Sync {
     /// # Errors
     /// Whatever keeps it from being read.
     fn get(&self, name: &str) -> Result<Option<Key>>;
+
+    /// Forgets the secret; one that is not there is forgotten already.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being deleted.
+    fn forget(&self, name: &str) -> Result<()>;
 }
 
 /// Keeps the secret in the clear in the vault's own folder.
@@ -46,6 +52,13 @@ impl Safe for FileSafe {
         let text = Zeroizing::new(folder::read_small(&self.path)?);
         let bytes = Zeroizing::new(data_encoding::HEXLOWER.decode(&text).map_err(|_| damaged())?);
         Key::from_slice(&bytes).map(Some).map_err(|_| damaged())
+    }
+
+    fn forget(&self, _: &str) -> Result<()> {
+        match std::fs::remove_file(&self.path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 }
 

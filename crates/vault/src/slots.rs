@@ -6,6 +6,7 @@ use crate::{
 };
 use crypto::{
     Key,
+    kit::Kit,
     root::UserRoot,
     slot::{self, Slot},
 };
@@ -25,6 +26,22 @@ pub(crate) struct SlotsFile {
     slot: Slot,
     /// The database key, sealed for the person on this device; hex.
     vault_key: String,
+    /// The root wrapped for the kit on paper, so that the way back needs no network; hex.
+    #[serde(default)]
+    kit: Option<String>,
+    /// The root behind a PIN, while that is allowed.
+    #[serde(default)]
+    quick: Option<Quick>,
+}
+
+/// Quick unlock: a PIN and a key in the system's keychain, for a time.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Quick {
+    pub(crate) slot: Slot,
+    /// Until when, in milliseconds since 1970.
+    pub(crate) until_ms: u64,
+    /// The start of the computer that it holds for.
+    pub(crate) boot: String,
 }
 
 impl SlotsFile {
@@ -39,6 +56,8 @@ impl SlotsFile {
             device,
             slot: trust::slots::read(slot)?,
             vault_key: data_encoding::HEXLOWER.encode(&sealed),
+            kit: None,
+            quick: None,
         })
     }
 
@@ -65,11 +84,47 @@ impl SlotsFile {
         Ok(SlotsFile { slot: trust::slots::read(slot)?, ..self })
     }
 
+    /// The same vault with what the kit opens.
+    pub(crate) fn with_kit(self, wrapped: &[u8]) -> Self {
+        SlotsFile { kit: Some(data_encoding::HEXLOWER.encode(wrapped)), ..self }
+    }
+
+    /// The same vault with a PIN, or without one.
+    pub(crate) fn with_quick(self, quick: Option<Quick>) -> Self {
+        SlotsFile { quick, ..self }
+    }
+
+    /// The PIN's slot.
+    pub(crate) fn quick(&self) -> Option<&Quick> {
+        self.quick.as_ref()
+    }
+
+    /// Does the file hold what the kit opens?
+    pub(crate) fn has_kit(&self) -> bool {
+        self.kit.is_some()
+    }
+
+    /// The person's root, as the kit on paper opens it.
+    pub(crate) fn open_with_kit(&self, kit: &Kit) -> Result<UserRoot> {
+        if kit.user() != self.user.as_bytes() {
+            return Err(Error::WrongKit);
+        }
+        let wrapped = self.kit.as_ref().ok_or(Error::NoKit)?;
+        let wrapped = data_encoding::HEXLOWER.decode(wrapped.as_bytes()).map_err(|_| Error::NoKit)?;
+        trust::recover::open_kept(self.realm, kit, &wrapped).map_err(|_| Error::WrongKit)
+    }
+
+    /// Whose vault it is.
+    pub(crate) fn user(&self) -> Uuid {
+        self.user
+    }
+
     /// The same vault on a device of another name.
     pub(crate) fn for_device(self, root: &UserRoot, device: Uuid) -> Result<Self> {
         let key = self.vault_key(root)?;
         let sealed = root.seal_vault_key(self.user.as_bytes(), device.as_bytes(), &key)?;
-        Ok(SlotsFile { device, vault_key: data_encoding::HEXLOWER.encode(&sealed), ..self })
+        // The key of the PIN is kept under the device's name.
+        Ok(SlotsFile { device, vault_key: data_encoding::HEXLOWER.encode(&sealed), quick: None, ..self })
     }
 
     /// The name under which the account secret is kept.
@@ -79,11 +134,12 @@ impl SlotsFile {
 
     /// Opens the person's root.
     pub(crate) fn open(&self, passphrase: &str, account: &Key) -> Result<UserRoot> {
-        slot::open(&self.slot, passphrase, account).map_err(|error| match error {
-            crypto::Error::Unopenable => Error::WrongPassphrase,
-            crypto::Error::Weak(_) | crypto::Error::BadForm(_) => Error::Damaged("the passphrase slot".into()),
-            other => other.into(),
-        })
+        open_slot(&self.slot, passphrase, account)
+    }
+
+    /// The name under which the key of the PIN is kept.
+    pub(crate) fn quick_name(&self) -> String {
+        format!("{}/{}/quick", self.realm, self.device)
     }
 
     /// Opens the database key.
@@ -92,4 +148,13 @@ impl SlotsFile {
         let sealed = data_encoding::HEXLOWER.decode(self.vault_key.as_bytes()).map_err(|_| damaged())?;
         root.open_vault_key(self.user.as_bytes(), self.device.as_bytes(), &sealed).map_err(|_| damaged())
     }
+}
+
+/// Opens a slot of either kind.
+pub(crate) fn open_slot(slot: &Slot, typed: &str, secret: &Key) -> Result<UserRoot> {
+    slot::open(slot, typed, secret).map_err(|error| match error {
+        crypto::Error::Unopenable => Error::WrongPassphrase,
+        crypto::Error::Weak(_) | crypto::Error::BadForm(_) => Error::Damaged("the passphrase slot".into()),
+        other => other.into(),
+    })
 }

@@ -27,7 +27,7 @@ fn a_vault_is_listed_opened_again_and_keeps_everything() {
     assert_eq!(listed.len(), 1);
     assert_eq!(
         (listed[0].initials.as_str(), listed[0].role.as_str(), listed[0].last_sync_ms),
-        ("AL", "super_admin", Some(42))
+        ("AL", "doctor", Some(42))
     );
     assert_eq!(listed[0].damaged, None);
     drop(vault);

@@ -13,9 +13,17 @@ id: string,
  */
 owner: string, 
 /**
+ * Is it one of one's own?
+ */
+mine: boolean, 
+/**
  * Is it this one?
  */
 this_device: boolean, 
+/**
+ * May whoever is at work remove it?
+ */
+removable: boolean, 
 /**
  * The newest of its entries that came here.
  */

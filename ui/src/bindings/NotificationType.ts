@@ -3,4 +3,4 @@
 /**
  * What a notification is about. 
  */
-export type NotificationType = "appointmentConfirmation" | "appointmentReminder" | "appointmentCancellation" | "shareAccessed" | "strokeAlert" | "messageReceived" | "conflictToReview";
+export type NotificationType = "appointmentConfirmation" | "appointmentReminder" | "appointmentCancellation" | "shareAccessed" | "strokeAlert" | "messageReceived" | "conflictToReview" | "accountSecurity";

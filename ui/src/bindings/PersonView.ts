@@ -30,6 +30,10 @@ clinical: boolean,
  */
 chart: string | null, 
 /**
+ * May whoever is at work change their role and remove them?
+ */
+managed: boolean, 
+/**
  * Is it oneself?
  */
 me: boolean, };

@@ -25,6 +25,10 @@ last_sync: string | null,
  */
 problem: string | null, 
 /**
+ * May a PIN open it now?
+ */
+pin: boolean, 
+/**
  * Seconds until a passphrase may be tried again after too many wrong ones; 0 when it may be tried now.
  */
 wait_seconds: number, };

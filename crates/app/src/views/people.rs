@@ -29,6 +29,8 @@ pub struct PersonView {
     pub clinical: bool,
     /// Their chart, where they are a patient.
     pub chart: Option<Uuid>,
+    /// May whoever is at work change their role and remove them?
+    pub managed: bool,
     /// Is it oneself?
     pub me: bool,
 }
@@ -40,8 +42,12 @@ pub struct DeviceView {
     pub id: Uuid,
     /// Name of its owner.
     pub owner: String,
+    /// Is it one of one's own?
+    pub mine: bool,
     /// Is it this one?
     pub this_device: bool,
+    /// May whoever is at work remove it?
+    pub removable: bool,
     /// The newest of its entries that came here.
     pub last_seen: Option<Time>,
 }
@@ -103,4 +109,38 @@ pub struct Admit {
 pub struct AnswerView {
     /// Its text, to be carried back.
     pub answer: String,
+}
+
+/// Gives a person another role.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeRole {
+    /// Whom.
+    pub user: Uuid,
+    /// The new role.
+    pub role: Role,
+    /// Does an admin write clinical statements besides?
+    pub clinical: bool,
+}
+
+/// How far the making of new keys has come.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct RotationView {
+    /// Is it under way?
+    pub running: bool,
+    /// Charts and other scopes that have theirs.
+    pub done: u32,
+    /// All that were due when it began.
+    pub total: u32,
+}
+
+/// A finding about journals, devices or keys that a person must hear of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct AlarmView {
+    /// What was found; the window has a sentence for each.
+    pub code: String,
+    /// Whose device it concerns.
+    pub owner: Option<String>,
+    /// When it was found.
+    pub at: Time,
 }

@@ -1,7 +1,98 @@
 //! What protects a person's record.
 
+use model::Time;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+/// What protects a record now, and the ways back into it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SecurityView {
+    /// Does the device's part of the key lie in the clear beside the record? Then a copied disk is protected by the passphrase alone.
+    pub secret_in_a_file: bool,
+    /// Does this computer have a keychain that answers?
+    pub keychain: bool,
+    /// Is a PIN set?
+    pub pin: bool,
+    /// When the recovery kit was last shown to be in hand.
+    pub kit_checked_at: Option<Time>,
+    /// Other devices of this person: each of them is a way back.
+    pub other_devices: u32,
+    /// Idle time before the lock.
+    pub lock_minutes: u32,
+    /// Sixteen characters that name the realm.
+    pub fingerprint: String,
+}
+
+/// Opens a record with its PIN.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct UnlockQuick {
+    /// Which.
+    pub profile: String,
+    /// Six digits or more.
+    pub pin: String,
+}
+
+/// Sets a PIN.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetPin {
+    /// Six digits or more.
+    pub pin: String,
+}
+
+/// Opens a record with its recovery kit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Recover {
+    /// Which.
+    pub profile: String,
+    /// The text of the kit.
+    pub kit: String,
+    /// The new passphrase.
+    pub passphrase: String,
+}
+
+/// Asks whether this is the kit of the open record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CheckKit {
+    /// The text of the kit.
+    pub kit: String,
+}
+
+/// Comes back with the two sheets, when every device is lost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ComeBack {
+    /// The text of the database card.
+    pub card: String,
+    /// The text of the kit.
+    pub kit: String,
+    /// Name, for the lock screen.
+    pub name: String,
+    /// The new passphrase.
+    pub passphrase: String,
+    /// `en` or `fr`.
+    pub language: String,
+}
+
+/// The way to the database on paper.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct DatabaseCardView {
+    /// The text.
+    pub text: String,
+    /// The same as a QR code, SVG.
+    pub qr: String,
+}
+
+/// A picture with a code.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ScanPicture {
+    /// PNG or JPEG in base64.
+    pub picture: String,
+}
 
 /// Chooses another passphrase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]

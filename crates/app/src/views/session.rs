@@ -47,6 +47,8 @@ pub struct ProfileView {
     pub last_sync: Option<Time>,
     /// A code, where the vault can't be opened (damaged, newer).
     pub problem: Option<String>,
+    /// May a PIN open it now?
+    pub pin: bool,
     /// Seconds until a passphrase may be tried again after too many wrong ones; 0 when it may be tried now.
     pub wait_seconds: u32,
 }

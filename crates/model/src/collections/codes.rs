@@ -99,7 +99,7 @@ code! { /** What a notification is about. */ NotificationType {
     /** Booked. */ AppointmentConfirmation = "appointmentConfirmation", /** Soon. */ AppointmentReminder = "appointmentReminder",
     /** Called off. */ AppointmentCancellation = "appointmentCancellation", /** Someone opened a share. */ ShareAccessed = "shareAccessed",
     /** A check found signs. */ StrokeAlert = "strokeAlert", /** A message came. */ MessageReceived = "messageReceived",
-    /** Two versions differ. */ ConflictToReview = "conflictToReview",
+    /** Two versions differ. */ ConflictToReview = "conflictToReview", /** Somebody got in, or was let in. */ AccountSecurity = "accountSecurity",
 }}
 code! { /** How a payment was made. */ PaymentMethod {
     /** By card. */ CreditCard = "creditCard", /** By PayPal. */ PayPal = "PayPal", /** In cash. */ Cash = "cash",

@@ -97,6 +97,25 @@ impl Trust {
         (now_ms.saturating_sub(newest.at_ms) > RENEW_AFTER_MS).then_some(Renewal::Old)
     }
 
+    /// Who makes the scope's next version, if it needs one: the remover after a removal, else the maker of the newest, else the
+    /// first of those who may. One person, so that two devices do not both make it.
+    pub fn renewer(&self, scope: Uuid, now_ms: u64) -> Option<(Uuid, Renewal)> {
+        let why = self.renewal(scope, now_ms)?;
+        let newest = self.newest(scope)?;
+        let remover = (why == Renewal::Removed).then(|| self.last_remover(newest)).flatten();
+        let members = self.members(scope);
+        let may = |user: &Uuid| members.iter().any(|(member, rights)| member == user && rights.may_grant());
+        let everybody = members.iter().map(|(user, _)| *user);
+        let first = remover.into_iter().chain([newest.by]).chain(everybody).find(may)?;
+        Some((first, why))
+    }
+
+    /// Who made the newest of the removals that concern this version.
+    fn last_remover(&self, version: &ScopeVersion) -> Option<Uuid> {
+        let concerning = self.revocations.values().filter(|removal| self.concerns(removal.subject, version));
+        self.user_of_certificate(concerning.max_by_key(|removal| removal.at_ms)?.issuer)
+    }
+
     /// Was this user, or the user of this device, a member?
     fn concerns(&self, subject: Uuid, version: &ScopeVersion) -> bool {
         let user = self.user_of_device(subject).unwrap_or(subject);

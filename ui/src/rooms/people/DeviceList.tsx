@@ -1,37 +1,92 @@
-import { Trans } from "@lingui/react/macro";
-import { IconDeviceDesktop } from "@tabler/icons-react";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ActionIcon } from "@mantine/core";
+import { IconDeviceDesktop, IconDeviceDesktopOff } from "@tabler/icons-react";
+import { useState } from "react";
 import type { DeviceView } from "../../bindings/DeviceView";
+import type { PeopleView } from "../../bindings/PeopleView";
+import { useTell } from "../../app/queries";
 import { Card, Row } from "../../parts/Card";
 import { Chip } from "../../parts/Chip";
+import { ConfirmDialog } from "../../parts/ConfirmDialog";
+import { Failed } from "../../parts/DataState";
 import { DateText } from "../../parts/DateText";
 
-/** The devices, each with its owner and when it was heard of last. */
-export function DeviceList({ devices }: { devices: readonly DeviceView[] }) {
+interface Props {
+  devices: readonly DeviceView[];
+  onShown: (view: PeopleView) => void;
+}
+
+/** The devices, each with its owner and when it was heard of last; a lost one is removed here. */
+export function DeviceList({ devices, onShown }: Props) {
   return (
     <Card title={<Trans>Devices</Trans>} note={String(devices.length)} padded={false}>
       {devices.map((device) => (
-        <Row
-          key={device.id}
-          lead={<IconDeviceDesktop size="1.25rem" stroke={1.6} aria-hidden />}
-          title={device.owner || <Trans>Unknown owner</Trans>}
-          detail={
-            device.last_seen ? (
-              <Trans>
-                Heard of <DateText at={device.last_seen} inline />
-              </Trans>
-            ) : (
-              <Trans>Not heard of yet</Trans>
-            )
-          }
-          end={
-            device.this_device ? (
-              <Chip tone="info">
-                <Trans>This device</Trans>
-              </Chip>
-            ) : null
-          }
-        />
+        <DeviceRow key={device.id} device={device} onShown={onShown} />
       ))}
     </Card>
+  );
+}
+
+function DeviceRow({ device, onShown }: { device: DeviceView; onShown: (view: PeopleView) => void }) {
+  const { t } = useLingui();
+  const [asking, setAsking] = useState(false);
+  const owner = device.owner || t`Unknown owner`;
+  return (
+    <>
+      <Row
+        lead={<IconDeviceDesktop size="1.25rem" stroke={1.6} aria-hidden />}
+        title={
+          <>
+            {owner} <span className="mono secondary">{device.id.slice(0, 4)}</span>
+          </>
+        }
+        detail={
+          device.last_seen ? (
+            <Trans>
+              Heard of <DateText at={device.last_seen} inline />
+            </Trans>
+          ) : (
+            <Trans>Not heard of yet</Trans>
+          )
+        }
+        end={
+          device.this_device ? (
+            <Chip tone="info">
+              <Trans>This device</Trans>
+            </Chip>
+          ) : device.removable ? (
+            <ActionIcon aria-label={t`Remove the device of ${owner}`} title={t`Remove this device`} onClick={() => setAsking(true)}>
+              <IconDeviceDesktopOff size="1.125rem" aria-hidden />
+            </ActionIcon>
+          ) : null
+        }
+      />
+      <RemoveDevice device={device} owner={owner} opened={asking} onClose={() => setAsking(false)} onShown={onShown} />
+    </>
+  );
+}
+
+function RemoveDevice({ device, owner, opened, onClose, onShown }: { device: DeviceView; owner: string; opened: boolean; onClose: () => void; onShown: (view: PeopleView) => void }) {
+  const { t } = useLingui();
+  const remove = useTell("people.remove_device");
+  const go = () => remove.mutate({ id: device.id }, { onSuccess: (view) => (onShown(view), onClose()) });
+  return (
+    <ConfirmDialog opened={opened} onClose={onClose} title={device.mine ? t`Remove your device?` : t`Remove a device of ${owner}?`} confirm={<Trans>Remove</Trans>} danger busy={remove.isPending} onConfirm={go}>
+      <ul>
+        <li>
+          <Trans>For a device that was lost, stolen or given away. What it writes from now on is not accepted, whatever time it claims.</Trans>
+        </li>
+        <li>
+          <Trans>Entries that it had not yet sent are set aside for a person to look at.</Trans>
+        </li>
+        <li>
+          <Trans>Everything that its owner can open gets new keys. This goes on in the background.</Trans>
+        </li>
+        <li>
+          <Trans>What lies on it stays encrypted, and opens for whoever knows the passphrase. If somebody may know it, ask for a new invitation and a new kit.</Trans>
+        </li>
+      </ul>
+      {remove.error ? <Failed problem={remove.error} /> : null}
+    </ConfirmDialog>
   );
 }

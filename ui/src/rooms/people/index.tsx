@@ -2,17 +2,18 @@ import { Trans } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { IconDevicesPlus, IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
-import { useAsk } from "../../app/queries";
+import { useQueryClient } from "@tanstack/react-query";
+import type { PeopleView } from "../../bindings/PeopleView";
+import { keyOf, useAsk } from "../../app/queries";
 import { useMe } from "../../app/session";
-import { Avatar } from "../../parts/Avatar";
-import { Card, Row } from "../../parts/Card";
-import { Chip } from "../../parts/Chip";
+import { Card } from "../../parts/Card";
 import { DataState, Empty } from "../../parts/DataState";
 import { Columns, Page, Stack } from "../../parts/Page";
 import { DeviceList } from "./DeviceList";
 import { InviteDialog } from "./InviteDialog";
-import { RoleWord } from "./RoleWord";
 import { AdmitDialog } from "./AdmitDialog";
+import { PersonRow } from "./PersonRow";
+import { RotationNotice } from "./RotationNotice";
 
 type Opened = "member" | "device" | "admit" | null;
 
@@ -23,6 +24,8 @@ export function PeopleRoom() {
   const [opened, setOpened] = useState<Opened>(null);
   const mayInvite = me.role === "admin" || me.role === "super_admin";
   const close = () => setOpened(null);
+  const queries = useQueryClient();
+  const show = (view: PeopleView) => queries.setQueryData(keyOf("people.list", {}), view);
   return (
     <Page
       title={me.alone ? <Trans>Devices</Trans> : <Trans>People and devices</Trans>}
@@ -43,6 +46,7 @@ export function PeopleRoom() {
         </>
       }
     >
+      <RotationNotice />
       <DataState query={people} rows={5}>
         {(view) => (
           <Columns>
@@ -53,36 +57,11 @@ export function PeopleRoom() {
                     <Trans>Nobody is listed yet.</Trans>
                   </Empty>
                 ) : (
-                  view.people.map((person) => (
-                    <Row
-                      key={person.user}
-                      lead={<Avatar name={person.name || "?"} />}
-                      title={person.name || <Trans>Name not here yet</Trans>}
-                      detail={
-                        <>
-                          <RoleWord role={person.role} />
-                          {person.clinical ? (
-                            <>
-                              {" · "}
-                              <Trans>writes clinical entries</Trans>
-                            </>
-                          ) : null}
-                          {person.email ? ` · ${person.email}` : ""}
-                        </>
-                      }
-                      end={
-                        person.me ? (
-                          <Chip tone="info">
-                            <Trans>You</Trans>
-                          </Chip>
-                        ) : null
-                      }
-                    />
-                  ))
+                  view.people.map((person) => <PersonRow key={person.user} person={person} onShown={show} />)
                 )}
               </Card>
             </Stack>
-            <DeviceList devices={view.devices} />
+            <DeviceList devices={view.devices} onShown={show} />
           </Columns>
         )}
       </DataState>

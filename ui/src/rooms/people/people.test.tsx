@@ -7,12 +7,13 @@ import { isWholeCheck } from "./AdmitDialog";
 
 const people = {
   people: [
-    { user: me.user, name: "Dr Amina Rahman", email: "amina@harbour.example", role: "super_admin" as const, clinical: true, chart: null, me: true },
-    { user: id(3), name: "Dr Wei Chen", email: null, role: "doctor" as const, clinical: true, chart: null, me: false },
+    { user: me.user, name: "Dr Amina Rahman", email: "amina@harbour.example", role: "super_admin" as const, clinical: true, chart: null, managed: false, me: true },
+    { user: id(3), name: "Dr Wei Chen", email: null, role: "doctor" as const, clinical: true, chart: null, managed: true, me: false },
   ],
-  devices: [{ id: me.device, owner: "Dr Amina Rahman", this_device: true, last_seen: null }],
+  devices: [{ id: me.device, owner: "Dr Amina Rahman", mine: true, this_device: true, removable: false, last_seen: null }],
 };
 const asHead = { "session.state": { ...openVault()["session.state"], me: { ...me, role: "super_admin" } } as never };
+const quiet = { "people.rotation": { running: false, done: 0, total: 0 } };
 const invitation = { text: "INV1:XYZ", qr: "<svg/>", expires_at: new Date(Date.now() + 9 * 60_000).toISOString() };
 
 describe("people and devices", () => {
@@ -96,4 +97,38 @@ describe("people and devices", () => {
 test("a check is whole with sixteen characters, however they are spaced", () => {
   expect(isWholeCheck("K7QF-2M3X A5RT6WZB")).toBe(true);
   expect(isWholeCheck("K7QF2M3XA5RT6WZ")).toBe(false);
+});
+
+test("a colleague is removed only after one was told what it does and what it cannot do", async () => {
+  const after = { ...people, people: people.people.slice(0, 1) };
+  const { user, host } = renderApp("/people", { answers: { ...asHead, ...quiet, "people.list": people, "people.remove_person": after } });
+  await user.click(await screen.findByRole("button", { name: "Remove Dr Wei Chen" }));
+  const dialog = await screen.findByRole("dialog", { name: "Remove Dr Wei Chen from the clinic?" });
+  expect(within(dialog).getByText(/Nobody can take that back/)).toBeVisible();
+  expect(host.inputsOf("people.remove_person")).toEqual([]);
+  await user.click(within(dialog).getByRole("button", { name: "Remove" }));
+  expect(host.inputsOf("people.remove_person")).toEqual([{ id: id(3) }]);
+  await waitFor(() => expect(screen.queryByText("Dr Wei Chen")).not.toBeInTheDocument());
+});
+
+test("a clinician becomes an administrator who still writes clinical entries", async () => {
+  const { user, host } = renderApp("/people", { answers: { ...asHead, ...quiet, "people.list": people, "people.change_role": people } });
+  await user.click(await screen.findByRole("button", { name: "Change the role of Dr Wei Chen" }));
+  const dialog = await screen.findByRole("dialog", { name: "What may Dr Wei Chen do?" });
+  expect(within(dialog).getByRole("button", { name: "Change role" })).toBeDisabled();
+  await user.click(within(dialog).getByRole("radio", { name: "Administrator" }));
+  await user.click(within(dialog).getByRole("button", { name: "Change role" }));
+  expect(host.inputsOf("people.change_role")).toEqual([{ user: id(3), role: "admin", clinical: true }]);
+});
+
+test("a lost device is removed, and the new keys are seen on their way", async () => {
+  const lost = { id: id(40), owner: "Dr Amina Rahman", mine: true, this_device: false, removable: true, last_seen: null };
+  const before = { ...people, devices: [...people.devices, lost] };
+  const { user, host } = renderApp("/people", { answers: { ...asHead, "people.rotation": { running: true, done: 40, total: 10000 }, "people.list": before, "people.remove_device": people } });
+  expect(await screen.findByText("New keys · 40 / 10000")).toBeVisible();
+  await user.click(await screen.findByRole("button", { name: "Remove the device of Dr Amina Rahman" }));
+  const dialog = await screen.findByRole("dialog", { name: "Remove your device?" });
+  await user.click(within(dialog).getByRole("button", { name: "Remove" }));
+  expect(host.inputsOf("people.remove_device")).toEqual([{ id: lost.id }]);
+  await expectAccessible();
 });

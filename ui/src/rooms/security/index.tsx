@@ -1,14 +1,34 @@
 import { Trans } from "@lingui/react/macro";
+import type { SecurityView } from "../../bindings/SecurityView";
+import { useAsk } from "../../app/queries";
+import { DataState } from "../../parts/DataState";
 import { Page, Stack } from "../../parts/Page";
+import { Alarms } from "./Alarms";
+import { KitCard } from "./KitCard";
 import { PassphraseCard } from "./PassphraseCard";
+import { PinCard } from "./PinCard";
+import { Protection } from "./Protection";
 
 /** What protects this person's record, and every way to change it. */
 export function SecurityRoom() {
+  const security = useAsk("security.view", {});
   return (
     <Page narrow title={<Trans>Security</Trans>} note={<Trans>What protects your record on this computer, and how you get back in.</Trans>}>
-      <Stack>
-        <PassphraseCard />
-      </Stack>
+      <DataState query={security} rows={6}>
+        {(view) => <Cards view={view} />}
+      </DataState>
     </Page>
+  );
+}
+
+function Cards({ view }: { view: SecurityView }) {
+  return (
+    <Stack>
+      <Alarms />
+      <Protection view={view} />
+      <PassphraseCard />
+      <PinCard view={view} />
+      <KitCard view={view} />
+    </Stack>
   );
 }

@@ -3,7 +3,9 @@ import { Button, PasswordInput, Textarea, TextInput } from "@mantine/core";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { JoiningView } from "../../bindings/JoiningView";
 import { Outside } from "../../app/Outside";
+import { PictureTextButton } from "../../app/PictureTextButton";
 import { useTell } from "../../app/queries";
+import type { Problem } from "../../host/problem";
 import { CheckCode } from "../../parts/CheckCode";
 import { CopyText } from "../../parts/CopyText";
 import { Failed } from "../../parts/DataState";
@@ -29,6 +31,7 @@ function Invitation({ back, onBegin, onRequest }: { back: ReactNode; onBegin: ()
   const { t } = useLingui();
   const join = useTell("session.join");
   const [invitation, setInvitation] = useState("");
+  const [problem, setProblem] = useState<Problem | null>(null);
   const [name, setName] = useState("");
   const [passphrase, setPassphrase] = useState("");
   const [tried, setTried] = useState(false);
@@ -48,6 +51,8 @@ function Invitation({ back, onBegin, onRequest }: { back: ReactNode; onBegin: ()
           <div>
             <Textarea label={t`Invitation`} required value={invitation} placeholder="INV1:…" onChange={(event) => setInvitation(event.currentTarget.value)} error={needed(invitation, t`Paste the text that begins with INV1.`)} classNames={{ input: "mono" }} />
             <TextFileButton onText={setInvitation} />
+            <PictureTextButton begins="INV1:" onText={setInvitation} onProblem={setProblem} />
+            {problem ? <Failed problem={problem} /> : null}
           </div>
           <TextInput label={t`Your name`} required autoComplete="name" value={name} onChange={(event) => setName(event.currentTarget.value)} error={needed(name, t`Write your name.`)} />
           <PasswordInput

@@ -1,18 +1,20 @@
 import { Trans } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { IconArrowLeft, IconBuildingHospital, IconHeartHandshake, IconMailOpened } from "@tabler/icons-react";
+import { IconArrowLeft, IconBuildingHospital, IconHeartHandshake, IconLifebuoy, IconMailOpened } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Made } from "../../bindings/Made";
 import type { SessionView } from "../../bindings/SessionView";
 import { Outside } from "../../app/Outside";
+import { useTell } from "../../app/queries";
 import { Choice } from "../../parts/Choice";
 import { Stack } from "../../parts/Page";
 import { ClinicForm } from "./ClinicForm";
+import { ComeBack } from "./ComeBack";
 import { Join } from "./Join";
 import { OwnForm } from "./OwnForm";
 import { Papers } from "./Papers";
 
-type Way = "choose" | "clinic" | "own" | "join";
+type Way = "choose" | "clinic" | "own" | "join" | "back";
 
 interface Props {
   session: SessionView;
@@ -28,11 +30,15 @@ export function StartRoom({ session, onBegin, onDone }: Props) {
   const [made, setMade] = useState<Made | null>(null);
   const finish = (result: Made) => (result.papers ? setMade(result) : onDone());
   const back = () => setWay("choose");
+  const confirmed = useTell("kit.confirmed");
 
-  if (made?.papers) return <Papers papers={made.papers} me={made.me} onDone={onDone} />;
+  const kept = () => confirmed.mutate({}, { onSettled: onDone });
+
+  if (made?.papers) return <Papers papers={made.papers} me={made.me} onDone={kept} />;
   if (way === "clinic") return <ClinicForm back={<Back onClick={back} />} onBegin={onBegin} onMade={finish} />;
   if (way === "own") return <OwnForm back={<Back onClick={back} />} onBegin={onBegin} onMade={finish} />;
   if (way === "join") return <Join joining={session.joining} back={<Back onClick={back} />} onBegin={onBegin} onMade={finish} onCancelled={back} />;
+  if (way === "back") return <ComeBack back={<Back onClick={back} />} onBegin={onBegin} onMade={finish} />;
   return <Ways onChoose={setWay} onBack={session.profiles.length > 0 ? onDone : undefined} />;
 }
 
@@ -56,6 +62,9 @@ function Ways({ onChoose, onBack }: { onChoose: (way: Way) => void; onBack?: () 
         </Choice>
         <Choice icon={IconMailOpened} title={<Trans>Join with an invitation</Trans>} onChoose={() => onChoose("join")}>
           <Trans>A clinic invited you, or this is your second device.</Trans>
+        </Choice>
+        <Choice icon={IconLifebuoy} title={<Trans>Come back with my kit</Trans>} onChoose={() => onChoose("back")}>
+          <Trans>All my devices are lost, but I have the two sheets of paper.</Trans>
         </Choice>
         {onBack ? <Back onClick={onBack} /> : null}
       </Stack>

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon } from "@mantine/core";
-import { IconAlertTriangle, IconArrowsExchange, IconBell, IconCheck, IconEye, type Icon } from "@tabler/icons-react";
+import { IconAlertTriangle, IconArrowsExchange, IconBell, IconCheck, IconEye, IconShieldLock, type Icon } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import type { NotificationType } from "../../bindings/NotificationType";
 import type { NotificationView } from "../../bindings/NotificationView";
@@ -13,6 +13,7 @@ const ICONS: Partial<Record<NotificationType, Icon>> = {
   shareAccessed: IconEye,
   strokeAlert: IconAlertTriangle,
   conflictToReview: IconArrowsExchange,
+  accountSecurity: IconShieldLock,
 };
 
 /** The words of a kind, where we have better ones than the stored message. */
@@ -20,7 +21,14 @@ function KindWords({ row }: { row: NotificationView }) {
   if (row.kind === "shareAccessed") return <Trans>A share was opened</Trans>;
   if (row.kind === "strokeAlert") return <Trans>A check found signs that need urgent help</Trans>;
   if (row.kind === "conflictToReview") return <Trans>Two versions differ</Trans>;
+  if (row.kind === "accountSecurity") return <SecurityWords message={row.message} />;
   return <>{row.message}</>;
+}
+
+/** The message of a security notice is a code. */
+function SecurityWords({ message }: { message: string }) {
+  if (message === "kit-used") return <Trans>Your recovery kit was used to open your record. If that was not you, remove the device.</Trans>;
+  return <Trans>Something about the security of your account has changed</Trans>;
 }
 
 /** What happened while nobody looked; each can be opened and put away. */
@@ -32,6 +40,7 @@ export function Notifications({ rows }: { rows: readonly NotificationView[] }) {
     read.mutate({ id: row.id });
     if (row.patient) void go({ to: "/patients/$patient", params: { patient: row.patient } });
     else if (row.kind === "conflictToReview") void go({ to: "/sync" });
+    else if (row.kind === "accountSecurity") void go({ to: "/security" });
   };
   return (
     <>

@@ -1,16 +1,15 @@
-import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Button, PasswordInput } from "@mantine/core";
-import { IconAlertCircle, IconChevronLeft, IconUserPlus } from "@tabler/icons-react";
-import { useEffect, useState, type FormEvent } from "react";
+import { Trans } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { IconChevronLeft, IconUserPlus } from "@tabler/icons-react";
+import { useState } from "react";
 import type { ProfileView } from "../../bindings/ProfileView";
 import type { SessionView } from "../../bindings/SessionView";
 import { Outside } from "../../app/Outside";
-import { useTell } from "../../app/queries";
 import type { Problem } from "../../host/problem";
-import { Failed } from "../../parts/DataState";
 import { DateText } from "../../parts/DateText";
-import { Fields, FormButtons } from "../../parts/fields";
-import { explain } from "../../words/problems";
+import { PassphraseForm } from "./PassphraseForm";
+import { PinForm } from "./PinForm";
+import { RecoverForm } from "./RecoverForm";
 import css from "./Unlock.module.css";
 
 interface Props {
@@ -19,7 +18,7 @@ interface Props {
   onAnother: () => void;
 }
 
-/** Which record, and its passphrase. */
+/** Which record, and what opens it: a PIN, the passphrase, or the kit on paper. */
 export function UnlockRoom({ session, onUnlocked, onAnother }: Props) {
   const only = session.profiles.length === 1 ? session.profiles[0] : undefined;
   const [chosen, setChosen] = useState<ProfileView | undefined>(only);
@@ -34,7 +33,7 @@ export function UnlockRoom({ session, onUnlocked, onAnother }: Props) {
       }
     >
       {chosen ? (
-        <Passphrase profile={chosen} onUnlocked={onUnlocked} onBack={only ? undefined : () => setChosen(undefined)} />
+        <Open key={chosen.id} profile={chosen} onUnlocked={onUnlocked} onBack={only ? undefined : () => setChosen(undefined)} />
       ) : (
         <ul className={css.profiles}>
           {session.profiles.map((profile) => (
@@ -47,6 +46,32 @@ export function UnlockRoom({ session, onUnlocked, onAnother }: Props) {
         </ul>
       )}
     </Outside>
+  );
+}
+
+type Way = "pin" | "passphrase" | "kit";
+
+function Open({ profile, onUnlocked, onBack }: { profile: ProfileView; onUnlocked: () => void; onBack?: () => void }) {
+  const [way, setWay] = useState<Way>(profile.pin ? "pin" : "passphrase");
+  const [said, setSaid] = useState<Problem | null>(null);
+  const back = onBack ? (
+    <Button variant="default" onClick={onBack} leftSection={<IconChevronLeft size="1rem" aria-hidden />}>
+      <Trans>Someone else</Trans>
+    </Button>
+  ) : null;
+  const usePassphrase = (problem: Problem | null) => {
+    setSaid(problem);
+    setWay("passphrase");
+  };
+  return (
+    <>
+      <div className={css.chosen}>
+        <ProfileFace profile={profile} />
+      </div>
+      {way === "pin" ? <PinForm profile={profile} onUnlocked={onUnlocked} onPassphrase={usePassphrase} back={back} /> : null}
+      {way === "passphrase" ? <PassphraseForm profile={profile} onUnlocked={onUnlocked} onForgotten={() => setWay("kit")} said={said} back={back} /> : null}
+      {way === "kit" ? <RecoverForm profile={profile} onUnlocked={onUnlocked} onBack={() => setWay("passphrase")} /> : null}
+    </>
   );
 }
 
@@ -78,111 +103,4 @@ function RoleName({ role }: { role: string }) {
   if (role === "patient") return <Trans>Own record</Trans>;
   if (role === "doctor") return <Trans>Clinician</Trans>;
   return <Trans>Administration</Trans>;
-}
-
-function Passphrase({ profile, onUnlocked, onBack }: { profile: ProfileView; onUnlocked: () => void; onBack?: () => void }) {
-  const { t } = useLingui();
-  const unlock = useTell("session.unlock");
-  const [passphrase, setPassphrase] = useState("");
-  const left = useSecondsLeft(waitOf(unlock.error) ?? profile.wait_seconds, unlock.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (passphrase === "" || left > 0) return;
-    // A wrong passphrase stays in the field, so that a slip of one letter need not be typed anew.
-    unlock.mutate({ profile: profile.id, passphrase }, { onSuccess: onUnlocked });
-  };
-  return (
-    <form onSubmit={submit} noValidate>
-      <Fields>
-        <div className={css.chosen}>
-          <ProfileFace profile={profile} />
-        </div>
-        {profile.problem ? <VaultProblem code={profile.problem} /> : null}
-        <PasswordInput
-          label={t`Passphrase`}
-          autoFocus
-          autoComplete="current-password"
-          value={passphrase}
-          visibilityToggleButtonProps={{ "aria-label": t`Show or hide the passphrase` }}
-          onChange={(event) => setPassphrase(event.currentTarget.value)}
-        />
-        {left > 0 ? <Waiting seconds={left} /> : unlock.error && unlock.error.code !== "too_many_attempts" ? <UnlockFailed problem={unlock.error} /> : null}
-        <FormButtons>
-          {onBack ? (
-            <Button variant="default" onClick={onBack} leftSection={<IconChevronLeft size="1rem" aria-hidden />}>
-              <Trans>Someone else</Trans>
-            </Button>
-          ) : null}
-          <Button type="submit" loading={unlock.isPending} disabled={passphrase === "" || left > 0}>
-            <Trans>Unlock</Trans>
-          </Button>
-        </FormButtons>
-      </Fields>
-    </form>
-  );
-}
-
-function VaultProblem({ code }: { code: string }) {
-  const { i18n } = useLingui();
-  const { what, next } = explain(code);
-  return (
-    <p className={css.problem} role="alert">
-      <IconAlertCircle size="1.125rem" aria-hidden />
-      <span>
-        {i18n._(what)} {i18n._(next)}
-      </span>
-    </p>
-  );
-}
-
-/** The seconds that the program asks to wait, if it does. */
-function waitOf(problem: Problem | null): number | null {
-  if (problem?.code !== "too_many_attempts") return null;
-  const seconds = Number(problem.detail);
-  return Number.isFinite(seconds) ? seconds : null;
-}
-
-/** Counts `seconds` down; begins anew with every other `cause`, even for the same number. */
-function useSecondsLeft(seconds: number, cause: unknown): number {
-  const [left, setLeft] = useState(seconds);
-  useEffect(() => {
-    const end = Date.now() + seconds * 1000;
-    const look = () => setLeft(Math.max(0, Math.ceil((end - Date.now()) / 1000)));
-    look();
-    if (seconds === 0) return;
-    const timer = setInterval(look, 500);
-    return () => clearInterval(timer);
-  }, [seconds, cause]);
-  return left;
-}
-
-/** The sentence is said once; the number beside it moves without being read out each second. */
-function Waiting({ seconds }: { seconds: number }) {
-  const { i18n } = useLingui();
-  const { what, next } = explain("too_many_attempts");
-  return (
-    <p className={css.problem} role="alert">
-      <IconAlertCircle size="1.125rem" aria-hidden />
-      <span>
-        {i18n._(what)} {i18n._(next)}{" "}
-        <span aria-live="off">
-          <Plural value={seconds} one="Try again in # second." other="Try again in # seconds." />
-        </span>
-      </span>
-    </p>
-  );
-}
-
-function UnlockFailed({ problem }: { problem: Problem }) {
-  const { i18n } = useLingui();
-  if (problem.code !== "wrong_passphrase") return <Failed problem={problem} />;
-  const { what, next } = explain(problem.code);
-  return (
-    <p className={css.problem} role="alert">
-      <IconAlertCircle size="1.125rem" aria-hidden />
-      <span>
-        {i18n._(what)} {i18n._(next)}
-      </span>
-    </p>
-  );
 }

@@ -5,8 +5,8 @@ import { expectAccessible } from "../../testing/axe";
 import { renderApp } from "../../testing/render";
 import { me } from "../../testing/world";
 
-const one: SessionView = { stage: "locked", me: null, joining: null, version: "0.1.0", profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, wait_seconds: 0 }] };
-const two: SessionView = { ...one, profiles: [...one.profiles, { id: "b", initials: "MO", role: "patient", last_sync: "2026-03-13T08:11:00Z", problem: null, wait_seconds: 0 }] };
+const one: SessionView = { stage: "locked", me: null, joining: null, version: "0.1.0", profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, pin: false, wait_seconds: 0 }] };
+const two: SessionView = { ...one, profiles: [...one.profiles, { id: "b", initials: "MO", role: "patient", last_sync: "2026-03-13T08:11:00Z", problem: null, pin: false, wait_seconds: 0 }] };
 const fails = (code: string, detail: string | null = null) => () => {
   throw { code, detail, retry: false };
 };
@@ -69,6 +69,49 @@ test("another record can be set up, and one can come back", async () => {
   expect(await screen.findByRole("heading", { level: 1, name: "Welcome" })).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Back" }));
   expect(await screen.findByRole("heading", { level: 1, name: "Unlock" })).toBeVisible();
+});
+
+test("a PIN opens where one holds; after too many wrong ones the passphrase is asked for, with the reason", async () => {
+  const pinned = { ...one, profiles: [{ ...one.profiles[0]!, pin: true }] };
+  const { user, host } = renderApp("/", { answers: { "session.state": pinned, "session.unlock_quick": fails("wrong_pin") } });
+  await user.type(await screen.findByLabelText("PIN"), "27a18{Enter}");
+  expect(host.inputsOf("session.unlock_quick")).toEqual([]);
+  await user.type(screen.getByLabelText("PIN"), "28{Enter}");
+  expect(host.inputsOf("session.unlock_quick")).toEqual([{ profile: "a", pin: "271828" }]);
+  expect(await screen.findByRole("alert")).toHaveTextContent("This is not the PIN of this record.");
+  expect(screen.getByLabelText("PIN")).toHaveValue("");
+  host.answer({ "session.unlock_quick": fails("pin_ended") });
+  await user.type(screen.getByLabelText("PIN"), "314159{Enter}");
+  expect(await screen.findByLabelText("Passphrase")).toBeVisible();
+  expect(screen.getByRole("alert")).toHaveTextContent("Too many wrong PINs: the PIN was taken away. Unlock with your passphrase.");
+});
+
+test("the kit opens a record whose passphrase is forgotten, typed as it stands on the sheet", async () => {
+  const letters = "ABCD EFGH ".repeat(10) + "IJKLM";
+  const { user, host } = renderApp("/", { answers: { "session.state": one, "session.recover": me, "passphrase.judge": { ok: true, score: 4, reason: null } } });
+  await user.click(await screen.findByRole("button", { name: "I forgot the passphrase" }));
+  await user.type(screen.getByLabelText(/Recovery kit/), "ABCD");
+  await user.click(screen.getByRole("button", { name: "Open with the kit" }));
+  expect(screen.getByText("81 letters are still missing.")).toBeVisible();
+  await user.clear(screen.getByLabelText(/Recovery kit/));
+  await user.click(screen.getByLabelText(/Recovery kit/));
+  await user.paste(letters);
+  await user.type(screen.getByLabelText(/^Passphrase/), "velvet tundra cactus");
+  await user.type(screen.getByLabelText(/The same again/), "velvet tundra cactus");
+  host.answer({ "session.state": { ...one, stage: "open", me } });
+  await user.click(screen.getByRole("button", { name: "Open with the kit" }));
+  expect(host.inputsOf("session.recover")).toEqual([{ profile: "a", kit: `KIT1:${letters}`, passphrase: "velvet tundra cactus" }]);
+  expect(await screen.findByRole("heading", { level: 1, name: "Today" })).toBeVisible();
+});
+
+test("whoever has no sheet reads what is left, and can go back", async () => {
+  const { user } = renderApp("/", { answers: { "session.state": one } });
+  await user.click(await screen.findByRole("button", { name: "I forgot the passphrase" }));
+  await user.click(screen.getByText("I do not have the sheet"));
+  expect(screen.getByText(/nobody can open it/)).toBeVisible();
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "Back" }));
+  expect(screen.getByLabelText("Passphrase")).toBeVisible();
 });
 
 test("is accessible", async () => {

@@ -1,0 +1,94 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { IconAlertCircle, IconCircleCheck } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import type { SecurityView } from "../../bindings/SecurityView";
+import { LinkButton } from "../../app/LinkButton";
+import { useTell } from "../../app/queries";
+import { useMe } from "../../app/session";
+import { Card, Row } from "../../parts/Card";
+import { Failed } from "../../parts/DataState";
+import { DateText } from "../../parts/DateText";
+import { useKeepView } from "./keep-view";
+
+/** What holds now, line by line, and what to mend. It says no more than is true. */
+export function Protection({ view }: { view: SecurityView }) {
+  const me = useMe();
+  const keep = useKeepView();
+  const useKeychain = useTell("security.use_keychain");
+  return (
+    <Card title={<Trans>What protects you now</Trans>} padded={false}>
+      <Line good title={<Trans>Everything on this computer is encrypted</Trans>}>
+        <Trans>Without your passphrase, the sheet of your kit or your PIN nobody opens it, also not from the database.</Trans>
+      </Line>
+      {view.secret_in_a_file ? (
+        <Line
+          title={<Trans>A copied disk is protected by the passphrase alone</Trans>}
+          action={
+            view.keychain ? (
+              <Button size="compact-md" variant="default" loading={useKeychain.isPending} onClick={() => useKeychain.mutate({}, { onSuccess: keep })}>
+                <Trans>Use the keychain</Trans>
+              </Button>
+            ) : null
+          }
+        >
+          {view.keychain ? (
+            <Trans>This computer's part of the key lies beside the record. Its keychain can keep it instead.</Trans>
+          ) : (
+            <Trans>This computer has no keychain that answers, so its part of the key lies beside the record. Choose a long passphrase, and encrypt the whole disk.</Trans>
+          )}
+        </Line>
+      ) : (
+        <Line good title={<Trans>A copied disk alone is of no use</Trans>}>
+          <Trans>The keychain of this computer holds a part of the key.</Trans>
+        </Line>
+      )}
+      {useKeychain.error ? <Failed problem={useKeychain.error} /> : null}
+      <Line good title={<Trans>It locks by itself</Trans>} action={<LinkButton to="/settings"><Trans>Change</Trans></LinkButton>}>
+        <Trans>After {view.lock_minutes} minutes without anyone at it.</Trans>
+      </Line>
+      <WaysBack view={view} alone={me.alone} />
+    </Card>
+  );
+}
+
+/** Which ways back this person has, told before one is needed. */
+function WaysBack({ view, alone }: { view: SecurityView; alone: boolean }) {
+  const { t } = useLingui();
+  const kit = view.kit_checked_at;
+  return (
+    <>
+      <Line good={Boolean(kit)} title={kit ? t`You can get back in with your recovery kit` : t`Nobody has shown yet that your recovery kit is at hand`}>
+        {kit ? (
+          <Trans>
+            It was last checked <DateText at={kit} inline />.
+          </Trans>
+        ) : (
+          <Trans>Check it below. If you forget the passphrase, the sheet is what opens the record.</Trans>
+        )}
+      </Line>
+      <Line good={view.other_devices > 0} title={view.other_devices > 0 ? t`You have another device` : t`This is your only device`}>
+        {view.other_devices > 0 ? (
+          <Trans>If this computer is lost, your other device holds everything that was synced, and can let a new one in.</Trans>
+        ) : alone ? (
+          <Trans>If this computer is lost, what is only here is lost with it. Add a second device, and a database to sync with.</Trans>
+        ) : (
+          <Trans>If this computer is lost, the clinic can invite you again; entries that were not yet synced are lost with it.</Trans>
+        )}
+      </Line>
+    </>
+  );
+}
+
+function Line({ good, title, action, children }: { good?: boolean; title: ReactNode; action?: ReactNode; children: ReactNode }) {
+  const { t } = useLingui();
+  const Shown = good ? IconCircleCheck : IconAlertCircle;
+  return (
+    <Row
+      lead={<Shown size="1.25rem" role="img" aria-label={good ? t`Good` : t`To do`} style={{ color: good ? "var(--ok)" : "var(--warn)" }} />}
+      title={title}
+      detail={children}
+      end={action}
+    />
+  );
+}

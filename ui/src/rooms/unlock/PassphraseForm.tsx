@@ -1,0 +1,58 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, PasswordInput } from "@mantine/core";
+import { useState, type FormEvent, type ReactNode } from "react";
+import type { ProfileView } from "../../bindings/ProfileView";
+import { useTell } from "../../app/queries";
+import type { Problem } from "../../host/problem";
+import { Fields, FormButtons } from "../../parts/fields";
+import { AttemptSaid, useSecondsLeft, VaultProblem, waitOf } from "./said";
+
+interface Props {
+  profile: ProfileView;
+  onUnlocked: () => void;
+  onForgotten: () => void;
+  /** What another way of opening came to, shown until this one is tried. */
+  said: Problem | null;
+  back: ReactNode;
+}
+
+/** Opens a record with its passphrase. */
+export function PassphraseForm({ profile, onUnlocked, onForgotten, said, back }: Props) {
+  const { t } = useLingui();
+  const unlock = useTell("session.unlock");
+  const [passphrase, setPassphrase] = useState("");
+  const left = useSecondsLeft(waitOf(unlock.error) ?? profile.wait_seconds, unlock.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (passphrase === "" || left > 0) return;
+    // A wrong passphrase stays in the field, so that a slip of one letter need not be typed anew.
+    unlock.mutate({ profile: profile.id, passphrase }, { onSuccess: onUnlocked });
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Fields>
+        {profile.problem ? <VaultProblem code={profile.problem} /> : null}
+        <PasswordInput
+          label={t`Passphrase`}
+          autoFocus
+          autoComplete="current-password"
+          value={passphrase}
+          visibilityToggleButtonProps={{ "aria-label": t`Show or hide the passphrase` }}
+          onChange={(event) => setPassphrase(event.currentTarget.value)}
+        />
+        <AttemptSaid problem={unlock.error ?? said} left={left} />
+        <div>
+          <Button variant="subtle" size="compact-sm" onClick={onForgotten}>
+            <Trans>I forgot the passphrase</Trans>
+          </Button>
+        </div>
+        <FormButtons>
+          {back}
+          <Button type="submit" loading={unlock.isPending} disabled={passphrase === "" || left > 0}>
+            <Trans>Unlock</Trans>
+          </Button>
+        </FormButtons>
+      </Fields>
+    </form>
+  );
+}
