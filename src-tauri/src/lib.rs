@@ -28,7 +28,11 @@ pub fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let app = App::new(&root, Arc::new(SystemClock), Options { idle_lock: true, keychain: app::keychain::is_wanted(), ..Options::default() });
+    let app = App::new(
+        &root,
+        Arc::new(SystemClock),
+        Options { idle_lock: true, keychain: app::keychain::is_wanted(), ..Options::default() },
+    );
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .manage(app.clone())

@@ -29,14 +29,22 @@ fn played(story: &str) {
     let home = tempfile::tempdir().unwrap();
     let output = inside(story, home.path());
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("test result: ok. 1 passed"), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success() && said.contains("test result: ok. 1 passed"),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 struct Desk(Arc<App>);
 
 impl Desk {
     fn at(root: &Path) -> Desk {
-        Desk(App::new(root, Arc::new(SystemClock), Options { loopback_only: true, keychain: true, ..Options::default() }))
+        Desk(App::new(
+            root,
+            Arc::new(SystemClock),
+            Options { loopback_only: true, keychain: true, ..Options::default() },
+        ))
     }
 
     async fn try_ask(&self, name: &str, input: Value) -> Result<Value, Problem> {
@@ -79,7 +87,10 @@ async fn the_account_secret_is_kept_by_the_keychain_and_a_pin_opens() {
     let desk = Desk::at(&root);
     desk.make().await;
     let view = desk.ask("security.view", json!({})).await;
-    assert_eq!((&view["secret_in_a_file"], &view["keychain"], &view["pin"]), (&json!(false), &json!(true), &json!(false)));
+    assert_eq!(
+        (&view["secret_in_a_file"], &view["keychain"], &view["pin"]),
+        (&json!(false), &json!(true), &json!(false))
+    );
     assert!(!has_secret_on_disk(&root));
 
     desk.ask("security.set_pin", json!({ "pin": PIN })).await;

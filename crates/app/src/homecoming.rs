@@ -10,10 +10,7 @@ use crate::{
     views::*,
 };
 use std::sync::Arc;
-use sync::{
-    Address,
-    remote::{Remote, mongo::MongoRemote},
-};
+use sync::remote::{Remote, mongo::MongoRemote};
 use vault::Homecoming;
 
 /// So many documents are asked for at once.
@@ -22,7 +19,7 @@ const PAGE: usize = 1_000;
 /// The card that leads back to the database, to be printed and kept with the kit. It holds the database's login of this device.
 pub fn card(session: &Arc<Session>, _: Nothing) -> Result<DatabaseCardView, Problem> {
     let address = syncing::remote_setting(session)?.ok_or_else(|| Problem::new("no_remote", None))?;
-    let address = syncing::realm_address(session, &address)?;
+    let address = syncing::realm_address(session.me.realm, &address)?;
     let text = session.vault.database_card(address.secret())?;
     Ok(DatabaseCardView { qr: share::qr::svg(&text)?, text: text.to_string() })
 }
@@ -50,7 +47,7 @@ pub async fn come_back(app: &Arc<App>, ask: ComeBack) -> Result<Made, Problem> {
 
 async fn gather(mut home: Homecoming) -> Result<Homecoming, Problem> {
     let failed = |error: sync::SyncError| Problem::new(error.code(), error.to_string()).passing();
-    let address = Address::parse(home.address()).map_err(failed)?;
+    let address = syncing::realm_address(home.realm(), home.address())?;
     let remote = MongoRemote::connect(&address, Some(home.realm())).await.map_err(failed)?;
     for scope in home.scopes() {
         let mut subscription = model::parcel::Subscription { scope: Some(scope), cursor: 0 };

@@ -94,14 +94,27 @@ impl OwnSafe {
     }
 }
 
+/// Keeps a secret, and asks for it back.
+fn keep_for_sure(keychain: Keychain, name: &str, secret: &Key) -> Result<()> {
+    keychain.keep(name, secret)?;
+    match keychain.get(name)? {
+        Some(kept) if kept.same(secret) => Ok(()),
+        _ => Err(Error::Keychain("it does not give what was kept")),
+    }
+}
+
 impl Safe for OwnSafe {
-    /// The file goes only when the keychain gives back what it was given.
+    /// The file goes only when the keychain gives back what it was given. A keychain that refuses must not keep anybody from making a
+    /// record, or from coming back to one: then the file is the weaker answer, and the Security page says so.
     fn keep(&self, name: &str, secret: &Key) -> Result<()> {
-        let Some(keychain) = self.keychain() else { return self.file.keep(name, secret) };
-        keychain.keep(name, secret)?;
-        match keychain.get(name)? {
-            Some(kept) if kept.same(secret) => self.file.forget(name),
-            _ => Err(Error::Keychain("it does not give what was kept")),
+        let kept = self.keychain().map(|keychain| keep_for_sure(keychain, name, secret));
+        match kept {
+            Some(Ok(())) => self.file.forget(name),
+            Some(Err(error)) => {
+                tracing::warn!(%error, "the keychain does not take the account secret: it is kept in a file");
+                self.file.keep(name, secret)
+            }
+            None => self.file.keep(name, secret),
         }
     }
 

@@ -1,6 +1,12 @@
 //! The recovery kit: the way back in with it, and whether the sheet in hand is the right one.
 
-use crate::{App, Problem, Session, lock::{check_passphrase, enter}, session::off_thread, summary::notify, views::*};
+use crate::{
+    App, Problem, Session,
+    lock::{check_passphrase, enter},
+    session::off_thread,
+    summary::notify,
+    views::*,
+};
 use model::NotificationType;
 use std::sync::Arc;
 use vault::Vault;

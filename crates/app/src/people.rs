@@ -32,8 +32,7 @@ pub fn list(session: &Arc<Session>, _: Nothing) -> Result<PeopleView, Problem> {
     });
     let this = session.device()?;
     let members = session.vault.members()?;
-    let manages =
-        |user: Uuid| members.iter().any(|member| member.user == user && may_manage(session, member.role));
+    let manages = |user: Uuid| members.iter().any(|member| member.user == user && may_manage(session, member.role));
     let devices = session.vault.devices()?.into_iter().map(|device| DeviceView {
         id: device.device,
         owner: names::of_user(session, device.user).unwrap_or_default(),

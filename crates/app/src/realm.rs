@@ -12,7 +12,7 @@ use sync::remote::mongo::{MongoRemote, setup};
 
 /// The script that an operator can read, and run with `mongosh`.
 pub fn script(session: &Arc<Session>, _: Nothing) -> Result<DatabaseScript, Problem> {
-    let database = syncing::own_database(session);
+    let database = syncing::own_database(session.me.realm);
     Ok(DatabaseScript { script: setup::script(&database), database })
 }
 
@@ -23,7 +23,7 @@ pub async fn set_up(_: &Arc<App>, session: &Arc<Session>, ask: SetUpRealm) -> Re
         return Err(not_allowed());
     }
     let refused = |error: sync::SyncError| Problem::new(error.code(), error.to_string());
-    let address = syncing::realm_address(session, &ask.address)?;
+    let address = syncing::realm_address(session.me.realm, &ask.address)?;
     let remote = MongoRemote::connect(&address, Some(session.me.realm)).await.map_err(refused)?;
     remote.set_up().await.map_err(refused)?;
     let mut logins = Vec::new();

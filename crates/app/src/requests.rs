@@ -6,8 +6,8 @@
 //! - `upload`: as `open`, with bytes beside the input · `download`: answers with bytes
 
 use crate::{
-    App, Problem, access, checks, devices, homecoming, idle, intake, kit, lock, notes, patients, people, photo, quick, realm, records,
-    rotation, scan, security, settings, shares, summary, syncing, views::*, vitals,
+    App, Problem, access, checks, devices, homecoming, idle, intake, kit, lock, notes, patients, people, photo, quick,
+    realm, records, rotation, scan, security, settings, shares, summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};

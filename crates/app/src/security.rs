@@ -38,7 +38,10 @@ pub fn use_keychain(session: &Arc<Session>, _: Nothing) -> Result<SecurityView, 
         return Err(Problem::new("no_keychain", None));
     }
     session.vault.keep_account_secret(&session.safe)?;
-    view(session, Nothing {})
+    match session.safe.lies_in_a_file()? {
+        true => Err(Problem::new("keychain_silent", None)),
+        false => view(session, Nothing {}),
+    }
 }
 
 /// What was found about journals, devices and keys, newest first.

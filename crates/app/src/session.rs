@@ -1,8 +1,8 @@
 //! One running program, and the one vault that is open in it.
 
 use crate::{
-    Clock, Event, Problem, ask::of, checks::Drafts, intake::Intakes, keychain::OwnSafe, lan::LinkHost, lock::Pending, recorder::Recorder,
-    rotation::Rotation, syncing::Engine, views::Stage,
+    Clock, Event, Problem, ask::of, checks::Drafts, intake::Intakes, keychain::OwnSafe, lan::LinkHost, lock::Pending,
+    recorder::Recorder, rotation::Rotation, syncing::Engine, views::Stage,
 };
 use model::{Collection, Map, Time};
 use serde_json::Value;

@@ -297,23 +297,23 @@ pub async fn test_remote(_: &Arc<App>, session: &Arc<Session>, ask: SetRemote) -
     })
 }
 
-/// The name of the realm's database where its address names none.
-pub(crate) fn own_database(session: &Session) -> String {
-    format!("aidpost_{}", session.me.realm.simple())
+/// The name of a realm's database where its address names none.
+pub(crate) fn own_database(realm: uuid::Uuid) -> String {
+    format!("aidpost_{}", realm.simple())
 }
 
 /// One database for each realm: where the address names none, it is named after the realm.
-pub(crate) fn realm_address(session: &Session, text: &str) -> Result<Address, Problem> {
+pub(crate) fn realm_address(realm: uuid::Uuid, text: &str) -> Result<Address, Problem> {
     let refused = |error: sync::SyncError| Problem::new(error.code(), error.to_string());
     let address = Address::parse(text).map_err(refused)?;
     match address.database() == sync::address::DATABASE {
-        true => address.with_database(&own_database(session)).map_err(refused),
+        true => address.with_database(&own_database(realm)).map_err(refused),
         false => Ok(address),
     }
 }
 
 fn remote(session: &Session, text: &str) -> Result<Remote, Problem> {
-    let address = realm_address(session, text)?;
+    let address = realm_address(session.me.realm, text)?;
     let shown = format!("{address:?}").trim_start_matches("Address(").trim_end_matches(')').to_owned();
     Ok(Remote { address, shown })
 }

@@ -37,7 +37,11 @@ struct Desk(Arc<App>);
 
 impl Desk {
     fn at(root: &Path, clock: &Arc<Hands>, idle_lock: bool) -> Desk {
-        Desk(App::new(root, clock.clone(), Options { loopback_only: true, serve_links: false, idle_lock, keychain: false }))
+        Desk(App::new(
+            root,
+            clock.clone(),
+            Options { loopback_only: true, serve_links: false, idle_lock, keychain: false },
+        ))
     }
 
     async fn new(root: &Path, clock: &Arc<Hands>, idle_lock: bool) -> Desk {

@@ -208,7 +208,11 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem>
         _ => {}
     }
     let home = home(arguments.home.as_deref())?;
-    let person = Person::new(App::new(&home, Arc::new(SystemClock), Options { keychain: app::keychain::is_wanted(), ..Options::default() }));
+    let person = Person::new(App::new(
+        &home,
+        Arc::new(SystemClock),
+        Options { keychain: app::keychain::is_wanted(), ..Options::default() },
+    ));
     if let Command::MakeClinic { clinic, name } = &arguments.command {
         let papers = person.make_clinic(clinic, name, &passphrase()?).await?;
         output.value(&papers);

@@ -92,14 +92,8 @@ impl Homecoming {
         let mut trust = Trust::new(self.card.root_public);
         let known = self.learn(&mut trust);
         trust.user(self.user()).ok_or(Error::NotInDatabase)?;
-        let recovered = trust::recover::recover(
-            &mut trust,
-            &self.objects,
-            &self.kit.text(),
-            Cost::default(),
-            passphrase,
-            now_ms,
-        );
+        let recovered =
+            trust::recover::recover(&mut trust, &self.objects, &self.kit.text(), Cost::default(), passphrase, now_ms);
         let recovered = recovered.map_err(|error| match error {
             trust::Error::ForeignKey => Error::WrongKit,
             other => weak(other),

@@ -22,8 +22,7 @@ impl Vault {
         let (slots, kit) = (SlotsFile::read(folder)?, read_kit(kit_text)?);
         let root = slots.open_with_kit(&kit)?;
         let account = kit.account_secret();
-        let slot =
-            trust::slots::close(Cost::default(), slots.user(), &root, &account, passphrase).map_err(weak)?;
+        let slot = trust::slots::close(Cost::default(), slots.user(), &root, &account, passphrase).map_err(weak)?;
         // The vault must open before anything is replaced.
         let vault = Self::unlock(folder, root)?;
         safe.keep(&slots.name(), &account)?;

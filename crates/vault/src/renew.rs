@@ -43,8 +43,7 @@ impl Vault {
         self.transact(now_ms, |work| {
             let heads = journal::heads(work.db)?;
             let (keyring, trust) = (&work.core.keyring, &work.core.trust);
-            let object =
-                trust::remove::change_role(keyring, trust, user, Standing { role, clinical }, &heads, now_ms)?;
+            let object = trust::remove::change_role(keyring, trust, user, Standing { role, clinical }, &heads, now_ms)?;
             work.take_own_objects(&[object])
         })
     }

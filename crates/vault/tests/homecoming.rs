@@ -4,7 +4,7 @@
 mod common;
 
 use common::*;
-use model::{Patient, Parcel, parcel::Subscription};
+use model::{Parcel, Patient, parcel::Subscription};
 use vault::{Error, FileSafe, Find, Homecoming, NewPerson, Result, Vault};
 
 const NEW: &str = "gravel lantern mosaic ferry thimble";

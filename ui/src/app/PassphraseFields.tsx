@@ -53,6 +53,8 @@ interface Props {
   onChange: (value: PassphraseValue) => void;
   /** Names the passphrase should not be made of. */
   context: readonly string[];
+  /** It takes the place of another one. */
+  replaces?: boolean;
   /** Shown once a submit was tried. */
   tried: boolean;
 }
@@ -63,7 +65,7 @@ export function agree(value: PassphraseValue): boolean {
 }
 
 /** A new passphrase, twice, with live strength and a suggestion of six words. */
-export function PassphraseFields({ value, onChange, context, tried }: Props) {
+export function PassphraseFields({ value, onChange, context, replaces, tried }: Props) {
   const { i18n, t } = useLingui();
   const host = useHost();
   const [visible, setVisible] = useState(false);
@@ -78,7 +80,7 @@ export function PassphraseFields({ value, onChange, context, tried }: Props) {
     <>
       <div>
         <PasswordInput
-          label={t`Passphrase`}
+          label={replaces ? t`New passphrase` : t`Passphrase`}
           description={t`It opens your records on this computer. Nobody can look it up for you.`}
           required
           autoComplete="new-password"

@@ -5,7 +5,8 @@ import type { RequestName } from "../host/host";
  * and this computer, which are no collections. A request that is not listed is asked again after any change: slower, never wrong.
  */
 const READS: { [K in RequestName]?: readonly string[] } = {
-  "session.state": ["@session"],
+  // Who is at work follows from the directory, which comes after the first synchronisation of a new device.
+  "session.state": ["@session", "users", "clinics"],
   "passphrase.judge": ["@device"],
   "sync.state": ["@state"],
   "sync.quarantine": ["@sync"],

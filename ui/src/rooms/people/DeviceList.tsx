@@ -72,7 +72,7 @@ function RemoveDevice({ device, owner, opened, onClose, onShown }: { device: Dev
   const go = () => remove.mutate({ id: device.id }, { onSuccess: (view) => (onShown(view), onClose()) });
   return (
     <ConfirmDialog opened={opened} onClose={onClose} title={device.mine ? t`Remove your device?` : t`Remove a device of ${owner}?`} confirm={<Trans>Remove</Trans>} danger busy={remove.isPending} onConfirm={go}>
-      <ul>
+      <ul className="points">
         <li>
           <Trans>For a device that was lost, stolen or given away. What it writes from now on is not accepted, whatever time it claims.</Trans>
         </li>

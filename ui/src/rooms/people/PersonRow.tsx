@@ -74,7 +74,7 @@ function RemovePerson({ person, name, opened, onClose, onShown }: Props & { name
   const go = () => remove.mutate({ id: person.user }, { onSuccess: (view) => (onShown(view), onClose()) });
   return (
     <ConfirmDialog opened={opened} onClose={onClose} title={t`Remove ${name} from the clinic?`} confirm={<Trans>Remove</Trans>} danger busy={remove.isPending} onConfirm={go}>
-      <ul>
+      <ul className="points">
         <li>
           <Trans>What they write from now on is not accepted. What they wrote and what came here until now stays.</Trans>
         </li>

@@ -64,7 +64,7 @@ function Change({ onDone, onCancel }: { onDone: () => void; onCancel: () => void
           visibilityToggleButtonProps={{ "aria-label": t`Show or hide the passphrase in use` }}
           onChange={(event) => setOld(event.currentTarget.value)}
         />
-        <PassphraseFields value={pass} onChange={setPass} context={[me.name, me.realm_name]} tried={tried} />
+        <PassphraseFields replaces value={pass} onChange={setPass} context={[me.name, me.realm_name]} tried={tried} />
         <p className="secondary">
           <Trans>An old copy of this computer's disk still opens with the old passphrase.</Trans>
         </p>

@@ -67,7 +67,7 @@ test("the passphrase is changed by whoever knows the one in use", async () => {
   await user.click(await screen.findByRole("button", { name: "Change the passphrase" }));
   const dialog = await screen.findByRole("dialog", { name: "Change the passphrase" });
   await user.type(within(dialog).getByLabelText("The passphrase in use"), "old one of mine");
-  await user.type(within(dialog).getByLabelText(/^Passphrase/), "velvet tundra cactus");
+  await user.type(within(dialog).getByLabelText(/^New passphrase/), "velvet tundra cactus");
   await user.type(within(dialog).getByLabelText(/The same again/), "velvet tundra cactus");
   await user.click(within(dialog).getByRole("button", { name: "Change" }));
   expect(host.inputsOf("passphrase.change")).toEqual([{ old: "old one of mine", new: "velvet tundra cactus" }]);

@@ -43,7 +43,7 @@ export function ComeBack({ back, onBegin, onMade }: WayProps) {
           </div>
           <KitField value={kit} onChange={setKit} tried={tried} />
           <TextInput label={t`Your name`} required autoComplete="name" value={name} onChange={(event) => setName(event.currentTarget.value)} error={tried && !name.trim() ? <FieldError>{t`Write your name.`}</FieldError> : undefined} />
-          <PassphraseFields value={pass} onChange={setPass} context={[name]} tried={tried} />
+          <PassphraseFields replaces value={pass} onChange={setPass} context={[name]} tried={tried} />
           {come.error ? <Failed problem={come.error} /> : null}
           <FormButtons>
             {back}

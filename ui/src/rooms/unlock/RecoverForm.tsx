@@ -30,7 +30,7 @@ export function RecoverForm({ profile, onUnlocked, onBack }: { profile: ProfileV
           <Trans>It is the sheet that you printed when the record was made. Nothing is lost, and the sheet stays good afterwards.</Trans>
         </Banner>
         <KitField value={kit} onChange={setKit} tried={tried} />
-        <PassphraseFields value={pass} onChange={setPass} context={[]} tried={tried} />
+        <PassphraseFields replaces value={pass} onChange={setPass} context={[]} tried={tried} />
         <AttemptSaid problem={recover.error} left={0} />
         <Ways />
         <FormButtons>
@@ -53,7 +53,7 @@ function Ways() {
       <summary>
         <Trans>I do not have the sheet</Trans>
       </summary>
-      <ul>
+      <ul className="points">
         <li>
           <Trans>If another of your devices still opens, set this computer up there as a new device.</Trans>
         </li>

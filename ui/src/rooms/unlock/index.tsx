@@ -7,6 +7,7 @@ import type { SessionView } from "../../bindings/SessionView";
 import { Outside } from "../../app/Outside";
 import type { Problem } from "../../host/problem";
 import { DateText } from "../../parts/DateText";
+import { Fields } from "../../parts/fields";
 import { PassphraseForm } from "./PassphraseForm";
 import { PinForm } from "./PinForm";
 import { RecoverForm } from "./RecoverForm";
@@ -64,14 +65,14 @@ function Open({ profile, onUnlocked, onBack }: { profile: ProfileView; onUnlocke
     setWay("passphrase");
   };
   return (
-    <>
+    <Fields>
       <div className={css.chosen}>
         <ProfileFace profile={profile} />
       </div>
       {way === "pin" ? <PinForm profile={profile} onUnlocked={onUnlocked} onPassphrase={usePassphrase} back={back} /> : null}
       {way === "passphrase" ? <PassphraseForm profile={profile} onUnlocked={onUnlocked} onForgotten={() => setWay("kit")} said={said} back={back} /> : null}
       {way === "kit" ? <RecoverForm profile={profile} onUnlocked={onUnlocked} onBack={() => setWay("passphrase")} /> : null}
-    </>
+    </Fields>
   );
 }
 

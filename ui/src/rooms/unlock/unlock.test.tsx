@@ -96,7 +96,7 @@ test("the kit opens a record whose passphrase is forgotten, typed as it stands o
   await user.clear(screen.getByLabelText(/Recovery kit/));
   await user.click(screen.getByLabelText(/Recovery kit/));
   await user.paste(letters);
-  await user.type(screen.getByLabelText(/^Passphrase/), "velvet tundra cactus");
+  await user.type(screen.getByLabelText(/^New passphrase/), "velvet tundra cactus");
   await user.type(screen.getByLabelText(/The same again/), "velvet tundra cactus");
   host.answer({ "session.state": { ...one, stage: "open", me } });
   await user.click(screen.getByRole("button", { name: "Open with the kit" }));
