@@ -5,6 +5,8 @@
 //!
 //! - [`requests`]: the list of all requests · [`views`]: their shapes · [`Problem`]: why not
 //! - one module per room: [`patients`], [`records`], [`vitals`], [`notes`], [`checks`], [`shares`], [`intake`], …
+//! - [`factor`]: the second factor · [`step_up`]: proving again who is there
+//! - [`contacts`]: a person's own addresses · [`codes`]: one-time codes · [`sending`]: how they get there
 //! - [`attempts`]: wrong passphrases · [`idle`]: the lock when nobody is there
 //! - [`syncing`]: the engine's life · [`lan`]: the link host on the local network · [`recorder`]: the microphone
 
@@ -16,7 +18,10 @@ pub mod attempts;
 pub mod bell;
 pub mod checks;
 pub mod clock;
+pub mod codes;
+pub mod contacts;
 pub mod devices;
+pub mod factor;
 pub mod idle;
 pub mod intake;
 pub mod lan;
@@ -32,9 +37,11 @@ pub mod recorder;
 pub mod records;
 pub mod requests;
 pub mod security;
+pub mod sending;
 pub mod session;
 pub mod settings;
 pub mod shares;
+pub mod step_up;
 pub mod summary;
 pub mod syncing;
 pub mod views;

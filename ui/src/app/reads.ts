@@ -7,6 +7,9 @@ import type { RequestName } from "../host/host";
 const READS: { [K in RequestName]?: readonly string[] } = {
   "session.state": ["@session"],
   "passphrase.judge": ["@device"],
+  "contacts.view": ["users", "sending_settings", "@sync"],
+  "mail.settings": ["sending_settings", "@sync"],
+  "factor.view": ["two_factor", "@sync"],
   "sync.state": ["@state"],
   "sync.quarantine": ["@sync"],
   "sync.conflicts": ["conflicts", "@sync"],

@@ -1,16 +1,14 @@
-import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, PasswordInput } from "@mantine/core";
-import { IconAlertCircle, IconChevronLeft, IconUserPlus } from "@tabler/icons-react";
-import { useEffect, useState, type FormEvent } from "react";
+import { IconChevronLeft, IconUserPlus } from "@tabler/icons-react";
+import { useState, type FormEvent } from "react";
 import type { ProfileView } from "../../bindings/ProfileView";
 import type { SessionView } from "../../bindings/SessionView";
 import { Outside } from "../../app/Outside";
 import { useTell } from "../../app/queries";
-import type { Problem } from "../../host/problem";
-import { Failed } from "../../parts/DataState";
+import { Line, useSecondsLeft, waitOf, WrongEntry } from "../../app/WrongEntries";
 import { DateText } from "../../parts/DateText";
 import { Fields, FormButtons } from "../../parts/fields";
-import { explain } from "../../words/problems";
 import css from "./Unlock.module.css";
 
 interface Props {
@@ -97,7 +95,7 @@ function Passphrase({ profile, onUnlocked, onBack }: { profile: ProfileView; onU
         <div className={css.chosen}>
           <ProfileFace profile={profile} />
         </div>
-        {profile.problem ? <VaultProblem code={profile.problem} /> : null}
+        {profile.problem ? <Line code={profile.problem} /> : null}
         <PasswordInput
           label={t`Passphrase`}
           autoFocus
@@ -106,7 +104,7 @@ function Passphrase({ profile, onUnlocked, onBack }: { profile: ProfileView; onU
           visibilityToggleButtonProps={{ "aria-label": t`Show or hide the passphrase` }}
           onChange={(event) => setPassphrase(event.currentTarget.value)}
         />
-        {left > 0 ? <Waiting seconds={left} /> : unlock.error && unlock.error.code !== "too_many_attempts" ? <UnlockFailed problem={unlock.error} /> : null}
+        <WrongEntry problem={unlock.error} left={left} />
         <FormButtons>
           {onBack ? (
             <Button variant="default" onClick={onBack} leftSection={<IconChevronLeft size="1rem" aria-hidden />}>
@@ -119,70 +117,5 @@ function Passphrase({ profile, onUnlocked, onBack }: { profile: ProfileView; onU
         </FormButtons>
       </Fields>
     </form>
-  );
-}
-
-function VaultProblem({ code }: { code: string }) {
-  const { i18n } = useLingui();
-  const { what, next } = explain(code);
-  return (
-    <p className={css.problem} role="alert">
-      <IconAlertCircle size="1.125rem" aria-hidden />
-      <span>
-        {i18n._(what)} {i18n._(next)}
-      </span>
-    </p>
-  );
-}
-
-/** The seconds that the program asks to wait, if it does. */
-function waitOf(problem: Problem | null): number | null {
-  if (problem?.code !== "too_many_attempts") return null;
-  const seconds = Number(problem.detail);
-  return Number.isFinite(seconds) ? seconds : null;
-}
-
-/** Counts `seconds` down; begins anew with every other `cause`, even for the same number. */
-function useSecondsLeft(seconds: number, cause: unknown): number {
-  const [left, setLeft] = useState(seconds);
-  useEffect(() => {
-    const end = Date.now() + seconds * 1000;
-    const look = () => setLeft(Math.max(0, Math.ceil((end - Date.now()) / 1000)));
-    look();
-    if (seconds === 0) return;
-    const timer = setInterval(look, 500);
-    return () => clearInterval(timer);
-  }, [seconds, cause]);
-  return left;
-}
-
-/** The sentence is said once; the number beside it moves without being read out each second. */
-function Waiting({ seconds }: { seconds: number }) {
-  const { i18n } = useLingui();
-  const { what, next } = explain("too_many_attempts");
-  return (
-    <p className={css.problem} role="alert">
-      <IconAlertCircle size="1.125rem" aria-hidden />
-      <span>
-        {i18n._(what)} {i18n._(next)}{" "}
-        <span aria-live="off">
-          <Plural value={seconds} one="Try again in # second." other="Try again in # seconds." />
-        </span>
-      </span>
-    </p>
-  );
-}
-
-function UnlockFailed({ problem }: { problem: Problem }) {
-  const { i18n } = useLingui();
-  if (problem.code !== "wrong_passphrase") return <Failed problem={problem} />;
-  const { what, next } = explain(problem.code);
-  return (
-    <p className={css.problem} role="alert">
-      <IconAlertCircle size="1.125rem" aria-hidden />
-      <span>
-        {i18n._(what)} {i18n._(next)}
-      </span>
-    </p>
   );
 }
