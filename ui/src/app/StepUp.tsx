@@ -54,8 +54,8 @@ function StepUpDialog({ asked }: { asked: Asked }) {
   };
   // Not the head of other dialogs: two of them at once would be two banners of one page.
   return (
-    <Modal.Root opened onClose={giveUp} onKeyDown={hear} closeOnClickOutside={false} zIndex={ABOVE} size="sm">
-      <Modal.Overlay />
+    <Modal.Root opened onClose={giveUp} onKeyDown={hear} closeOnClickOutside={false} zIndex={ABOVE} size="sm" centered>
+      <Modal.Overlay backgroundOpacity={0.35} />
       <Modal.Content>
         <div className={css.head}>
           <Modal.Title>

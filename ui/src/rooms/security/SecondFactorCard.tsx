@@ -10,8 +10,9 @@ import { ConfirmDialog } from "../../parts/ConfirmDialog";
 import { DataState, Failed } from "../../parts/DataState";
 import { DateText } from "../../parts/DateText";
 import { Fields } from "../../parts/fields";
-import { BackupCodesList, SetUpFactor } from "./SetUpFactor";
+import { BackupCodesList } from "./BackupCodesList";
 import css from "./Security.module.css";
+import { SetUpFactor } from "./SetUpFactor";
 
 /** So few codes on paper are worth a word. */
 const FEW = 3;
@@ -91,7 +92,7 @@ function WhileOn({ factor, onMove, moving }: { factor: FactorView; onMove: () =>
           <Trans>Turn off</Trans>
         </Button>
       </div>
-      <Modal opened={anew.data !== undefined} onClose={anew.reset} closeOnClickOutside={false} title={t`New backup codes`} closeButtonProps={{ "aria-label": t`Close` }}>
+      <Modal opened={anew.data !== undefined} onClose={anew.reset} size="lg" closeOnClickOutside={false} title={t`New backup codes`} closeButtonProps={{ "aria-label": t`Close` }}>
         {anew.data ? <BackupCodesList codes={anew.data.codes} onDone={anew.reset} /> : null}
       </Modal>
       <ConfirmDialog opened={ending} onClose={() => setEnding(false)} title={t`Turn the second factor off?`} confirm={<Trans>Turn off</Trans>} danger busy={off.isPending} onConfirm={() => off.mutate({}, { onSuccess: () => setEnding(false) })}>

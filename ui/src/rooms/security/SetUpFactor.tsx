@@ -1,14 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Checkbox, Modal, TextInput } from "@mantine/core";
+import { Button, Modal, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import type { BackupCodes } from "../../bindings/BackupCodes";
 import type { FactorSetup } from "../../bindings/FactorSetup";
 import { useTell } from "../../app/queries";
 import { WrongEntry } from "../../app/WrongEntries";
-import { Banner } from "../../parts/Banner";
-import { CopyText } from "../../parts/CopyText";
 import { Fields, FormButtons } from "../../parts/fields";
 import { QrView } from "../../parts/QrView";
+import { BackupCodesList } from "./BackupCodesList";
 import css from "./Security.module.css";
 
 /** Digits of a code. */
@@ -83,30 +82,5 @@ function Confirm({ setup, onMade, onCancel }: { setup: FactorSetup; onMade: (cod
         </FormButtons>
       </Fields>
     </form>
-  );
-}
-
-/** Codes on paper: shown once. */
-export function BackupCodesList({ codes, onDone }: { codes: readonly string[]; onDone: () => void }) {
-  const { t } = useLingui();
-  const [kept, setKept] = useState(false);
-  return (
-    <Fields>
-      <Banner tone="warn" title={<Trans>They are shown once.</Trans>}>
-        <Trans>Each is good for one use when the app is not at hand. Keep them on paper, apart from this computer. Any earlier codes no longer work.</Trans>
-      </Banner>
-      <ol className={`${css.codes} mono`} aria-label={t`Backup codes`}>
-        {codes.map((code) => (
-          <li key={code}>{code}</li>
-        ))}
-      </ol>
-      <CopyText text={codes.join("\n")} label={t`Backup codes as text`} fileName="aidpost-backup-codes.txt" />
-      <Checkbox checked={kept} onChange={(event) => setKept(event.currentTarget.checked)} label={t`I have written them down or printed them`} />
-      <FormButtons>
-        <Button disabled={!kept} onClick={onDone}>
-          <Trans>Done</Trans>
-        </Button>
-      </FormButtons>
-    </Fields>
   );
 }

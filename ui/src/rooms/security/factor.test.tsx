@@ -4,6 +4,8 @@ import type { FactorView } from "../../bindings/FactorView";
 import type { Answers } from "../../host/memory";
 import { expectAccessible } from "../../testing/axe";
 import { renderPart } from "../../testing/render";
+import { MeProvider } from "../../app/session";
+import { me } from "../../testing/world";
 import { SecondFactorCard } from "./SecondFactorCard";
 
 const off: FactorView = { on: false, since: null, backup_codes_left: 0 };
@@ -11,7 +13,7 @@ const on: FactorView = { on: true, since: "2026-03-13T08:11:00Z", backup_codes_l
 const setup = { address: "otpauth://totp/Aidpost:Dr?secret=ABC", qr: "<svg xmlns='http://www.w3.org/2000/svg'/>", secret: "GEZD GNBV GY3T QOJQ" };
 const codes = Array.from({ length: 10 }, (_, at) => `aaaa-bbbb-cccc-ddd${at === 9 ? "z" : at}`);
 
-const show = (view: FactorView, more: Answers = {}) => renderPart(<SecondFactorCard />, { answers: { "factor.view": view, "factor.begin": setup, "factor.confirm": { codes }, "factor.new_backup_codes": { codes }, "factor.off": off, ...more } });
+const show = (view: FactorView, more: Answers = {}) => renderPart(<MeProvider me={me}><SecondFactorCard /></MeProvider>, { answers: { "factor.view": view, "factor.begin": setup, "factor.confirm": { codes }, "factor.new_backup_codes": { codes }, "factor.off": off, ...more } });
 
 describe("second factor", () => {
   test("is set up with an app that proves it, and gives its backup codes once", async () => {
