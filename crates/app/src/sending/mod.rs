@@ -65,7 +65,7 @@ pub async fn test(app: &Arc<App>, session: &Arc<Session>, ask: TestSending) -> R
         return Err(not_allowed());
     }
     let to = address(ask.channel, &ask.to)?;
-    let letter = app.blocking(|session| letters::test(session)).await?;
+    let letter = app.blocking(letters::test).await?;
     send(session, ask.channel, &to, &letter).await?;
     Ok(Nothing {})
 }
