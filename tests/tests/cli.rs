@@ -76,6 +76,7 @@ impl Clinic {
             .env("AIDPOST_PASSPHRASE", PASSPHRASE)
             .env("HOME", self.folder.path())
             .env_remove("AIDPOST_HOME")
+            .env_remove("AIDPOST_CODE")
             .stdin(Stdio::null());
         command
     }
@@ -459,6 +460,30 @@ async fn a_folder_that_cannot_be_written_to_is_refused_before_anything_is_made()
     said(&mut command).refuses("folder_not_writable", "");
     assert_eq!(std::fs::read(&in_place).unwrap(), b"a file");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// Every command gives the passphrase, which is a fresh proof; with the second factor a code is asked for besides.
+#[tokio::test]
+async fn the_second_factor_asks_for_a_code_and_says_where_it_goes() {
+    let clinic = Clinic::make().await;
+    let invite = ["ask", "people.invite", r#"{"own_device":true,"role":null,"clinical":false,"chart":null}"#];
+    clinic.run(&invite).value();
+    let desk = Desk::at(&clinic.vaults());
+    desk.unlock().await.unwrap();
+    let setup = desk.ask("factor.begin", json!({})).await.unwrap();
+    let secret = setup["secret"].as_str().unwrap().replace(' ', "");
+    let app = crypto::totp::Totp::from_base32(&secret).unwrap();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let made = desk.ask("factor.confirm", json!({ "code": *app.code_at(now) })).await.unwrap();
+    desk.leave().await;
+
+    clinic.run(&invite).refuses("code_needed", "--code or in AIDPOST_CODE");
+    clinic.run(&["ask", "patients.find", r#"{"text":"","offset":0,"limit":1,"archived":false}"#]).value();
+    clinic.run(&[&["--code", "000000"][..], &invite].concat()).refuses("wrong_code", "");
+    let [first, second] = [0, 1].map(|at| made["codes"][at].as_str().unwrap().to_owned());
+    clinic.run(&[&["--code", &first][..], &invite].concat()).value();
+    clinic.run(&[&["--code", &first][..], &invite].concat()).refuses("code_was_used", "");
+    said(clinic.command(&invite).env("AIDPOST_CODE", &second)).value();
 }
 
 #[tokio::test]

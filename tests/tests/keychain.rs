@@ -97,6 +97,8 @@ async fn the_account_secret_is_kept_by_the_keychain_and_a_pin_opens() {
     desk.ask("session.lock", json!({})).await;
     assert_eq!(desk.profile().await["pin"], true);
     desk.enter(PIN).await.unwrap();
+    // A PIN opens the record, and is not enough for what matters most.
+    assert_eq!(desk.try_ask("security.set_pin", json!({ "pin": "111111" })).await.unwrap_err().code, "step_up_needed");
     desk.ask("session.lock", json!({})).await;
     let id = desk.profile().await["id"].clone();
     desk.ask("session.unlock", json!({ "profile": id, "passphrase": PASSPHRASE })).await;

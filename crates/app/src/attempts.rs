@@ -1,4 +1,4 @@
-//! Wrong passphrases slow a person down, and nothing more: nothing is ever deleted for them.
+//! Wrong passphrases, and wrong codes of the second factor, slow a person down, and nothing more: nothing is ever deleted for them.
 //!
 //! Five are free, then 30 s, 1, 2, 5 and 15 minutes, the last for every further one. The count lies beside the vault, not in it, so
 //! that it outlives the program; it holds nothing that helps to guess, and whoever can delete it can also copy the vault.
@@ -7,8 +7,12 @@ use crate::Problem;
 use serde::{Deserialize, Serialize};
 use std::{fs, io, path::Path};
 
-/// The file in the person's folder.
+/// The file in the person's folder, for passphrases.
 const FILE: &str = "attempts.json";
+/// And for codes.
+const CODES_FILE: &str = "code-attempts.json";
+/// What counts as a wrong entry.
+const WRONG: [&str; 2] = ["wrong_passphrase", "wrong_code"];
 /// The count is a few bytes; a longer file is not ours.
 const FILE_MAX: u64 = 1024;
 /// Wrong entries without a delay.
@@ -29,12 +33,15 @@ impl Attempts {
     /// What is written in a person's folder; one that does not read counts as one without wrong entries, for a damaged file must not
     /// keep anybody out.
     pub fn read(folder: &Path) -> Attempts {
-        let path = folder.join(FILE);
-        match fs::metadata(&path) {
+        Attempts::in_file(&folder.join(FILE))
+    }
+
+    fn in_file(path: &Path) -> Attempts {
+        match fs::metadata(path) {
             Ok(about) if about.len() <= FILE_MAX => {}
             Ok(_) | Err(_) => return Attempts::default(),
         }
-        let bytes = fs::read(&path).unwrap_or_default();
+        let bytes = fs::read(path).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 
@@ -58,10 +65,9 @@ impl Attempts {
         Attempts { wrong: self.wrong.saturating_add(1), last_ms: now_ms }
     }
 
-    fn write(self, folder: &Path) -> io::Result<()> {
-        let path = folder.join(FILE);
+    fn write(self, path: &Path) -> io::Result<()> {
         if self.wrong == 0 {
-            return match fs::remove_file(&path) {
+            return match fs::remove_file(path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
                 Ok(()) | Err(_) => Ok(()),
             };
@@ -78,29 +84,53 @@ impl Attempts {
 /// # Errors
 /// `too_many_attempts` with the seconds to wait as its detail, when it may not be tried yet and when it was wrong once too often; else
 /// what `open` says.
-pub fn attempt<T>(folder: &Path, now_ms: u64, open: impl FnOnce() -> Result<T, vault::Error>) -> Result<T, Problem> {
-    let mut before = Attempts::read(folder);
+pub fn attempt<T, E: Into<Problem>>(
+    folder: &Path,
+    now_ms: u64,
+    open: impl FnOnce() -> Result<T, E>,
+) -> Result<T, Problem> {
+    counted(&folder.join(FILE), now_ms, open)
+}
+
+/// The same for a code of the second factor. It has a count of its own: the right passphrase does not forgive wrong codes.
+///
+/// # Errors
+/// As [`attempt`], but `too_many_codes`.
+pub fn attempt_code<T, E: Into<Problem>>(
+    folder: &Path,
+    now_ms: u64,
+    check: impl FnOnce() -> Result<T, E>,
+) -> Result<T, Problem> {
+    counted(&folder.join(CODES_FILE), now_ms, check).map_err(|problem| match problem.code.as_str() {
+        "too_many_attempts" => Problem { code: "too_many_codes".to_owned(), ..problem },
+        _ => problem,
+    })
+}
+
+fn counted<T, E: Into<Problem>>(file: &Path, now_ms: u64, check: impl FnOnce() -> Result<T, E>) -> Result<T, Problem> {
+    let mut before = Attempts::in_file(file);
     if now_ms < before.last_ms {
         before.last_ms = now_ms;
-        keep(before, folder)?;
+        keep(before, file)?;
     }
     if let Some(problem) = too_many(before, now_ms) {
         return Err(problem);
     }
     let after = before.and_another(now_ms);
-    keep(after, folder)?;
-    match open() {
-        Ok(opened) => {
-            keep(Attempts::default(), folder)?;
-            Ok(opened)
+    keep(after, file)?;
+    let problem: Problem = match check() {
+        Ok(passed) => {
+            keep(Attempts::default(), file)?;
+            return Ok(passed);
         }
-        Err(error @ vault::Error::WrongPassphrase) => Err(too_many(after, now_ms).unwrap_or_else(|| error.into())),
-        // It was not about the passphrase: a full disk or another window is no wrong entry.
-        Err(error) => {
-            keep(before, folder)?;
-            Err(error.into())
-        }
+        Err(error) => error.into(),
+    };
+    if WRONG.contains(&problem.code.as_str()) {
+        return Err(too_many(after, now_ms).unwrap_or(problem));
     }
+    // It was not about the entry: a full disk or another window is no wrong one.
+    keep(before, file)?;
+    Err(problem)
 }
 
 /// The problem that tells how long to wait, if one must.
@@ -109,8 +139,8 @@ fn too_many(attempts: Attempts, now_ms: u64) -> Option<Problem> {
     (wait > 0).then(|| Problem::new("too_many_attempts", wait.to_string()).passing())
 }
 
-fn keep(attempts: Attempts, folder: &Path) -> Result<(), Problem> {
-    attempts.write(folder).map_err(|error| Problem::said("folder_not_writable", &error))
+fn keep(attempts: Attempts, file: &Path) -> Result<(), Problem> {
+    attempts.write(file).map_err(|error| Problem::said("folder_not_writable", &error))
 }
 
 #[cfg(test)]
@@ -150,7 +180,7 @@ mod tests {
         for _ in 0..FREE {
             drop(attempt(folder.path(), NOW, wrong));
         }
-        attempt(folder.path(), NOW + 30_000, || Ok(())).unwrap();
+        attempt(folder.path(), NOW + 30_000, || Ok::<(), vault::Error>(())).unwrap();
         assert!(!folder.path().join(FILE).exists());
         assert_eq!(code(attempt(folder.path(), NOW + 30_001, wrong)).0, "wrong_passphrase");
     }
@@ -159,9 +189,25 @@ mod tests {
     fn what_is_not_about_the_passphrase_does_not_count() {
         let folder = tempfile::tempdir().unwrap();
         for _ in 0..20 {
-            assert_eq!(code(attempt(folder.path(), NOW, || Err(vault::Error::InUse))).0, "vault_in_use");
+            assert_eq!(code(attempt(folder.path(), NOW, || Err::<(), _>(vault::Error::InUse))).0, "vault_in_use");
         }
         assert_eq!(Attempts::read(folder.path()), Attempts::default());
+    }
+
+    #[test]
+    fn codes_have_a_count_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let wrong_code = || -> Result<(), Problem> { Err(Problem::new("wrong_code", None)) };
+        for _ in 1..FREE {
+            assert_eq!(code(attempt_code(folder.path(), NOW, wrong_code)).0, "wrong_code");
+            attempt(folder.path(), NOW, || Ok::<(), vault::Error>(())).unwrap();
+        }
+        let too_many = attempt_code(folder.path(), NOW, wrong_code).unwrap_err();
+        assert_eq!((too_many.code.as_str(), too_many.detail.as_deref()), ("too_many_codes", Some("30")));
+        attempt(folder.path(), NOW, || Ok::<(), vault::Error>(())).unwrap();
+        assert_eq!(attempt_code(folder.path(), NOW, wrong_code).unwrap_err(), too_many);
+        attempt_code(folder.path(), NOW + 30_000, || Ok::<(), Problem>(())).unwrap();
+        assert_eq!(code(attempt_code(folder.path(), NOW + 30_001, wrong_code)).0, "wrong_code");
     }
 
     #[test]
@@ -172,13 +218,13 @@ mod tests {
         }
         let earlier = NOW - 86_400_000;
         assert_eq!(code(attempt(folder.path(), earlier, wrong)).1, Some("30".to_owned()));
-        attempt(folder.path(), earlier + 30_000, || Ok(())).unwrap();
+        attempt(folder.path(), earlier + 30_000, || Ok::<(), vault::Error>(())).unwrap();
     }
 
     #[test]
     fn a_file_that_does_not_read_keeps_nobody_out() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(FILE), b"{\"wrong\":\"many").unwrap();
-        attempt(folder.path(), NOW, || Ok(())).unwrap();
+        attempt(folder.path(), NOW, || Ok::<(), vault::Error>(())).unwrap();
     }
 }

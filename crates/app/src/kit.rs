@@ -25,8 +25,10 @@ pub async fn recover(app: &Arc<App>, ask: Recover) -> Result<MeView, Problem> {
     Ok(me)
 }
 
-/// All devices of the person hear of it; and the sheet is known to be at hand.
+/// All devices of the person hear of it; and the sheet is known to be at hand. It stands in for a code of the second factor, so that
+/// whoever lost the app can turn that off.
 pub(crate) async fn was_used(session: &Arc<Session>) -> Result<(), Problem> {
+    session.proof.add_code();
     let session = session.clone();
     off_thread(move || {
         note_checked(&session)?;

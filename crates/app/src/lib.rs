@@ -5,6 +5,8 @@
 //!
 //! - [`requests`]: the list of all requests · [`views`]: their shapes · [`Problem`]: why not
 //! - one module per room: [`patients`], [`records`], [`vitals`], [`notes`], [`checks`], [`shares`], [`intake`], …
+//! - [`factor`]: the second factor · [`step_up`]: proving again who is there
+//! - [`contacts`]: a person's own addresses · [`codes`]: one-time codes · [`sending`]: how they get there
 //! - [`attempts`]: wrong passphrases · [`quick`]: the PIN · [`keychain`] · [`idle`]: the lock when nobody is there
 //! - [`syncing`]: the engine's life · [`lan`]: the link host on the local network · [`recorder`]: the microphone
 
@@ -16,7 +18,10 @@ pub mod attempts;
 pub mod bell;
 pub mod checks;
 pub mod clock;
+pub mod codes;
+pub mod contacts;
 pub mod devices;
+pub mod factor;
 pub mod homecoming;
 pub mod idle;
 pub mod intake;
@@ -38,9 +43,11 @@ pub mod requests;
 pub mod rotation;
 pub mod scan;
 pub mod security;
+pub mod sending;
 pub mod session;
 pub mod settings;
 pub mod shares;
+pub mod step_up;
 pub mod summary;
 pub mod syncing;
 pub mod views;

@@ -84,6 +84,13 @@ impl From<vault::Error> for Problem {
     }
 }
 
+impl From<crypto::Error> for Problem {
+    fn from(error: crypto::Error) -> Self {
+        let code = if error == crypto::Error::Random { "no_randomness" } else { "internal" };
+        Problem::said(code, &error)
+    }
+}
+
 impl From<share::Error> for Problem {
     fn from(error: share::Error) -> Self {
         Problem::said(error.code(), &error)

@@ -15,11 +15,14 @@ const PIN_TRIES: u32 = 10;
 
 /// Opens a vault with its PIN.
 pub async fn unlock(app: &Arc<App>, ask: UnlockQuick) -> Result<MeView, Problem> {
-    enter(app, ask.profile, move |_, folder, now| {
+    let me = enter(app, ask.profile, move |_, folder, now| {
         let opened = attempt(folder, now, || Vault::open_quick(folder, &ask.pin, &Keychain, &boot(), now));
         opened.map_err(|problem| after_wrong(folder, problem))
     })
-    .await
+    .await?;
+    // Six digits are not enough for what asks for a proof.
+    app.session()?.proof.forget();
+    Ok(me)
 }
 
 /// A wrong PIN has its own words, and ends the PIN when it was one too many.

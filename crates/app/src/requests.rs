@@ -4,10 +4,13 @@
 //! - `open`: works on the open vault, on a blocking thread
 //! - `live`: async, needs the open vault
 //! - `upload`: as `open`, with bytes beside the input · `download`: answers with bytes
+//!
+//! `Proven` behind a line: the person must have shown who they are in the last minutes ([`crate::step_up`]).
 
 use crate::{
-    App, Problem, access, checks, devices, homecoming, idle, intake, kit, lock, notes, patients, people, photo, quick,
-    realm, records, rotation, scan, security, settings, shares, summary, syncing, views::*, vitals,
+    App, Problem, access, checks, codes, contacts, devices, factor, homecoming, idle, intake, kit, lock, notes, patients,
+    people, photo, quick, realm, records, rotation, scan, security, sending, settings, shares, step_up, summary, syncing,
+    views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -16,13 +19,14 @@ use ts_rs::TS;
 macro_rules! requests {
     (
         anytime { $($a_name:literal => $a_fn:path, $a_in:ty => $a_out:ty;)* }
-        open { $($o_name:literal => $o_fn:path, $o_in:ty => $o_out:ty;)* }
-        live { $($l_name:literal => $l_fn:path, $l_in:ty => $l_out:ty;)* }
-        upload { $($u_name:literal => $u_fn:path, $u_in:ty => $u_out:ty;)* }
-        download { $($d_name:literal => $d_fn:path, $d_in:ty;)* }
+        open { $($o_name:literal => $o_fn:path, $o_in:ty => $o_out:ty $(, $o_mark:ident)?;)* }
+        live { $($l_name:literal => $l_fn:path, $l_in:ty => $l_out:ty $(, $l_mark:ident)?;)* }
+        upload { $($u_name:literal => $u_fn:path, $u_in:ty => $u_out:ty $(, $u_mark:ident)?;)* }
+        download { $($d_name:literal => $d_fn:path, $d_in:ty $(, $d_mark:ident)?;)* }
     ) => {
-        /// Answers a request by its name. The lock check and the span are here, once.
+        /// Answers a request by its name. The lock check, the span and the check of a proof are here, once.
         pub async fn answer(app: &Arc<App>, name: &str, input: Value) -> Result<Value, Problem> {
+            require_proof(app, name).await?;
             match name {
                 $($a_name => write($a_fn(app, read::<$a_in>(input)?).await?),)*
                 $($o_name => { let input = read::<$o_in>(input)?; app.blocking(move |session| write($o_fn(session, input)?)).await })*
@@ -33,6 +37,7 @@ macro_rules! requests {
 
         /// Answers a request that comes with bytes.
         pub async fn answer_upload(app: &Arc<App>, name: &str, input: Value, bytes: Vec<u8>) -> Result<Value, Problem> {
+            require_proof(app, name).await?;
             match name {
                 $($u_name => { let input = read::<$u_in>(input)?; app.blocking(move |session| write($u_fn(session, input, bytes)?)).await })*
                 _ => Err(unknown(name)),
@@ -41,6 +46,7 @@ macro_rules! requests {
 
         /// Answers a request with bytes.
         pub async fn answer_download(app: &Arc<App>, name: &str, input: Value) -> Result<Vec<u8>, Problem> {
+            require_proof(app, name).await?;
             match name {
                 $($d_name => { let input = read::<$d_in>(input)?; app.blocking(move |session| $d_fn(session, input)).await })*
                 _ => Err(unknown(name)),
@@ -49,6 +55,12 @@ macro_rules! requests {
 
         /// Every name, in the order of the list.
         pub const NAMES: &[&str] = &[$($a_name,)* $($o_name,)* $($l_name,)* $($u_name,)* $($d_name,)*];
+
+        /// The names of those that ask for a fresh proof, and the mark at their line.
+        const MARKED: &[(&str, Mark)] = &[
+            $($(($o_name, Mark::$o_mark),)?)* $($(($l_name, Mark::$l_mark),)?)*
+            $($(($u_name, Mark::$u_mark),)?)* $($(($d_name, Mark::$d_mark),)?)*
+        ];
 
         /// Writes the TypeScript types of all requests into a folder.
         pub fn write_bindings(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
@@ -94,21 +106,32 @@ requests! {
     open {
         "passphrase.change" => security::change_passphrase, ChangePassphrase => Nothing;
         "security.view" => security::view, Nothing => SecurityView;
-        "security.database_card" => homecoming::card, Nothing => DatabaseCardView;
+        "security.database_card" => homecoming::card, Nothing => DatabaseCardView, Proven;
         "security.alarms" => security::alarms, Nothing => Vec<AlarmView>;
         "security.use_keychain" => security::use_keychain, Nothing => SecurityView;
-        "security.set_pin" => quick::set, SetPin => SecurityView;
+        "security.set_pin" => quick::set, SetPin => SecurityView, Proven;
         "security.remove_pin" => quick::remove, Nothing => SecurityView;
         "kit.check" => kit::check, CheckKit => SecurityView;
         "kit.confirmed" => kit::confirmed, Nothing => Nothing;
+        "session.step_up" => step_up::prove, StepUp => Nothing;
+        "factor.view" => factor::view, Nothing => FactorView;
+        "factor.begin" => factor::begin, Nothing => FactorSetup, Proven;
+        "factor.confirm" => factor::confirm, FactorConfirm => BackupCodes;
+        "factor.new_backup_codes" => factor::new_backup_codes, Nothing => BackupCodes, Proven;
+        "factor.off" => factor::off, Nothing => FactorView, Proven;
+        "contacts.view" => contacts::view, Nothing => ContactsView;
+        "contacts.set" => contacts::set, SetContacts => ContactsView;
+        "codes.check" => codes::check, CheckCode => ContactsView;
+        "mail.settings" => sending::view, Nothing => SendingView;
+        "mail.set" => sending::set, SetSending => SendingView, Proven;
         "realm.script" => realm::script, Nothing => DatabaseScript;
         "people.list" => people::list, Nothing => PeopleView;
-        "people.invite" => people::invite, Invite => InvitationView;
+        "people.invite" => people::invite, Invite => InvitationView, Proven;
         "people.read_request" => people::read_request, ReadRequest => RequestView;
-        "people.admit" => people::admit, Admit => AnswerView;
-        "people.remove_device" => people::remove_device, ById => PeopleView;
-        "people.change_role" => people::change_role, ChangeRole => PeopleView;
-        "people.remove_person" => people::remove_person, ById => PeopleView;
+        "people.admit" => people::admit, Admit => AnswerView, Proven;
+        "people.remove_device" => people::remove_device, ById => PeopleView, Proven;
+        "people.change_role" => people::change_role, ChangeRole => PeopleView, Proven;
+        "people.remove_person" => people::remove_person, ById => PeopleView, Proven;
         "people.rotation" => rotation::state, Nothing => RotationView;
         "today.view" => summary::today, Nothing => TodayView;
         "today.read_notification" => summary::read_notification, ById => Nothing;
@@ -166,8 +189,10 @@ requests! {
         "settings.set" => settings::set, SettingsView => SettingsView;
     }
     live {
-        "realm.set_up" => realm::set_up, SetUpRealm => Vec<LoginView>;
-        "shares.make" => shares::make, MakeShare => ShareView;
+        "codes.send" => codes::send, SendCode => CodeSent;
+        "mail.test" => sending::test, TestSending => Nothing;
+        "realm.set_up" => realm::set_up, SetUpRealm => Vec<LoginView>, Proven;
+        "shares.make" => shares::make, MakeShare => ShareView, Proven;
         "receive.open" => intake::open_link, OpenLink => IntakeView;
         "sync.state" => syncing::state, Nothing => SyncView;
         "sync.now" => syncing::now, Nothing => SyncView;
@@ -188,6 +213,20 @@ requests! {
         "patients.photo" => photo::read, OfPatient;
         "records.file" => records::download, ReadFile;
         "shares.png" => shares::png, ById;
+    }
+}
+
+/// What a line of the list asks for besides an open vault.
+#[derive(Clone, Copy, PartialEq)]
+enum Mark {
+    /// The person has shown who they are in the last minutes.
+    Proven,
+}
+
+async fn require_proof(app: &Arc<App>, name: &str) -> Result<(), Problem> {
+    match MARKED.contains(&(name, Mark::Proven)) {
+        true => app.blocking(|session| step_up::need(session)).await,
+        false => Ok(()),
     }
 }
 

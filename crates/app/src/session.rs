@@ -1,8 +1,8 @@
 //! One running program, and the one vault that is open in it.
 
 use crate::{
-    Clock, Event, Problem, ask::of, checks::Drafts, intake::Intakes, keychain::OwnSafe, lan::LinkHost, lock::Pending,
-    recorder::Recorder, rotation::Rotation, syncing::Engine, views::Stage,
+    Clock, Event, Problem, ask::of, checks::Drafts, factor::Setup, intake::Intakes, keychain::OwnSafe, lan::LinkHost,
+    lock::Pending, recorder::Recorder, rotation::Rotation, step_up::Proof, syncing::Engine, views::Stage,
 };
 use model::{Collection, Map, Time};
 use serde_json::Value;
@@ -182,6 +182,12 @@ pub struct Session {
     pub drafts: Drafts,
     /// Files and shares that were read and not yet filed.
     pub intakes: Intakes,
+    /// When this person last proved who they are.
+    pub proof: Proof,
+    /// A second factor that is being set up.
+    pub setup: Setup,
+    /// Held while a code is sent or checked: they are counted one after the other.
+    pub(crate) sending: tokio::sync::Mutex<()>,
     /// The microphone.
     pub recorder: Recorder,
     /// The sync engine.
@@ -204,6 +210,9 @@ impl Session {
             clock: app.clock.clone(),
             drafts: Drafts::default(),
             intakes: Intakes::default(),
+            proof: Proof::by_passphrase(app.clock.now_ms()),
+            setup: Setup::default(),
+            sending: tokio::sync::Mutex::new(()),
             recorder: Recorder::default(),
             engine: Engine::default(),
             links: LinkHost::new(app.options.clone()),

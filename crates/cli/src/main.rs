@@ -28,6 +28,9 @@ struct Arguments {
     /// Which vault, where there are several (see `profiles`).
     #[arg(long, global = true)]
     profile: Option<String>,
+    /// A code of the second factor, where it is on: of the app, or a backup code. Good once.
+    #[arg(long, env = "AIDPOST_CODE", hide_env_values = true, global = true)]
+    code: Option<String>,
     /// Answers as JSON on standard output.
     #[arg(long, global = true)]
     json: bool,
@@ -223,10 +226,29 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem>
         output.value(&person.state().await?.profiles);
         return Ok(ExitCode::SUCCESS);
     }
-    person.unlock(arguments.profile.as_deref(), &passphrase()?).await?;
-    let done = opened(&person, arguments.command, output).await;
+    let passphrase = passphrase()?;
+    person.unlock(arguments.profile.as_deref(), &passphrase).await?;
+    let done = match &arguments.code {
+        Some(code) => person.prove(&passphrase, code).await,
+        None => Ok(()),
+    };
+    let done = match done {
+        Ok(()) => opened(&person, arguments.command, output).await.map_err(say_where_the_code_goes),
+        Err(problem) => Err(problem),
+    };
     person.close().await;
     done
+}
+
+/// The passphrase was just given, so that only the second factor can be missing.
+fn say_where_the_code_goes(problem: Problem) -> Problem {
+    match problem.code.as_str() {
+        "step_up_needed" => Problem::new(
+            "code_needed",
+            "the second factor is on: give its code with --code or in AIDPOST_CODE".to_owned(),
+        ),
+        _ => problem,
+    }
 }
 
 async fn opened(person: &Person, command: Command, output: &Output) -> Result<ExitCode, Problem> {

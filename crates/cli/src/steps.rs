@@ -53,6 +53,12 @@ impl Person {
         self.ask("session.unlock", json!({ "profile": profile, "passphrase": passphrase })).await
     }
 
+    /// Gives a code of the second factor, with the passphrase that opened the vault.
+    pub async fn prove(&self, passphrase: &str, code: &str) -> Result<(), Problem> {
+        let ask = json!({ "passphrase": passphrase, "code": code });
+        self.ask::<Nothing>("session.step_up", ask).await.map(|_| ())
+    }
+
     async fn only_profile(&self) -> Result<String, Problem> {
         let mut profiles = self.state().await?.profiles;
         match (profiles.pop(), profiles.is_empty()) {

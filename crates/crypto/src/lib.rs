@@ -14,7 +14,9 @@
 //! | wrap a key for a person or a device | [`grant`] |
 //! | keep a user's root key behind a passphrase and the device | [`slot`], [`root`], [`passphrase`] |
 //! | print a recovery kit and read it back | [`kit`] |
+//! | a second factor: codes of an app, and those for when it is lost | [`totp`], [`backup_code`] |
 //! | invite a device or a person | [`invite`] |
+//! | make and check a code that is sent to somebody | [`one_time`] |
 //! | sign, and check before parsing | [`sign`] |
 //! | digest documents and link a journal | [`hash_chain`] |
 //! | notice old rows put back on the local disk | [`row_mac`] |
@@ -51,12 +53,14 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::cast_possible_truncation))]
 
+pub mod backup_code;
 pub mod encode;
 pub mod file;
 pub mod grant;
 pub mod hash_chain;
 pub mod invite;
 pub mod kit;
+pub mod one_time;
 pub mod pad;
 pub mod passphrase;
 pub mod random;
@@ -66,6 +70,7 @@ pub mod scope;
 pub mod seal;
 pub mod sign;
 pub mod slot;
+pub mod totp;
 pub mod value;
 
 mod bytes_form;

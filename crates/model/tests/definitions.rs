@@ -285,6 +285,7 @@ fn every_collection_of_the_model_is_defined() {
         "profiling",
         "conflicts",
         "clinics",
+        "sending_settings",
         "medications",
         "amendments",
     ];
@@ -342,6 +343,7 @@ const OTHERWISE: &[(&str, Class, Scope, &str)] = &[
 /// Collections that the table does not speak of, with the reason for their class and scope.
 const NOT_IN_THE_TABLE: &[(&str, Class, Scope, &str)] = &[
     ("clinics", M, Scope::Realm, "the clinic's name and country are for all its members"),
+    ("sending_settings", M, Scope::Realm, "every member's device sends the codes that prove their own address"),
     ("password_resets", M, Scope::User, "as tokens: about one account"),
     ("medications", S, Scope::Chart, "as prescriptions"),
     ("observations", S, Scope::Chart, "as detections"),

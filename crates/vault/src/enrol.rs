@@ -139,6 +139,16 @@ impl Vault {
         })
     }
 
+    /// Is this the passphrase? It is stretched as at unlock, and nothing is opened with it.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassphrase`]; [`Error::Damaged`], [`Error::Closed`].
+    pub fn check_passphrase(&self, passphrase: &str) -> Result<()> {
+        let slots = crate::slots::SlotsFile::read(self.folder())?;
+        let account = self.with_core(|_, core| Ok(core.keyring.account_secret().duplicate()))?;
+        slots.open(passphrase, &account).map(drop)
+    }
+
     /// How to reach the database, as the inviter's program wrote it; `None` on the device that founded the realm.
     ///
     /// # Errors

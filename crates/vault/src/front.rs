@@ -11,7 +11,7 @@ use crate::{
     trust::{self, Founder, KeyObject},
     work::Work,
 };
-use crypto::{Key, root::UserRoot, row_mac::RowKey, slot::Cost};
+use crypto::{Key, one_time::CodeKey, root::UserRoot, row_mac::RowKey, slot::Cost};
 use model::{Role, mailbox::Address};
 use rusqlite::{Connection, TransactionBehavior};
 use std::{
@@ -37,6 +37,7 @@ struct Desk {
     connection: Connection,
     core: Core,
     row_key: RowKey,
+    code_key: CodeKey,
     /// A check failed: what is here can be read, and nothing is written on top of it.
     read_only: bool,
     _lock: File,
@@ -206,7 +207,14 @@ impl Vault {
         }
         let Me { realm, user, device, .. } = core.me();
         let read_only = store::state(&connection, CHECK_FAILED)?.is_some();
-        let desk = Desk { connection, core, row_key: RowKey::from_vault_key(&key), read_only, _lock: lock };
+        let desk = Desk {
+            connection,
+            core,
+            row_key: RowKey::from_vault_key(&key),
+            code_key: CodeKey::from_vault_key(&key),
+            read_only,
+            _lock: lock,
+        };
         Ok(Vault {
             desk: Mutex::new(Some(desk)),
             reader: Mutex::new(Some(reader)),
@@ -244,6 +252,27 @@ impl Vault {
     /// [`Error::Closed`].
     pub fn fingerprint(&self) -> Result<String> {
         Ok(fingerprint(self.me()?.realm))
+    }
+
+    /// The keyed hash of a one-time code: only this vault can make it.
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn code_hash(&self, bound: &crypto::one_time::Bound<'_>, code: &str) -> Result<String> {
+        self.with_code_key(|key| key.hash(bound, code))
+    }
+
+    /// Is a hash that of this one-time code?
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn code_holds(&self, bound: &crypto::one_time::Bound<'_>, code: &str, hash: &str) -> Result<bool> {
+        self.with_code_key(|key| key.holds(bound, code, hash))
+    }
+
+    fn with_code_key<T>(&self, act: impl FnOnce(&CodeKey) -> T) -> Result<T> {
+        let guard = lock(&self.desk);
+        Ok(act(&guard.as_ref().ok_or(Error::Closed)?.code_key))
     }
 
     /// Writes everything into the one file, closes it and drops the keys. Later calls answer [`Error::Closed`].

@@ -31,6 +31,7 @@ shapes!(
     OauthAccount,
     Token,
     AccountDeletionRequest,
+    SendingSettings,
     MedicalRecord,
     Medication,
     ShareToken,

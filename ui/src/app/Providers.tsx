@@ -14,6 +14,7 @@ import type { Host } from "../host/host";
 import { i18n, speak } from "../words";
 import { usePreferences } from "./preferences";
 import { useRefresh } from "./queries";
+import { StepUpProvider } from "./StepUp";
 import { cssVariables, theme } from "./theme";
 
 interface Props {
@@ -33,7 +34,7 @@ export function Providers({ host, queries, children }: Props) {
             <ApplyPreferences />
             <Refresh />
             <Notifications position="bottom-right" limit={4} />
-            {children}
+            <StepUpProvider>{children}</StepUpProvider>
           </MantineProvider>
         </I18nProvider>
       </QueryClientProvider>

@@ -6,6 +6,7 @@ import type { Uploads } from "../bindings/requests";
 import type { Input, Output, RequestName, UploadName } from "../host/host";
 import type { Problem } from "../host/problem";
 import { readsOf } from "./reads";
+import { STEP_UP_CANCELLED, useProving } from "./step-up";
 
 /** A fresh query store. The program behind the window is on this computer: nothing is ever "offline", nothing retried blindly. */
 export function makeQueries(): QueryClient {
@@ -49,7 +50,20 @@ export function useAsk<K extends RequestName>(name: K, input: Input<K>, options:
 /** Something that changes the world: `mutate(input)`. What became stale is told by the `changed` event. */
 export function useTell<K extends RequestName>(name: K): UseMutationResult<Output<K>, Problem, Input<K>> {
   const host = useHost();
-  return useMutation<Output<K>, Problem, Input<K>>({ mutationKey: [name], mutationFn: (input) => host.ask(name, input) });
+  return useProvenMutation(name, (input: Input<K>) => host.ask(name, input));
+}
+
+/** A request given up at the question who is there leaves its form as it was, without an error. */
+function useProvenMutation<I, O>(name: string, ask: (input: I) => Promise<O>): UseMutationResult<O, Problem, I> {
+  const proving = useProving();
+  const mutation = useMutation<O, Problem, I>({
+    mutationKey: [name],
+    mutationFn: (input) => proving(() => ask(input)),
+    onError: (problem) => {
+      if (problem.code === STEP_UP_CANCELLED) mutation.reset();
+    },
+  });
+  return mutation;
 }
 
 /** An upload with what goes beside it. */
@@ -61,10 +75,7 @@ export interface Upload<K extends UploadName> {
 /** The same for raw bytes. */
 export function useTellBytes<K extends UploadName>(name: K): UseMutationResult<Uploads[K]["out"], Problem, Upload<K>> {
   const host = useHost();
-  return useMutation<Uploads[K]["out"], Problem, Upload<K>>({
-    mutationKey: [name],
-    mutationFn: ({ meta, bytes }) => host.askBytes(name, meta, bytes),
-  });
+  return useProvenMutation(name, ({ meta, bytes }: Upload<K>) => host.askBytes(name, meta, bytes));
 }
 
 /** True when an answer read from `reads` is stale after `changed`. */

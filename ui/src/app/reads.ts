@@ -8,6 +8,9 @@ const READS: { [K in RequestName]?: readonly string[] } = {
   // Who is at work follows from the directory, which comes after the first synchronisation of a new device.
   "session.state": ["@session", "users", "clinics"],
   "passphrase.judge": ["@device"],
+  "contacts.view": ["users", "sending_settings", "@sync"],
+  "mail.settings": ["sending_settings", "@sync"],
+  "factor.view": ["two_factor", "@sync"],
   "sync.state": ["@state"],
   "sync.quarantine": ["@sync"],
   "sync.conflicts": ["conflicts", "@sync"],

@@ -76,6 +76,7 @@ export function openVault(): Answers {
     "today.view": quietDay,
     "settings.get": settings,
     "patients.find": { total: 0, rows: [] },
+    "mail.settings": { smtp: null, sms: null, may_change: false },
     "session.touch": {},
   };
 }

@@ -1,13 +1,8 @@
-import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
+import { say, type Explanation } from "./explanation";
+import { FACTOR, SENDING } from "./problems-sending";
 
-/** What a person reads about a problem: what happened, and what to do next. */
-export interface Explanation {
-  what: MessageDescriptor;
-  next: MessageDescriptor;
-}
-
-const say = (what: MessageDescriptor, next: MessageDescriptor): Explanation => ({ what, next });
+export type { Explanation } from "./explanation";
 
 const anotherFile = msg`Choose another file, or ask the sender for a new one.`;
 const newLink = msg`Ask the person who gave it to you for a new link.`;
@@ -204,7 +199,7 @@ const FILES: Record<string, Explanation> = {
   recording_too_short: say(msg`The recording is too short.`, msg`Record again, until the time on the screen has run.`),
 };
 
-const KNOWN: Record<string, Explanation> = { ...GENERAL, ...VAULT, ...REMOTE, ...SHARES, ...FILES };
+const KNOWN: Record<string, Explanation> = { ...GENERAL, ...VAULT, ...REMOTE, ...FACTOR, ...SENDING, ...SHARES, ...FILES };
 
 /** The explanation of a problem by its code; a code this version does not know gets the general one. */
 export function explain(code: string): Explanation {

@@ -42,8 +42,9 @@ function answer(name, request, response) {
     const given = answers.now[name];
     const value = typeof given === "function" ? given(input) : given;
     const known = value !== undefined;
-    response.writeHead(known ? 200 : 404, { "content-type": "application/json" });
-    response.end(JSON.stringify(known ? value : { code: "unknown_request", detail: name, retry: false }));
+    const refused = value?.refused ?? (known ? null : { code: "unknown_request", detail: name, retry: false });
+    response.writeHead(refused ? 404 : 200, { "content-type": "application/json" });
+    response.end(JSON.stringify(refused ?? value));
   });
 }
 
@@ -63,7 +64,9 @@ async function draw(screen, theme, width, height, language = "en") {
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1, locale: language, bypassCSP: false });
   const page = await context.newPage();
   const said = [];
-  page.on("console", (message) => message.type() === "error" && said.push(message.text()));
+  // A screen that shows a refusal is refused something.
+  const expected = (text) => screen.refused && text.includes("404 (Not Found)");
+  page.on("console", (message) => message.type() === "error" && !expected(message.text()) && said.push(message.text()));
   page.on("pageerror", (error) => said.push(String(error)));
   const settings = { ...screen.answers["settings.get"], theme, language };
   answers.now = { ...screen.answers, "settings.get": settings };

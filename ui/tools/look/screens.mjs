@@ -81,7 +81,20 @@ export const open = {
   "passphrase.judge": { ok: false, score: 1, reason: "guessable" },
   "passphrase.suggest": { passphrase: "harbour velvet tundra cactus sparrow lantern" },
   "session.make_clinic": { me, papers },
+  "factor.view": { on: true, since: hoursAgo(200), backup_codes_left: 2 },
+  "factor.begin": { address: "otpauth://totp/Aidpost:Dr", qr, secret: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ" },
+  "factor.new_backup_codes": { codes: Array.from({ length: 10 }, (_, n) => `k7qf-2m3x-a5rt-6wz${"abcdefghij"[n]}`) },
+  "contacts.view": { email: { address: "amina@harbour.example", verified: true, can_send: true }, phone: { address: "+447700900142", verified: false, can_send: true } },
+  "codes.send": { request: "01920000-0000-7000-8000-000000000077", recipient: "+447700900142", device: "7F3A-09BC", expires_at: hoursAgo(-0.15) },
+  "codes.check": { refused: { code: "wrong_sent_code", detail: null, retry: false } },
+  "mail.settings": {
+    smtp: { host: "smtp.harbour.example", port: 465, tls: "tls", user: "clinic", has_password: true, from: "codes@harbour.example" },
+    sms: { account: "AC5f3e2d1c0b", from: "+447700900100" },
+    may_change: true,
+  },
+  "mail.test": { refused: { code: "mail.login", detail: "535 5.7.8 no", retry: false } },
 };
+const openOff = { ...open, "factor.view": { on: false, since: null, backup_codes_left: 0 } };
 const outside = (session) => ({ ...open, "session.state": { me: null, joining: null, version: "0.1.0", profiles: [], ...session } });
 const fill = async (page, label, text) => page.getByLabel(label, { exact: false }).first().fill(text);
 
@@ -118,6 +131,35 @@ export const screens = [
     },
   },
   { name: "settings", at: "/settings", answers: open },
+  {
+    name: "sending", refused: true, at: "/settings", answers: open,
+    then: async (page) => {
+      await page.locator('input[type="email"]').last().fill("me@harbour.example");
+      await page.locator('input[type="email"]').last().press("Enter");
+      await page.waitForTimeout(300);
+      await page.locator('input[type="email"]').last().scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "security", refused: true, at: "/security", answers: open,
+    then: async (page) => {
+      await page.getByRole("button", { name: /Send a code|Envoyer un code/ }).click();
+      await page.getByLabel(/Code from the message|Code du message/).fill("1234 5678");
+      await page.keyboard.press("Enter");
+    },
+  },
+  { name: "factor", at: "/security", answers: openOff, then: async (page) => page.getByRole("button", { name: /^(Set up|Configurer)$/ }).click() },
+  { name: "backup", at: "/security", answers: open, then: async (page) => page.getByRole("button", { name: /New backup codes|Nouveaux codes de secours/ }).click() },
+  {
+    name: "stepup", refused: true, at: "/people", answers: { ...open, "people.invite": { refused: { code: "step_up_needed", detail: "passphrase+code", retry: false } }, "session.step_up": { refused: { code: "too_many_codes", detail: "30", retry: true } } },
+    then: async (page) => {
+      await page.getByRole("button", { name: /Invite someone|Inviter quelqu/ }).click();
+      await page.getByRole("button", { name: /Make an invitation|Faire une invitation|Créer une invitation/ }).click();
+      await page.getByLabel(/^(Your passphrase|Votre phrase secrète)/).fill("velvet tundra");
+      await page.getByLabel("Code", { exact: true }).fill("123456");
+      await page.keyboard.press("Enter");
+    },
+  },
   { name: "keys", at: "/", answers: open, french: false, then: async (page) => page.keyboard.press("?") },
   { name: "palette", at: "/", answers: open, french: false, then: async (page) => page.keyboard.press("Control+k") },
   { name: "start", answers: outside({ stage: "empty" }) },

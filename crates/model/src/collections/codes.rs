@@ -113,6 +113,10 @@ code! { /** Why a one-time code was made. */ OtpPurpose {
 code! { /** How a one-time code was sent. */ OtpChannel {
     /** By e-mail. */ Email = "email", /** By text message. */ Phone = "phone",
 }}
+code! { /** How the connection to a mail server is protected. */ SmtpTls {
+    /** TLS from the first byte (RFC 8314). */ Tls = "tls", /** TLS after STARTTLS, or nothing is sent (RFC 3207). */ StartTls = "starttls",
+    /** None: to a server on the same computer. */ None = "none",
+}}
 code! { /** How grave a log line is. */ LogLevel {
     /** For developers. */ Debug = "DEBUG", /** Usual. */ Info = "INFO", /** Worth a look. */ Warning = "WARNING", /** Something failed. */ Error = "ERROR",
 }}

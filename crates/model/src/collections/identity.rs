@@ -42,12 +42,18 @@ pub struct User {
     /// Has a person checked who this is?
     #[field(sealed, rise, from("R:users.is_verified"))]
     pub is_verified: bool,
-    /// Was the e-mail address confirmed?
+    /// Was an e-mail address ever confirmed? Which one is in `confirmed_email`.
     #[field(sealed, rise, from("M:users.emailVerified"))]
     pub email_verified: bool,
-    /// Was the number confirmed?
+    /// Was a number ever confirmed? Which one is in `confirmed_number`.
     #[field(sealed, rise, from("M:users.phoneVerified"))]
     pub phone_verified: bool,
+    /// The address that was confirmed last: another one in `email` is not confirmed.
+    #[field(sealed, latest)]
+    pub confirmed_email: Option<String>,
+    /// The number that was confirmed last.
+    #[field(sealed, latest)]
+    pub confirmed_number: Option<String>,
     /// Is a second factor asked for?
     #[field(sealed, latest, from("C:users.2fa_enabled"))]
     pub two_factor_enabled: bool,
@@ -241,9 +247,12 @@ pub struct TwoFactor {
     /// Whose.
     #[field(sealed, keep, from("C:two_factor.user_id"))]
     pub user_id: Id<User>,
-    /// The TOTP secret, base32.
+    /// The TOTP secret, base32; empty while the factor is off.
     #[field(sealed, latest, from("C:two_factor.secret"))]
     pub secret: String,
+    /// Since when it is asked for.
+    #[field(sealed, latest)]
+    pub enabled_at: Option<Time>,
     /// Codes for when the device is lost.
     #[field(sealed, union, from("C:two_factor.backup_codes"))]
     #[serde(default)]
@@ -342,6 +351,39 @@ pub struct AccountDeletionRequest {
     /// When it was done.
     #[field(sealed, rise, from("C:account_deletion_requests.completed_at"))]
     pub completed_at: Option<Time>,
+}
+
+/// How the clinic sends codes: its account at a mail server, and the one at an SMS gateway. Its id is the realm's.
+#[derive(Clone, Debug, PartialEq, Collection, Serialize, Deserialize, TS)]
+#[collection(name = "sending_settings", class = Mergeable, key = Realm, sync = Realm)]
+pub struct SendingSettings {
+    /// Name of the mail server; absent while no mail is sent.
+    #[field(sealed, latest, group = "smtp")]
+    pub smtp_host: Option<String>,
+    /// Its port.
+    #[field(sealed, latest, group = "smtp")]
+    pub smtp_port: Option<u32>,
+    /// How the connection is protected.
+    #[field(sealed, latest, group = "smtp")]
+    pub smtp_tls: Option<SmtpTls>,
+    /// Name of the login, if the server asks for one.
+    #[field(sealed, latest, group = "smtp")]
+    pub smtp_user: Option<String>,
+    /// Its password.
+    #[field(sealed, latest, group = "smtp")]
+    pub smtp_password: Option<String>,
+    /// The address that letters come from.
+    #[field(sealed, latest, group = "smtp")]
+    pub smtp_from: Option<String>,
+    /// Account at the SMS gateway; absent while no messages are sent.
+    #[field(sealed, latest, group = "sms")]
+    pub sms_account: Option<String>,
+    /// Its token.
+    #[field(sealed, latest, group = "sms")]
+    pub sms_token: Option<String>,
+    /// The number or name that messages come from.
+    #[field(sealed, latest, group = "sms")]
+    pub sms_from: Option<String>,
 }
 
 /// The clinic itself, or the person who keeps their own record; its id is the realm's.

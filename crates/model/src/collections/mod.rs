@@ -34,6 +34,7 @@ pub const ALL: &[&CollectionDef] = &[
     OauthAccount::DEF,
     Token::DEF,
     AccountDeletionRequest::DEF,
+    SendingSettings::DEF,
     MedicalRecord::DEF,
     Medication::DEF,
     ShareToken::DEF,

@@ -201,3 +201,36 @@ proptest! {
         prop_assert_eq!(reviews(&merged).iter().filter(|lost| lost.key == "is_deleted").count(), expected);
     }
 }
+
+/// A backup code is an element of a list, the accepted step a number that rises: what was used on one device is used on the other.
+#[test]
+fn a_code_used_on_one_device_is_used_on_both() {
+    let def = model::definition("two_factor").unwrap();
+    let code = |id: &str, used_at: Value| json!({"id": id, "hash": "h", "used_at": used_at});
+    let write = |from: &Version, changes: Value, ms: u64, device: u64| {
+        let mut version = from.clone();
+        version.apply(def, &map(changes), stamp(ms, device));
+        version
+    };
+    let base = write(
+        &Version::default(),
+        json!({"secret": "s", "last_step": 10.0, "backup_codes": [code("a", Value::Null), code("b", Value::Null)]}),
+        1,
+        1,
+    );
+    let used = json!("2026-01-01T00:00:00.000Z");
+    let here = write(&base, json!({"backup_codes": [code("a", used.clone()), code("b", Value::Null)]}), 2, 1);
+    let there = write(
+        &base,
+        json!({"last_step": 12.0, "backup_codes": [code("a", Value::Null), code("b", used.clone())]}),
+        3,
+        2,
+    );
+    let later = write(&here, json!({"last_step": 11.0}), 4, 1);
+    for (mine, theirs) in [(&later, &there), (&there, &later)] {
+        let merged = merge(def, &base, mine, theirs);
+        assert_eq!(merged.version.values["backup_codes"], json!([code("a", used.clone()), code("b", used.clone())]));
+        assert_eq!(merged.version.values["last_step"], 12.0);
+        assert_eq!(reviews(&merged), Vec::<&Displaced>::new());
+    }
+}

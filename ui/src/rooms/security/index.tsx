@@ -4,10 +4,12 @@ import { useAsk } from "../../app/queries";
 import { DataState } from "../../parts/DataState";
 import { Page, Stack } from "../../parts/Page";
 import { Alarms } from "./Alarms";
+import { ContactsCard } from "./ContactsCard";
 import { KitCard } from "./KitCard";
 import { PassphraseCard } from "./PassphraseCard";
 import { PinCard } from "./PinCard";
 import { Protection } from "./Protection";
+import { SecondFactorCard } from "./SecondFactorCard";
 
 /** What protects this person's record, and every way to change it. */
 export function SecurityRoom() {
@@ -29,6 +31,8 @@ function Cards({ view }: { view: SecurityView }) {
       <PassphraseCard />
       <PinCard view={view} />
       <KitCard view={view} />
+      <SecondFactorCard />
+      <ContactsCard />
     </Stack>
   );
 }

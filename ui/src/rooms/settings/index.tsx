@@ -11,6 +11,7 @@ import { DataState, Failed } from "../../parts/DataState";
 import { FieldError, Fields } from "../../parts/fields";
 import { Page, Stack } from "../../parts/Page";
 import { About } from "./About";
+import { SendingCard } from "./SendingCard";
 import css from "./Settings.module.css";
 
 /** Language, look, safety, the remote, and what this program is. A change acts and is kept at once. */
@@ -41,6 +42,7 @@ function Cards({ settings }: { settings: SettingsView }) {
       <Look settings={settings} onChange={change} />
       <Safety settings={settings} onChange={change} />
       <RemoteCard />
+      <SendingCard />
       <About />
     </Stack>
   );

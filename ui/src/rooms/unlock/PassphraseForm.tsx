@@ -3,9 +3,9 @@ import { Button, PasswordInput } from "@mantine/core";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { ProfileView } from "../../bindings/ProfileView";
 import { useTell } from "../../app/queries";
+import { Line, useSecondsLeft, waitOf, WrongEntry } from "../../app/WrongEntries";
 import type { Problem } from "../../host/problem";
 import { Fields, FormButtons } from "../../parts/fields";
-import { AttemptSaid, useSecondsLeft, VaultProblem, waitOf } from "./said";
 
 interface Props {
   profile: ProfileView;
@@ -31,7 +31,7 @@ export function PassphraseForm({ profile, onUnlocked, onForgotten, said, back }:
   return (
     <form onSubmit={submit} noValidate>
       <Fields>
-        {profile.problem ? <VaultProblem code={profile.problem} /> : null}
+        {profile.problem ? <Line code={profile.problem} /> : null}
         <PasswordInput
           label={t`Passphrase`}
           autoFocus
@@ -40,7 +40,7 @@ export function PassphraseForm({ profile, onUnlocked, onForgotten, said, back }:
           visibilityToggleButtonProps={{ "aria-label": t`Show or hide the passphrase` }}
           onChange={(event) => setPassphrase(event.currentTarget.value)}
         />
-        <AttemptSaid problem={unlock.error ?? said} left={left} />
+        <WrongEntry problem={unlock.error ?? said} left={left} />
         <div>
           <Button variant="subtle" size="compact-sm" onClick={onForgotten}>
             <Trans>I forgot the passphrase</Trans>

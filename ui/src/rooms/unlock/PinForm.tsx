@@ -3,9 +3,9 @@ import { Button, PasswordInput } from "@mantine/core";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { ProfileView } from "../../bindings/ProfileView";
 import { useTell } from "../../app/queries";
+import { useSecondsLeft, waitOf, WrongEntry } from "../../app/WrongEntries";
 import type { Problem } from "../../host/problem";
 import { Fields, FormButtons } from "../../parts/fields";
-import { AttemptSaid, useSecondsLeft, waitOf } from "./said";
 
 /** After these the PIN is of no use, and the passphrase is asked for. */
 const OVER = new Set(["pin_ended", "pin_not_usable", "keychain_silent"]);
@@ -45,7 +45,7 @@ export function PinForm({ profile, onUnlocked, onPassphrase, back }: Props) {
           visibilityToggleButtonProps={{ "aria-label": t`Show or hide the PIN` }}
           onChange={(event) => setPin(event.currentTarget.value.replace(/\D/g, ""))}
         />
-        <AttemptSaid problem={unlock.error} left={left} />
+        <WrongEntry problem={unlock.error} left={left} />
         <div>
           <Button variant="subtle" size="compact-sm" onClick={() => onPassphrase(null)}>
             <Trans>Use the passphrase instead</Trans>

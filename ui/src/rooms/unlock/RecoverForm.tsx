@@ -6,9 +6,9 @@ import type { ProfileView } from "../../bindings/ProfileView";
 import { isWholeKit, KitField, kitText } from "../../app/KitField";
 import { agree, PassphraseFields } from "../../app/PassphraseFields";
 import { useTell } from "../../app/queries";
+import { WrongEntry } from "../../app/WrongEntries";
 import { Banner } from "../../parts/Banner";
 import { Fields, FormButtons } from "../../parts/fields";
-import { AttemptSaid } from "./said";
 
 /** The way back with the kit: a new passphrase, and nothing else changes. */
 export function RecoverForm({ profile, onUnlocked, onBack }: { profile: ProfileView; onUnlocked: () => void; onBack: () => void }) {
@@ -31,7 +31,7 @@ export function RecoverForm({ profile, onUnlocked, onBack }: { profile: ProfileV
         </Banner>
         <KitField value={kit} onChange={setKit} tried={tried} />
         <PassphraseFields replaces value={pass} onChange={setPass} context={[]} tried={tried} />
-        <AttemptSaid problem={recover.error} left={0} />
+        <WrongEntry problem={recover.error} left={0} />
         <Ways />
         <FormButtons>
           <Button variant="default" onClick={onBack} leftSection={<IconChevronLeft size="1rem" aria-hidden />}>

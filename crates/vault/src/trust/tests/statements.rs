@@ -236,7 +236,9 @@ fn the_directory_is_kept_by_admins_and_oneself() {
         assert!(!act(doctor.user(), collection, patient.user()));
         assert!(!act(patient.user(), collection, doctor.user()));
     }
-    assert!(act(first.user(), "ai_characters", realm) && !act(doctor.user(), "ai_characters", realm));
+    for collection in ["ai_characters", "sending_settings"] {
+        assert!(act(first.user(), collection, realm) && !act(doctor.user(), collection, realm));
+    }
     assert!(!act(Uuid::nil(), "users", Uuid::nil()));
     let chart = |author, collection| {
         let act = Act { author, certificate: None, collection, scope: CHART, kid: None, about: None, amends: None };

@@ -1,0 +1,64 @@
+//! How a person is reached: their own e-mail address and number in the directory, and whether they proved to read what is sent there.
+
+use crate::{Problem, Session, sending, views::*};
+use model::{Map, OtpChannel, User};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Both ways.
+pub fn view(session: &Arc<Session>, _: Nothing) -> Result<ContactsView, Problem> {
+    let user = own(session)?;
+    let one = |channel| {
+        let (address, confirmed) = entries(&user, channel);
+        let verified = address.is_some() && address == confirmed;
+        Ok::<_, Problem>(AddressView { address, verified, can_send: sending::can_send(session, channel)? })
+    };
+    Ok(ContactsView { email: one(OtpChannel::Email)?, phone: one(OtpChannel::Phone)? })
+}
+
+/// Changes them. Another address than the confirmed one is not confirmed.
+pub fn set(session: &Arc<Session>, ask: SetContacts) -> Result<ContactsView, Problem> {
+    let tidy = |channel, text: Option<String>| {
+        let text = text.filter(|text| !text.trim().is_empty());
+        text.map(|text| sending::address(channel, &text)).transpose()
+    };
+    let email = tidy(OtpChannel::Email, ask.email)?;
+    let mobile_number = tidy(OtpChannel::Phone, ask.mobile_number)?;
+    write(session, json!({ "email": email, "mobile_number": mobile_number }))?;
+    view(session, Nothing {})
+}
+
+/// The address of this person that a code would be sent to.
+pub(crate) fn address_of(session: &Session, channel: OtpChannel) -> Result<Option<String>, Problem> {
+    let (address, _) = entries(&own(session)?, channel);
+    address.map(|text| sending::address(channel, &text)).transpose()
+}
+
+/// A code that was sent there came back.
+pub(crate) fn confirmed(session: &Session, channel: OtpChannel, address: &str) -> Result<(), Problem> {
+    write(
+        session,
+        match channel {
+            OtpChannel::Email => json!({ "email": address, "email_verified": true, "confirmed_email": address }),
+            OtpChannel::Phone => {
+                json!({ "mobile_number": address, "phone_verified": true, "confirmed_number": address })
+            }
+        },
+    )
+}
+
+fn own(session: &Session) -> Result<User, Problem> {
+    Ok(session.need::<User>(session.me.user)?.value)
+}
+
+fn entries(user: &User, channel: OtpChannel) -> (Option<String>, Option<String>) {
+    match channel {
+        OtpChannel::Email => (user.email.clone(), user.confirmed_email.clone()),
+        OtpChannel::Phone => (user.mobile_number.clone(), user.confirmed_number.clone()),
+    }
+}
+
+fn write(session: &Session, values: Value) -> Result<(), Problem> {
+    let values: Map = values.as_object().cloned().unwrap_or_default();
+    session.write(|w| w.put::<User>(session.me.user, session.me.realm, &values))
+}
