@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Installs what a Debian 12 machine with Rust, Node 20, npm and Python 3.11 lacks. Says what it does; quiet when there is nothing to do.
 #   setup.sh build   what the program is built with
-#   setup.sh test    and what the tests need: a display without a screen, a web driver, a MongoDB, fonts
+#   setup.sh test    and what the tests need: a display without a screen, a web driver, a MongoDB, fonts, a second reader in Python
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build=(build-essential pkg-config libwebkit2gtk-4.1-dev libssl-dev libasound2-dev libdbus-1-dev)
 show=(xvfb xauth dbus dbus-x11 libgl1-mesa-dri fonts-inter fonts-noto-core)
-try=(webkit2gtk-driver libcurl4 libasound2-plugins alsa-utils zbar-tools imagemagick)
+try=(webkit2gtk-driver libcurl4 libasound2-plugins alsa-utils zbar-tools imagemagick python3-venv)
 
 wanted=("${build[@]}" "${show[@]}")
 [ "${1:-build}" = test ] && wanted+=("${try[@]}")
@@ -35,5 +35,15 @@ if [ ! -d ui/node_modules ] || [ ui/package-lock.json -nt ui/node_modules/.packa
   (cd ui && npm ci --no-audit --no-fund --loglevel=error)
 fi
 
-[ "${1:-build}" = test ] && bash scripts/fetch-mongod.sh
-exit 0
+[ "${1:-build}" = test ] || exit 0
+bash scripts/fetch-mongod.sh
+
+# The second reader's own Python: the lists are compared, so that a changed version is fetched.
+venv="${XDG_CACHE_HOME:-$HOME/.cache}/aidpost/venv"
+wanted=tests/second_reader/requirements.txt
+if ! cmp -s "$wanted" "$venv/requirements.txt"; then
+  echo "Installing the second reader's packages"
+  python3 -m venv --clear "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$wanted"
+  cp "$wanted" "$venv/requirements.txt"
+fi
