@@ -41,8 +41,7 @@ fn what_tink_sealed_opens_and_is_what_ours_would_be() {
     assert_eq!(made.segment, seal::SEGMENT);
     let (mut short, mut run) = (0, 0);
     for case in &made.cases {
-        let (key, context, header) =
-            (Key::from_slice(&hex(&case.key)).unwrap(), hex(&case.context), hex(&case.header));
+        let (key, context, header) = (Key::from_slice(&hex(&case.key)).unwrap(), hex(&case.context), hex(&case.header));
         let (salt, prefix) = (header[1..33].try_into().unwrap(), header[33..].try_into().unwrap());
         let ours = seal::seal_with(&key, &context, &plain(case.size), salt, prefix).unwrap();
         assert_eq!(ours.len(), case.length, "{}", case.size);
