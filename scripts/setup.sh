@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what a Debian 12 machine with Rust, Node 20, npm and Python 3.11 lacks. Says what it does; quiet when there is nothing to do.
 #   setup.sh build   what the program is built with
-#   setup.sh test    and what the tests need: a display without a screen, a web driver, a MongoDB, a mail server, fonts, a keychain
+#   setup.sh test    and what the tests need: a display without a screen, a web driver, a MongoDB, a mail server, fonts, a keychain,
+#                    a second reader in Python
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -38,3 +39,13 @@ fi
 [ "${1:-build}" = test ] || exit 0
 bash scripts/fetch-mongod.sh
 bash scripts/fetch-smtpd.sh
+
+# The second reader's own Python: the lists are compared, so that a changed version is fetched.
+venv="${XDG_CACHE_HOME:-$HOME/.cache}/aidpost/venv"
+wanted=tests/second_reader/requirements.txt
+if ! cmp -s "$wanted" "$venv/requirements.txt"; then
+  echo "Installing the second reader's packages"
+  python3 -m venv --clear "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$wanted"
+  cp "$wanted" "$venv/requirements.txt"
+fi

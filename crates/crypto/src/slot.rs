@@ -172,9 +172,12 @@ impl Slot {
     }
 
     pub(crate) fn kek(&self, known: &str, kept: &Key) -> Result<Key> {
-        let stretched = self.stretch(known)?;
+        Ok(self.kek_of(&self.stretch(known)?, kept))
+    }
+
+    fn kek_of(&self, stretched: &Key, kept: &Key) -> Key {
         let both = Zeroizing::new([stretched.expose().as_slice(), kept.expose()].concat());
-        Ok(kdf::derive(&both, &self.salt, &self.info()))
+        kdf::derive(&both, &self.salt, &self.info())
     }
 
     pub(crate) fn stretch(&self, known: &str) -> Result<Key> {
@@ -226,5 +229,31 @@ mod tests {
         for bit in 0..32 {
             assert!(refused(Slot { v: whole.v ^ (1 << bit), ..whole.clone() }), "version bit {bit}");
         }
+    }
+    /// Even if the stretching gave the same, which it does not: salt, kind, user and cost enter the key by themselves.
+    #[test]
+    fn every_flipped_bit_of_salt_user_and_cost_gives_another_key() {
+        let (stretched, kept) = (Key::make().unwrap(), Key::make().unwrap());
+        let root = UserRoot::make(5).unwrap();
+        let whole = fresh(Kind::Pass, Cost::Usual, &root, &[3; 16]).unwrap();
+        let kek = whole.kek_of(&stretched, &kept);
+        let other = |slot: Slot| !slot.kek_of(&stretched, &kept).same(&kek);
+        for bit in 0..128 {
+            let (mut salt, mut user) = (whole.clone(), whole.clone());
+            salt.salt[bit / 8] ^= 1 << (bit % 8);
+            user.user[bit / 8] ^= 1 << (bit % 8);
+            assert!(other(salt) && other(user), "salt or user bit {bit}");
+        }
+        for bit in 0..32 {
+            let flip = 1 << bit;
+            let costs = [(flip, 0, 0), (0, flip, 0), (0, 0, flip)];
+            for (m, t, p) in costs {
+                assert!(
+                    other(Slot { m: whole.m ^ m, t: whole.t ^ t, p: whole.p ^ p, ..whole.clone() }),
+                    "cost bit {bit}"
+                );
+            }
+        }
+        assert!(other(Slot { kind: Kind::Quick, ..whole.clone() }));
     }
 }

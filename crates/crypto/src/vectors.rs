@@ -11,6 +11,7 @@ use crate::{Key, encode, invite, seal};
 use data_encoding::HEXLOWER;
 
 mod stored;
+mod wycheproof;
 
 fn hex(text: &str) -> Vec<u8> {
     let bare: String = text.split_whitespace().collect();

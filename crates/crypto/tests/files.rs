@@ -120,3 +120,42 @@ fn contradicting_facts_are_refused() {
     }
     assert!(FileOpener::new(&key(), &REALM, &BLOB, facts, b"").is_err());
 }
+
+#[test]
+fn every_flipped_bit_shortening_and_extension_of_a_file_is_refused() {
+    let (segments, facts) = sealed(b"a scan", 3);
+    let whole = &segments[0];
+    let opened = |bytes: &[u8]| {
+        let opener = FileOpener::new(&key(), &REALM, &BLOB, facts, bytes)?;
+        opener.open_segment(0, bytes).map(|plain| plain.to_vec())
+    };
+    assert_eq!(opened(whole).unwrap(), b"a scan");
+    for bit in 0..whole.len() * 8 {
+        let mut altered = whole.clone();
+        altered[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(opened(&altered), Err(Error::Unopenable), "bit {bit}");
+        assert_ne!(file::digest([&altered]), facts.digest);
+    }
+    for length in 0..whole.len() {
+        assert_eq!(opened(&whole[..length]), Err(Error::Unopenable), "length {length}");
+    }
+    for tail in [vec![0], vec![0; TAG], whole.clone()] {
+        assert_eq!(opened(&[whole.as_slice(), &tail].concat()), Err(Error::Unopenable));
+    }
+}
+
+/// No key, salt or size is shared: equal files, of one person or of two, have nothing in common on the remote.
+#[test]
+fn equal_files_do_not_look_alike() {
+    let seal = |key: &Key| {
+        let mut sealer = FileSealer::new(key, &REALM, &BLOB, 6).unwrap();
+        let mut segments = sealer.write(b"a scan").unwrap();
+        segments.append(&mut sealer.finish().unwrap().0);
+        segments.concat()
+    };
+    let (one, again, other) = (seal(&key()), seal(&key()), seal(&Key::make().unwrap()));
+    for (left, right) in [(&one, &again), (&one, &other)] {
+        assert_eq!(left.len(), right.len());
+        assert!(left[1..].chunks(8).zip(right[1..].chunks(8)).all(|(left, right)| left != right));
+    }
+}

@@ -178,6 +178,10 @@ fn every_flipped_bit_and_shortening_of_a_value_is_refused() {
     for length in 0..sealed.len() {
         assert!(matches!(value::open(&scope_key(), &place(), &sealed[..length]), Err(Error::Unopenable)));
     }
+    for tail in [&b"\0"[..], b"\x80", &[0; TAG], &sealed] {
+        let longer = [sealed.as_slice(), tail].concat();
+        assert!(matches!(value::open(&scope_key(), &place(), &longer), Err(Error::Unopenable)));
+    }
     for wrong in [&b""[..], &[1, 2, 3, 4, 5], &[2, 2, 3, 4, 5, 6]] {
         assert!(matches!(value::kid_of(wrong), Err(Error::BadForm(_))));
     }

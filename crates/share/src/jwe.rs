@@ -14,6 +14,9 @@ use zeroize::Zeroizing;
 use crate::error::{Error, Result};
 use crate::link::LinkKey;
 
+#[cfg(test)]
+mod cookbook;
+
 /// The longest encrypted file that is made or read, in bytes of its text.
 pub const WIRE_MAX: usize = 16 * 1024 * 1024;
 /// The most bytes that a file may unpack to.
@@ -128,7 +131,7 @@ pub fn decrypt(key: &LinkKey, text: &str, limits: Limits) -> Result<Opened> {
     let header = parts.read_header()?;
     let packed = is_packed(&header)?;
     let sealed = Sealed::of(&parts)?;
-    let content = sealed.open(key, parts.header)?;
+    let content = sealed.open(&aead(key), parts.header)?;
     let bytes = if packed { unpack(&content, limits)? } else { unpacked(content, limits)? };
     Ok(Opened { content_type: header.cty, bytes })
 }
@@ -197,9 +200,9 @@ impl Sealed {
     }
 
     /// The additional data is the header as it stands in the text (RFC 7516, 5.1).
-    fn open(mut self, key: &LinkKey, header: &str) -> Result<Zeroizing<Vec<u8>>> {
+    fn open(mut self, cipher: &LessSafeKey, header: &str) -> Result<Zeroizing<Vec<u8>>> {
         let nonce = Nonce::assume_unique_for_key(self.iv);
-        let length = aead(key)
+        let length = cipher
             .open_in_place(nonce, Aad::from(header.as_bytes()), &mut self.content_and_tag)
             .map_err(|_| Error::WrongKey)?
             .len();

@@ -152,6 +152,26 @@ fn the_header_is_authenticated() {
 }
 
 #[test]
+fn every_flipped_bit_shortening_and_extension_is_refused() {
+    let whole = encrypt(&key(), FHIR, b"{\"resourceType\":\"Bundle\"}", false).unwrap();
+    assert_eq!(code(&whole), "ok");
+    for bit in 0..whole.len() * 8 {
+        let mut altered = whole.clone().into_bytes();
+        altered[bit / 8] ^= 1 << (bit % 8);
+        // A text with a byte above 127 is no text of ASCII, and mostly no text at all.
+        if let Ok(text) = String::from_utf8(altered) {
+            assert_ne!(code(&text), "ok", "bit {bit}");
+        }
+    }
+    for length in 0..whole.len() {
+        assert_ne!(code(&whole[..length]), "ok", "length {length}");
+    }
+    for tail in ["A", "AA", "AAAA", ".", "=", &whole] {
+        assert_ne!(code(&format!("{whole}{tail}")), "ok", "{tail}");
+    }
+}
+
+#[test]
 fn a_bomb_stops_at_the_cap() {
     let header = r#"{"alg":"dir","enc":"A256GCM","zip":"DEF"}"#;
     let by_ratio = sealed(header, &deflated(&vec![0u8; 1_000_000]));

@@ -42,6 +42,8 @@ mod accept;
 mod amend;
 mod ask;
 mod blobs;
+#[cfg(test)]
+mod canary;
 mod conflicts;
 mod copied;
 mod core;

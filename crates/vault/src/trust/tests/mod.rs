@@ -1,6 +1,7 @@
 //! The whole of trust between several devices, without a vault.
 
 mod enrolment;
+mod every_bit;
 mod journals;
 mod order;
 mod removals;

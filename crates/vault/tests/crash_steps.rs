@@ -1,0 +1,162 @@
+//! The process is killed while it removes a device, takes somebody out of a chart (which gives the chart a new key), or locks.
+//! Afterwards there is exactly one state: the one before or the one after, and the latter if it was acknowledged.
+//!
+//! The vault has no step that changes the database's key, so there is none to kill.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::*;
+use model::{MedicalRecord, Role, mailbox::Mailbox};
+use std::{
+    env, fs,
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
+use uuid::Uuid;
+use vault::{Find, Invitee, Vault};
+
+const FOLDER: &str = "AIDPOST_CRASH_FOLDER";
+const STEP: &str = "AIDPOST_CRASH_STEP";
+const SUBJECT: &str = "AIDPOST_CRASH_SUBJECT";
+const CHART: &str = "AIDPOST_CRASH_CHART";
+const ROUNDS: u64 = 6;
+
+/// The child: does its one step, and says when it begins and when it was acknowledged. Without its variables: nothing.
+#[test]
+fn child_does_one_step() {
+    let (Ok(folder), Ok(step)) = (env::var(FOLDER), env::var(STEP)) else { return };
+    let id = |name: &str| Uuid::parse_str(&env::var(name).unwrap()).unwrap();
+    let (subject, chart) = (id(SUBJECT), id(CHART));
+    let vault = Vault::open(&PathBuf::from(folder), PASSPHRASE, now()).unwrap();
+    let say = |word: &str| {
+        let mut out = std::io::stdout();
+        writeln!(out, "step {word}").unwrap();
+        out.flush().unwrap();
+    };
+    if step == "lock" {
+        add_record(&vault, chart, "before the lock");
+    }
+    say("begins");
+    match step.as_str() {
+        "remove" => vault.remove_device(subject, &[], now()).unwrap(),
+        "rotate" => vault.write(now(), |w| w.remove_from_chart(chart, subject)).map(|_| ()).unwrap(),
+        "lock" => vault.close().unwrap(),
+        other => panic!("no step {other}"),
+    }
+    say("done");
+    // The parent kills it here, if it has not done so before.
+    std::thread::sleep(Duration::from_secs(60));
+}
+
+/// Lets a child do its step in the folder and kills it `after` its beginning; was the step acknowledged?
+fn killed(folder: &Path, step: &str, subject: Uuid, chart: Uuid, after: Duration) -> bool {
+    let mut child = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "child_does_one_step", "--nocapture"])
+        .env(FOLDER, folder)
+        .env(STEP, step)
+        .env(SUBJECT, subject.to_string())
+        .env(CHART, chart.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let begins = lines.by_ref().map_while(Result::ok).any(|line| line.ends_with("step begins"));
+    assert!(begins, "the child did not come to its step");
+    std::thread::sleep(after);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    lines.map_while(Result::ok).any(|line| line.ends_with("step done"))
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to.join("blobs")).unwrap();
+    for path in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
+        fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
+}
+
+/// Kills the step at rising moments, each time on a copy of the same vault, and looks at what is there afterwards. `is_done` says
+/// in which of the two states a vault is; gives how many rounds ended in each.
+fn kill_at_all_moments(
+    from: &Path,
+    step: &str,
+    subject: Uuid,
+    chart: Uuid,
+    is_done: &dyn Fn(&Vault) -> bool,
+) -> [u64; 2] {
+    let mut ended = [0, 0];
+    for round in 0..ROUNDS {
+        let dir = tempfile::tempdir().unwrap();
+        copy_folder(from, dir.path());
+        // The last round waits until the step is surely over.
+        let after = if round + 1 == ROUNDS { 1_500_000 } else { round * round * 1_500 };
+        let acknowledged = killed(dir.path(), step, subject, chart, Duration::from_micros(after));
+        let vault = Vault::open(dir.path(), PASSPHRASE, now()).unwrap();
+        vault.state_check().unwrap();
+        let done = is_done(&vault);
+        assert!(done || !acknowledged, "round {round}: an acknowledged {step} is gone");
+        ended[usize::from(done)] += 1;
+        // It goes on from there, and another start finds the same.
+        add_record(&vault, chart, "afterwards");
+        let mut remote = Remote::default();
+        push(&vault, &mut remote);
+        vault.close().unwrap();
+        let vault = Vault::open(dir.path(), PASSPHRASE, now()).unwrap();
+        assert_eq!(is_done(&vault), done, "round {round}");
+        assert_eq!(vault.counts().unwrap().to_send, 0);
+    }
+    eprintln!("{step}: {ROUNDS} kills, {} before and {} after", ended[0], ended[1]);
+    ended
+}
+
+#[test]
+fn a_kill_leaves_a_removal_done_or_not_done() {
+    let (_dir, ada) = clinic();
+    let chart = open_chart(&ada, "Grace");
+    let (_s, second) = bring_in(&ada, Invitee::OwnDevice, "AL");
+    let subject = second.me().unwrap().device;
+    let folder = ada.folder().to_owned();
+    ada.close().unwrap();
+    let removed = |vault: &Vault| vault.with_trust(|trust| trust.is_removed(subject)).unwrap();
+    let [_, done] = kill_at_all_moments(&folder, "remove", subject, chart, &removed);
+    assert!(done >= 1);
+}
+
+#[test]
+fn a_kill_leaves_a_chart_with_its_old_key_or_with_its_new_one() {
+    let (_dir, ada) = clinic();
+    let chart = open_chart(&ada, "Grace");
+    let (_c, carl) = bring_in(&ada, Invitee::Member { role: Role::Patient, clinical: false, chart: None }, "CA");
+    let subject = carl.me().unwrap().user;
+    ada.write(now(), |w| w.grant_chart(chart, subject, vault::trust::Rights::READ)).unwrap();
+    let folder = ada.folder().to_owned();
+    let before = ada.with_trust(|trust| trust.versions(chart).len()).unwrap();
+    ada.close().unwrap();
+    let rotated = |vault: &Vault| {
+        let (versions, shared) = vault
+            .with_trust(|trust| (trust.versions(chart).len(), trust.members(chart).iter().any(|one| one.0 == subject)))
+            .unwrap();
+        assert_eq!(versions, if shared { before } else { before + 1 }, "key and members belong together");
+        !shared
+    };
+    let [_, done] = kill_at_all_moments(&folder, "rotate", subject, chart, &rotated);
+    assert!(done >= 1);
+}
+
+#[test]
+fn a_kill_while_locking_loses_nothing() {
+    let (_dir, ada) = clinic();
+    let chart = open_chart(&ada, "Grace");
+    let folder = ada.folder().to_owned();
+    ada.close().unwrap();
+    // Written and acknowledged before the lock began: there in every round.
+    let kept = |vault: &Vault| {
+        let records = vault.list::<MedicalRecord>(&Find::default()).unwrap();
+        records.iter().any(|row| row.value.title == "before the lock")
+    };
+    assert_eq!(kill_at_all_moments(&folder, "lock", Uuid::nil(), chart, &kept), [0, ROUNDS]);
+}
