@@ -1,6 +1,6 @@
 # The one set of verbs. `make run` and `make test` do everything on a fresh Debian 12 with Rust, Node 20 and Python 3.11.
 SHELL := /bin/bash
-.PHONY: run demo test check lint fmt ui bindings dictionary bench bundle setup fuzz clean
+.PHONY: run demo test check lint fmt ui bindings dictionary bench bundle setup fuzz deny clean
 
 target := $(or $(CARGO_TARGET_DIR),target)
 
@@ -38,6 +38,12 @@ bindings:                    ## TypeScript types of all requests
 
 dictionary:                  ## docs/data-dictionary.md
 	cargo run -q -p aidpost-cli -- dictionary > docs/data-dictionary.md
+
+fuzz:                        ## every fuzz target for a minute each; FUZZ_SECONDS says another time
+	bash scripts/fuzz.sh
+
+deny:                        ## licences, sources, bans and advisories of what is built in
+	bash scripts/deny.sh
 
 bench:
 	cargo bench -p aidpost-vault -p aidpost-detect

@@ -29,7 +29,11 @@ fn map(json: Value) -> Map<String, Value> {
 fn python() -> PathBuf {
     let cache = env::var_os("XDG_CACHE_HOME").map_or_else(|| home().join(".cache"), PathBuf::from);
     let python = cache.join("aidpost/venv/bin/python");
-    assert!(python.exists(), "the second reader's Python is missing: run `scripts/setup.sh test` once ({})", python.display());
+    assert!(
+        python.exists(),
+        "the second reader's Python is missing: run `scripts/setup.sh test` once ({})",
+        python.display()
+    );
     python
 }
 
@@ -144,8 +148,15 @@ fn another_program_reads_the_same_and_refuses_what_is_altered() {
         let found = seen[name].as_u64().or_else(|| seen["read"][name].as_u64()).unwrap();
         assert!(found >= least, "{found} of {name}");
     };
-    let least =
-        [("certs", 2), ("scope_keys", 4), ("grants", 6), ("slots", 1), ("entries", 2), ("tokens", 1), ("tampered", 500)];
+    let least = [
+        ("certs", 2),
+        ("scope_keys", 4),
+        ("grants", 6),
+        ("slots", 1),
+        ("entries", 2),
+        ("tokens", 1),
+        ("tampered", 500),
+    ];
     least.into_iter().for_each(|(name, least)| at_least(name, least));
 
     refuses_another_world(dir.path(), &world);
