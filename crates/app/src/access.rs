@@ -29,5 +29,6 @@ fn access_row(session: &Session, row: &Row<AccessLog>, share_label: Option<Strin
         records: u32::try_from(log.accessed_records.len()).unwrap_or(u32::MAX),
         ip_address: log.ip_address.clone(),
         share_label,
+        reason: log.reason.clone(),
     }
 }

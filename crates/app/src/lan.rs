@@ -282,6 +282,8 @@ fn write_down(
         user_agent: asked.user_agent.clone(),
         place: AccessPlace::ThisDevice,
         outcome,
+        reason: None,
+        until: None,
     };
     session.write(|w| {
         let id: Uuid = w.new_id()?;

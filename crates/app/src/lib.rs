@@ -7,6 +7,7 @@
 //! - one module per room: [`patients`], [`records`], [`vitals`], [`notes`], [`checks`], [`shares`], [`intake`], …
 //! - [`factor`]: the second factor · [`step_up`]: proving again who is there
 //! - [`contacts`]: a person's own addresses · [`codes`]: one-time codes · [`sending`]: how they get there
+//! - [`glass`]: restricted charts, and opening them in an emergency
 //! - [`attempts`]: wrong passphrases · [`quick`]: the PIN · [`keychain`] · [`idle`]: the lock when nobody is there
 //! - [`syncing`]: the engine's life · [`lan`]: the link host on the local network · [`recorder`]: the microphone
 
@@ -22,6 +23,7 @@ pub mod codes;
 pub mod contacts;
 pub mod devices;
 pub mod factor;
+pub mod glass;
 pub mod homecoming;
 pub mod idle;
 pub mod intake;

@@ -8,9 +8,9 @@
 //! `Proven` behind a line: the person must have shown who they are in the last minutes ([`crate::step_up`]).
 
 use crate::{
-    App, Problem, access, checks, codes, contacts, devices, factor, homecoming, idle, intake, kit, lock, notes, patients,
-    people, photo, quick, realm, records, rotation, scan, security, sending, settings, shares, step_up, summary, syncing,
-    views::*, vitals,
+    App, Problem, access, checks, codes, contacts, devices, factor, glass, homecoming, idle, intake, kit, lock, notes,
+    patients, people, photo, quick, realm, records, rotation, scan, security, sending, session::off_thread, settings,
+    shares, step_up, summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -24,9 +24,9 @@ macro_rules! requests {
         upload { $($u_name:literal => $u_fn:path, $u_in:ty => $u_out:ty $(, $u_mark:ident)?;)* }
         download { $($d_name:literal => $d_fn:path, $d_in:ty $(, $d_mark:ident)?;)* }
     ) => {
-        /// Answers a request by its name. The lock check, the span and the check of a proof are here, once.
+        /// Answers a request by its name. The lock check, the span, and the checks of a proof and of the chart are here, once.
         pub async fn answer(app: &Arc<App>, name: &str, input: Value) -> Result<Value, Problem> {
-            require_proof(app, name).await?;
+            let_pass(app, name, &input).await?;
             match name {
                 $($a_name => write($a_fn(app, read::<$a_in>(input)?).await?),)*
                 $($o_name => { let input = read::<$o_in>(input)?; app.blocking(move |session| write($o_fn(session, input)?)).await })*
@@ -37,7 +37,7 @@ macro_rules! requests {
 
         /// Answers a request that comes with bytes.
         pub async fn answer_upload(app: &Arc<App>, name: &str, input: Value, bytes: Vec<u8>) -> Result<Value, Problem> {
-            require_proof(app, name).await?;
+            let_pass(app, name, &input).await?;
             match name {
                 $($u_name => { let input = read::<$u_in>(input)?; app.blocking(move |session| write($u_fn(session, input, bytes)?)).await })*
                 _ => Err(unknown(name)),
@@ -46,7 +46,7 @@ macro_rules! requests {
 
         /// Answers a request with bytes.
         pub async fn answer_download(app: &Arc<App>, name: &str, input: Value) -> Result<Vec<u8>, Problem> {
-            require_proof(app, name).await?;
+            let_pass(app, name, &input).await?;
             match name {
                 $($d_name => { let input = read::<$d_in>(input)?; app.blocking(move |session| $d_fn(session, input)).await })*
                 _ => Err(unknown(name)),
@@ -175,6 +175,9 @@ requests! {
         "shares.revoke" => shares::revoke, ById => ShareRow;
         "shares.pause" => shares::pause, ById => ShareRow;
         "shares.resume" => shares::resume, ById => ShareRow;
+        "access.glass" => glass::view, OfPatient => GlassView;
+        "access.restrict" => glass::restrict, RestrictChart => GlassView, Proven;
+        "access.break_glass" => glass::break_glass, BreakGlass => GlassView;
         "access.view" => access::view, OfPatient => AccessView;
         "receive.inspect" => intake::inspect, InspectLink => IncomingLink;
         "intake.choose" => intake::choose, ChooseIntake => IntakeView;
@@ -223,11 +226,21 @@ enum Mark {
     Proven,
 }
 
-async fn require_proof(app: &Arc<App>, name: &str) -> Result<(), Problem> {
-    match MARKED.contains(&(name, Mark::Proven)) {
-        true => app.blocking(|session| step_up::need(session)).await,
-        false => Ok(()),
-    }
+/// The proof that the line asks for, and the chart that it is about: is that open to whoever is at work?
+async fn let_pass(app: &Arc<App>, name: &str, input: &Value) -> Result<(), Problem> {
+    let proven = MARKED.contains(&(name, Mark::Proven));
+    let Ok(session) = app.session() else {
+        // Those that need an open vault say so themselves.
+        return Ok(());
+    };
+    let (name, input) = (name.to_owned(), input.clone());
+    off_thread(move || {
+        if proven {
+            step_up::need(&session)?;
+        }
+        glass::gate(&session, &name, &input)
+    })
+    .await
 }
 
 fn read<T: serde::de::DeserializeOwned>(input: Value) -> Result<T, Problem> {

@@ -1,8 +1,9 @@
 //! One running program, and the one vault that is open in it.
 
 use crate::{
-    Clock, Event, Problem, ask::of, checks::Drafts, factor::Setup, intake::Intakes, keychain::OwnSafe, lan::LinkHost,
-    lock::Pending, recorder::Recorder, rotation::Rotation, step_up::Proof, syncing::Engine, views::Stage,
+    Clock, Event, Problem, ask::of, checks::Drafts, factor::Setup, glass::Glass, intake::Intakes, keychain::OwnSafe,
+    lan::LinkHost, lock::Pending, recorder::Recorder, rotation::Rotation, step_up::Proof, syncing::Engine,
+    views::Stage,
 };
 use model::{Collection, Map, Time};
 use serde_json::Value;
@@ -194,6 +195,8 @@ pub struct Session {
     pub engine: Engine,
     /// The link host on the local network.
     pub links: LinkHost,
+    /// Restricted charts that are open for an emergency.
+    pub glass: Glass,
     /// New keys that are being made.
     pub rotation: Rotation,
     /// Where the device's part of the key is kept.
@@ -216,6 +219,7 @@ impl Session {
             recorder: Recorder::default(),
             engine: Engine::default(),
             links: LinkHost::new(app.options.clone()),
+            glass: Glass::default(),
             rotation: Rotation::default(),
             bell: app.bell.clone(),
         })

@@ -150,6 +150,8 @@ fn native() -> ChartDraft {
         registered_by: Some(Id::new(id(82))),
         origin: None,
         is_archived: false,
+        is_restricted: None,
+        allowed_members: Vec::new(),
     };
     let medication = |source, name: &str, status, ended: Option<Date>| Medication {
         patient_id: patient,

@@ -35,13 +35,23 @@ pub(crate) fn put(connection: &Connection, tx: i64, out: &Outgoing<'_>) -> Resul
     let sql = "INSERT INTO outbox (rank, tx, collection, id, scope, class, stamp, body, tokens, bytes) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (collection, id) DO UPDATE SET \
                scope = excluded.scope, stamp = excluded.stamp, body = excluded.body, tokens = excluded.tokens, bytes = excluded.bytes";
-    let rank = i32::from(out.class != Class::Key);
+    let rank = rank(out);
     let bytes = store::whole(out.body.len() as u64)?;
     let (id, scope) = (out.id.to_string(), out.scope.to_string());
     let tokens = wire::tokens_bytes(out.tokens);
     let row = (rank, tx, out.collection, id, scope, out.class.letter(), &out.stamp.0[..], out.body, tokens, bytes);
     connection.prepare_cached(sql)?.execute(row)?;
     Ok(())
+}
+
+/// What goes first: keys, without which nothing else is believed; then who looked at what, so that a chart that was opened in an
+/// emergency is heard of before anything that was done in it.
+fn rank(out: &Outgoing<'_>) -> i32 {
+    match (out.class, out.collection) {
+        (Class::Key, _) => 0,
+        (_, "access_logs") => 1,
+        _ => 2,
+    }
 }
 
 /// Joins the transactions that these documents already wait in with this one, so that none is cut in two. The joined one

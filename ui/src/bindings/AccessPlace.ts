@@ -3,4 +3,4 @@
 /**
  * Where a share was opened. 
  */
-export type AccessPlace = "this_device" | "link_host" | "file" | "offline_scan";
+export type AccessPlace = "this_device" | "link_host" | "file" | "offline_scan" | "emergency";

@@ -41,4 +41,8 @@ ip_address: string | null,
 /**
  * The share.
  */
-share_label: string | null, };
+share_label: string | null, 
+/**
+ * Why, where it was an emergency.
+ */
+reason: string | null, };

@@ -190,6 +190,7 @@ export function openChart(more: Answers = {}): Answers {
     "notes.draft": { text: "", at: null },
     "notes.keep_draft": (input) => ({ text: input.text, at: input.text ? "2026-03-13T10:42:05Z" : null }),
     "access.view": { shares: [], accesses: [] },
+    "access.glass": { name: "Maria Okafor", restricted: false, closed: false, may_break: true, allowed: [] },
     "shares.choices": [],
     ...more,
   };

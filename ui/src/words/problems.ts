@@ -27,6 +27,7 @@ const GENERAL: Record<string, Explanation> = {
   invalid_input: say(msg`One of the entries cannot be right.`, msg`Look through the fields and correct it. Nothing was saved yet.`),
   not_found: say(msg`This entry is not here, or not for you.`, msg`It may have been archived, or it has not come to this device yet.`),
   not_allowed: say(msg`Your role does not allow this.`, msg`Ask an administrator of the clinic.`),
+  chart_restricted: say(msg`This chart is restricted to some members of the clinic.`, msg`Open it from the list of patients: it says who opens it, and what to do in an emergency.`),
   locked: say(msg`The record is locked.`, msg`Unlock it with your passphrase. Drafts are kept.`),
   already_open: say(msg`A record is open already.`, msg`Lock it first, then open the other.`),
   cannot_be_changed: say(msg`This entry can no longer be changed.`, msg`Add a new entry that corrects it.`),

@@ -127,6 +127,8 @@ pub struct AccessRow {
     pub ip_address: Option<String>,
     /// The share.
     pub share_label: Option<String>,
+    /// Why, where it was an emergency.
+    pub reason: Option<String>,
 }
 
 /// Who has looked, and at what.
@@ -136,4 +138,52 @@ pub struct AccessView {
     pub shares: Vec<ShareRow>,
     /// All openings, newest first.
     pub accesses: Vec<AccessRow>,
+}
+
+/// A restricted chart, seen from outside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct GlassView {
+    /// Whose.
+    pub name: String,
+    /// Is it restricted?
+    pub restricted: bool,
+    /// Is it closed to whoever is at work?
+    pub closed: bool,
+    /// May whoever is at work open it in an emergency?
+    pub may_break: bool,
+    /// Who opens it without one.
+    pub allowed: Vec<AllowedView>,
+}
+
+/// A member who opens a restricted chart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct AllowedView {
+    /// The account.
+    pub user: Uuid,
+    /// Name.
+    pub name: String,
+}
+
+/// Restricts a chart, or opens it to the care team again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct RestrictChart {
+    /// The chart.
+    pub patient: Uuid,
+    /// Restricted?
+    pub restricted: bool,
+    /// Who opens it all the same.
+    pub allowed: Vec<Uuid>,
+}
+
+/// Opens a restricted chart in an emergency.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct BreakGlass {
+    /// The chart.
+    pub patient: Uuid,
+    /// Why, in 10 to 500 characters; it is kept in the access log.
+    pub reason: String,
+    /// For how long, 5 to 240.
+    pub minutes: u32,
 }

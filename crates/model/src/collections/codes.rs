@@ -72,6 +72,7 @@ code! { /** How a share is handed over. */ ShareMethod {
 code! { /** Where a share was opened. */ AccessPlace {
     /** Served by this device. */ ThisDevice = "this_device", /** Served by a link host. */ LinkHost = "link_host",
     /** From a file. */ File = "file", /** Scanned without a network. */ OfflineScan = "offline_scan",
+    /** A restricted chart was opened in an emergency. */ Emergency = "emergency",
 }}
 code! { /** What came of asking for a share. */ AccessOutcome {
     /** The records were given. */ Granted = "granted", /** The passcode was wrong. */ WrongPasscode = "wrong_passcode",

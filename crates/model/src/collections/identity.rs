@@ -158,6 +158,13 @@ pub struct Patient {
     /// Out of the lists, still to be found.
     #[field(sealed, latest)]
     pub is_archived: bool,
+    /// Closed to the care team except for the members below; in an emergency it opens with a reason that is written down.
+    #[field(sealed, latest)]
+    pub is_restricted: Option<bool>,
+    /// Who opens it all the same.
+    #[field(sealed, union)]
+    #[serde(default)]
+    pub allowed_members: Vec<AllowedMember>,
 }
 
 /// A clinician's public page.

@@ -121,6 +121,13 @@ pub struct EmergencyContact {
     pub phone: String,
 }
 
+/// A member who opens a restricted chart without an emergency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AllowedMember {
+    /// The member's user id, and the element's.
+    pub id: Uuid,
+}
+
 /// Height and weight as the older system kept them on the patient; their history is in `observations`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct BmiPart {

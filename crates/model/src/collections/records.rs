@@ -197,6 +197,12 @@ pub struct AccessLog {
     /// What came of it.
     #[field(sealed, keep)]
     pub outcome: AccessOutcome,
+    /// Why a restricted chart was opened, in the words of whoever did.
+    #[field(sealed, keep)]
+    pub reason: Option<String>,
+    /// Until when it was open for them.
+    #[field(sealed, keep)]
+    pub until: Option<Time>,
 }
 
 /// A doctor's bookmark of a patient; its id is derived from both.

@@ -10,6 +10,7 @@ import { DataState, Empty } from "../../parts/DataState";
 import { DateText } from "../../parts/DateText";
 import { Stack } from "../../parts/Page";
 import { outcomeFace, placeWord, stateFace } from "./share-words";
+import { RestrictCard } from "./RestrictCard";
 import { ShareActions } from "./ShareActions";
 import { Ending, Uses } from "./ShareDialog";
 import css from "./Shares.module.css";
@@ -35,6 +36,7 @@ export function SharesRoom({ patient, onShare, onOpen }: Props) {
     <DataState query={access}>
       {(view) => (
         <Stack>
+          <RestrictCard patient={patient} />
           <Card title={<Trans>Shares</Trans>} actions={share} padded={false}>
             {view.shares.length === 0 ? (
               <Empty action={share}>
@@ -48,7 +50,7 @@ export function SharesRoom({ patient, onShare, onOpen }: Props) {
           <Card title={<Trans>Who looked</Trans>} note={<Trans>names are as the reader gave them, not checked</Trans>} padded={false}>
             {view.accesses.length === 0 ? (
               <Empty>
-                <Trans>Nobody has opened a share of this chart.</Trans>
+                <Trans>Nobody has opened a share of this chart, or the chart in an emergency.</Trans>
               </Empty>
             ) : (
               <AccessTable rows={view.accesses} />
@@ -109,7 +111,7 @@ function AccessTable({ rows }: { rows: readonly AccessRow[] }) {
           <tr>
             <th scope="col"><Trans>When</Trans></th>
             <th scope="col"><Trans>Who</Trans></th>
-            <th scope="col"><Trans context="noun">Share</Trans></th>
+            <th scope="col"><Trans>Share or reason</Trans></th>
             <th scope="col"><Trans>Outcome</Trans></th>
             <th scope="col" className="right"><Trans>Records given</Trans></th>
             <th scope="col"><Trans>From where</Trans></th>
@@ -122,7 +124,7 @@ function AccessTable({ rows }: { rows: readonly AccessRow[] }) {
               <tr key={row.id}>
                 <td><DateText at={row.at} /></td>
                 <td>{row.member ? <strong>{row.member}</strong> : row.recipient ? `“${row.recipient}”` : <span className="secondary"><Trans>Gave no name</Trans></span>}</td>
-                <td>{row.share_label ?? <span className="secondary"><Trans>Not recorded</Trans></span>}</td>
+                <td>{row.reason ? `“${row.reason}”` : null}{row.share_label ?? (row.reason ? null : <span className="secondary"><Trans>Not recorded</Trans></span>)}</td>
                 <td><Chip tone={face.tone}>{i18n._(face.word)}</Chip></td>
                 <td className="right">{row.records}</td>
                 <td>

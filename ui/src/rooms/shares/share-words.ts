@@ -38,6 +38,7 @@ const PLACES: Record<AccessPlace, MessageDescriptor> = {
   link_host: msg`from the link host`,
   file: msg`from a file`,
   offline_scan: msg`scanned without a network`,
+  emergency: msg`in an emergency`,
 };
 
 /** Where a share was served from. */

@@ -67,8 +67,25 @@ describe("making", () => {
   });
 });
 
+describe("restriction", () => {
+  test("a chart is restricted to some clinicians, and says so", async () => {
+    const restricted = { name: "Maria Okafor", restricted: true, closed: false, may_break: true, allowed: [{ user: id(3), name: "Dr Wei Chen" }] };
+    const wei = { user: id(3), name: "Dr Wei Chen", email: null, role: "doctor" as const, clinical: true, chart: null, managed: true, me: false };
+    const { user, host } = renderApp(at("shares"), { answers: openChart({ "people.list": { people: [wei], devices: [] }, "access.restrict": restricted }) });
+    const card = await screen.findByRole("region", { name: "Who opens this chart" });
+    expect(await within(card).findByText("The patient and all clinicians of the clinic.")).toBeVisible();
+    await user.click(within(card).getByRole("button", { name: "Change" }));
+    const dialog = await screen.findByRole("dialog", { name: "Who opens this chart" });
+    await user.click(await within(dialog).findByRole("checkbox", { name: "Restrict this chart" }));
+    await user.click(within(dialog).getByRole("checkbox", { name: "Dr Wei Chen" }));
+    await user.click(within(dialog).getByRole("button", { name: "Save" }));
+    expect(host.inputsOf("access.restrict")).toEqual([{ patient: expect.any(String), restricted: true, allowed: [id(3)] }]);
+    expect(await within(card).findByText(/^Restricted: the patient and Dr Wei Chen\./)).toBeVisible();
+  });
+});
+
 describe("list", () => {
-  const access = { id: id(1), at: "2026-03-13T09:00:00Z", recipient: "City Hospital", member: null, place: "this_device", outcome: "wrong_passcode", records: 0, ip_address: "192.168.1.44", share_label: "Share 1" } as const;
+  const access = { id: id(1), at: "2026-03-13T09:00:00Z", recipient: "City Hospital", member: null, place: "this_device", outcome: "wrong_passcode", records: 0, ip_address: "192.168.1.44", share_label: "Share 1", reason: null } as const;
 
   test("shows state, uses and who looked", async () => {
     renderApp(at("shares"), { answers: openChart({ "access.view": { shares: [shareRow(1), shareRow(2, { state: "revoked" })], accesses: [access, { ...access, id: id(2), recipient: null }] } }) });

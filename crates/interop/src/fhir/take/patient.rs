@@ -36,6 +36,8 @@ pub(crate) fn blank() -> Patient {
         registered_by: None,
         origin: None,
         is_archived: false,
+        is_restricted: None,
+        allowed_members: Vec::new(),
     }
 }
 
