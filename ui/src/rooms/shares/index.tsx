@@ -10,6 +10,7 @@ import { DataState, Empty } from "../../parts/DataState";
 import { DateText } from "../../parts/DateText";
 import { Stack } from "../../parts/Page";
 import { outcomeFace, placeWord, stateFace } from "./share-words";
+import { EmergencyCard } from "./EmergencyCard";
 import { RestrictCard } from "./RestrictCard";
 import { ShareActions } from "./ShareActions";
 import { Ending, Uses } from "./ShareDialog";
@@ -37,6 +38,7 @@ export function SharesRoom({ patient, onShare, onOpen }: Props) {
       {(view) => (
         <Stack>
           <RestrictCard patient={patient} />
+          <EmergencyCard patient={patient} />
           <Card title={<Trans>Shares</Trans>} actions={share} padded={false}>
             {view.shares.length === 0 ? (
               <Empty action={share}>

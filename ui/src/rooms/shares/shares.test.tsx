@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { expectAccessible } from "../../testing/axe";
-import { at, openChart, patient, shareRow } from "../../testing/chart-world";
+import { at, banner, openChart, patient, shareRow } from "../../testing/chart-world";
 import { renderApp } from "../../testing/render";
 import { id } from "../../testing/world";
 import { clinicalWords } from "./clinical";
@@ -81,6 +81,21 @@ describe("restriction", () => {
     await user.click(within(dialog).getByRole("button", { name: "Save" }));
     expect(host.inputsOf("access.restrict")).toEqual([{ patient: expect.any(String), restricted: true, allowed: [id(3)] }]);
     expect(await within(card).findByText(/^Restricted: the patient and Dr Wei Chen\./)).toBeVisible();
+  });
+});
+
+describe("emergency card", () => {
+  test("says what is known, and does not turn silence into an answer", async () => {
+    const medicine = { id: id(9), name: "Warfarin", dosage: "5 mg", status: "active" as const, source: "taken" as const, started_on: null, ended_on: null, reason: null, prescriber: null, origin: null, waiting: false };
+    const stopped = { ...medicine, id: id(10), name: "Ibuprofen", status: "stopped" as const };
+    const { user } = renderApp(at("shares"), { answers: openChart({ "medications.list": [medicine, stopped], "patients.banner": { ...banner, allergies: [], allergies_asked: null, contacts: [] } }) });
+    await user.click(await screen.findByRole("button", { name: "Show the card" }));
+    const face = await screen.findByRole("dialog", { name: "Emergency card" });
+    expect(await within(face).findByText("Warfarin 5 mg")).toBeVisible();
+    expect(face).toHaveTextContent("AllergiesNot asked");
+    expect(face).toHaveTextContent("Warfarin 5 mg");
+    expect(face).not.toHaveTextContent("Ibuprofen");
+    expect(face).toHaveTextContent("Nobody recorded");
   });
 });
 
