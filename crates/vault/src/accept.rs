@@ -208,7 +208,7 @@ fn learn(work: &mut Work<'_>, parcel: &Parcel, object: &KeyObject, haul: &mut Ha
         outbox::drop_waiting(work.db, object.collection, object.id)?;
     }
     work.note_devices(std::slice::from_ref(object))?;
-    Ok(())
+    Ok(work.tell_of_device(object)?)
 }
 
 /// Opens what the new keys open, once all of them are here.

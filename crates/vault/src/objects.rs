@@ -14,6 +14,9 @@ use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+/// The code under which a person's devices hear of another one.
+const NEW_DEVICE: &str = "new-device";
+
 impl Work<'_> {
     /// Takes in objects that were made here, and queues them.
     pub(crate) fn take_own_objects(&mut self, objects: &[KeyObject]) -> Result<()> {
@@ -100,6 +103,18 @@ impl Work<'_> {
             }
         }
         Ok(refused.len())
+    }
+
+    /// Alerts this person to a device of theirs that was made after this one, on another: nobody adds one unseen.
+    pub(crate) fn tell_of_device(&self, object: &KeyObject) -> Result<()> {
+        let (trust, keyring) = (&self.core.trust, &self.core.keyring);
+        let Some(held) = trust.certificate(object.id).filter(|held| held.device_keys().is_some()) else { return Ok(()) };
+        let mine = trust.user_of_certificate(object.id) == Some(keyring.user()) && held.subject != keyring.device();
+        let own_since = trust.device(keyring.device()).map(|own| own.not_before_s);
+        match mine && held.n == 1 && own_since.is_some_and(|since| held.not_before_s > since) {
+            true => crate::journal::alert(self.db, NEW_DEVICE, held.subject, 0, self.now_ms),
+            false => Ok(()),
+        }
     }
 
     /// Notes whose device is whose, so that stamps can be attributed.

@@ -106,3 +106,25 @@ fn a_lost_device_writes_nothing_more_and_its_owner_goes_on() {
     put(&head, chart, serde_json::json!({"name": "By the owner"}));
     head.state_check().unwrap();
 }
+
+#[test]
+fn the_other_devices_of_a_person_hear_of_a_new_one() {
+    let (_dir, head) = clinic();
+    let (_second, second) = bring_in(&head, Invitee::OwnDevice, "AL");
+    let mut remote = Remote::default();
+    for vault in [&head, &second, &head] {
+        sync(vault, &mut remote);
+    }
+    let heard = |vault: &Vault| -> Vec<_> {
+        let alerts = vault.alerts().unwrap().into_iter();
+        alerts.filter(|alert| alert.code == "new-device").map(|alert| alert.device).collect()
+    };
+    // Whoever brought it in knows, and a new device is not told of those that were there before.
+    assert!(heard(&head).is_empty() && heard(&second).is_empty());
+    let (_third, third) = bring_in(&second, Invitee::OwnDevice, "AL");
+    for vault in [&second, &third, &head, &second, &third] {
+        sync(vault, &mut remote);
+    }
+    assert_eq!(heard(&head), [third.me().unwrap().device]);
+    assert!(heard(&second).is_empty() && heard(&third).is_empty());
+}

@@ -10,6 +10,7 @@ import { DateText } from "../../parts/DateText";
 /** What each finding means, and what to do. */
 const WORDS: Record<string, [MessageDescriptor, MessageDescriptor]> = {
   "kit-used": [msg`The recovery kit was used on this computer`, msg`If that was not you, change the passphrase and talk to your clinic.`],
+  "new-device": [msg`A new device of yours was let in`, msg`If that was not you, remove it under People and devices.`],
   "root-renewed": [msg`Your keys were renewed on another device`, msg`Add this computer again as a new device.`],
   "state-check": [msg`This record does not agree with itself`, msg`Nothing is written any more. Keep the folder, and add this computer as a new device.`],
   "tail-withheld": [msg`Entries of a device are held back by the database`, msg`Others have seen them, this computer has not. Ask whoever runs the database.`],
