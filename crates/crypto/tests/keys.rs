@@ -57,8 +57,10 @@ fn an_altered_grant_is_refused() {
         grant.ct[bit / 8] ^= 1 << (bit % 8);
         assert!(refused(&grant), "ct bit {bit}");
     }
-    // The last bit of the X25519 share is ignored by that curve's definition, but enters the key derivation.
-    for bit in 0..whole.enc.len() * 8 {
+    // The last bit of the X25519 share is ignored by that curve's definition, but enters the key derivation. Each bit costs an
+    // opening of the hybrid key, so a part of them is tried: every 31st goes through all places in a byte.
+    let bits = whole.enc.len() * 8;
+    for bit in (0..bits).step_by(31).chain([bits - 1]) {
         let mut grant = whole.clone();
         grant.enc[bit / 8] ^= 1 << (bit % 8);
         assert!(refused(&grant), "enc bit {bit}");
