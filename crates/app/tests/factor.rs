@@ -45,7 +45,7 @@ struct Desk {
 
 impl Desk {
     fn at(root: &Path, clock: &Arc<Hands>) -> Desk {
-        let options = Options { loopback_only: true, serve_links: false, idle_lock: false };
+        let options = Options { loopback_only: true, serve_links: false, idle_lock: false, keychain: false };
         Desk { app: App::new(root, clock.clone(), options), clock: clock.clone() }
     }
 

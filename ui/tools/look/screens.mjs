@@ -61,7 +61,7 @@ const intake = {
 };
 export const open = {
   "session.touch": {},
-  "session.state": { stage: "open", profiles: [], me, joining: null, version: "0.1.0" },
+  "session.state": { stage: "open", profiles: [], me, joining: null, version: "0.1.0", erased: [] },
   "sync.state": sync,
   "today.view": today,
   "settings.get": settings,
@@ -95,7 +95,7 @@ export const open = {
   "mail.test": { refused: { code: "mail.login", detail: "535 5.7.8 no", retry: false } },
 };
 const openOff = { ...open, "factor.view": { on: false, since: null, backup_codes_left: 0 } };
-const outside = (session) => ({ ...open, "session.state": { me: null, joining: null, version: "0.1.0", profiles: [], ...session } });
+const outside = (session) => ({ ...open, "session.state": { me: null, joining: null, version: "0.1.0", erased: [], profiles: [], ...session } });
 const fill = async (page, label, text) => page.getByLabel(label, { exact: false }).first().fill(text);
 
 export const screens = [
@@ -187,8 +187,8 @@ export const screens = [
     answers: outside({
       stage: "locked",
       profiles: [
-        { id: "a", initials: "AR", role: "doctor", last_sync: hoursAgo(20), problem: null, wait_seconds: 0 },
-        { id: "b", initials: "MO", role: "patient", last_sync: null, problem: null, wait_seconds: 0 },
+        { id: "a", initials: "AR", role: "doctor", last_sync: hoursAgo(20), problem: null, wait_seconds: 0, ended_at: null },
+        { id: "b", initials: "MO", role: "patient", last_sync: null, problem: null, wait_seconds: 0, ended_at: null },
       ],
     }),
   },
