@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Checkbox, Select, TextInput } from "@mantine/core";
+import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useAsk, useTell } from "../../app/queries";
 import { WrongEntry } from "../../app/WrongEntries";
@@ -29,9 +29,9 @@ function Send({ people }: { people: { value: string; label: string }[] }) {
   const { t } = useLingui();
   const send = useTell("people.send_reset");
   const check = useTell("people.check_reset");
-  const [user, setUser] = useState<string | null>(null);
+  const [user, setUser] = useState("");
   const [code, setCode] = useState("");
-  const choose = (next: string | null) => (send.reset(), check.reset(), setCode(""), setUser(next));
+  const choose = (next: string) => (send.reset(), check.reset(), setCode(""), setUser(next));
   const whole = code.replace(/\s/g, "").length === DIGITS;
   const recipient = send.data?.recipient ?? "";
   if (check.isSuccess) {
@@ -43,9 +43,9 @@ function Send({ people }: { people: { value: string; label: string }[] }) {
   }
   return (
     <Fields>
-      <Select label={t`Who do they say they are?`} data={people} value={user} onChange={choose} searchable />
+      <NativeSelect label={t`Who do they say they are?`} data={[{ value: "", label: t`Choose` }, ...people]} value={user} onChange={(event) => choose(event.currentTarget.value)} />
       <div>
-        <Button variant="default" disabled={!user} loading={send.isPending} onClick={() => (user ? send.mutate({ id: user }) : undefined)}>
+        <Button variant="default" disabled={user === ""} loading={send.isPending} onClick={() => send.mutate({ id: user })}>
           {send.data ? <Trans>Send another code</Trans> : <Trans>Send a code</Trans>}
         </Button>
       </div>
