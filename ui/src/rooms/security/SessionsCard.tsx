@@ -69,7 +69,7 @@ function SessionRow({ session, onEnd }: { session: OwnSession; onEnd: () => void
             <Trans>This device</Trans>
           </Chip>
         ) : session.state === "ended" ? null : (
-          <Button variant="default" size="compact-md" aria-label={t`End the session on ${name}`} onClick={onEnd}>
+          <Button variant="default" size="compact-md" aria-label={t`End session: ${name}`} onClick={onEnd}>
             <Trans>End session</Trans>
           </Button>
         )

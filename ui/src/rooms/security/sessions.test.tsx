@@ -14,8 +14,8 @@ test("lists one's own devices, and ends a session only after saying what that do
   const { user, host } = renderPart(<SessionsCard />, { answers: { "sessions.list": [own, other], "sessions.end": [own, { ...other, state: "ended" }] } });
   expect(await screen.findByText("This device")).toBeVisible();
   expect(screen.queryByRole("button", { name: "End all others" })).not.toBeInTheDocument();
-  expect(screen.queryByRole("button", { name: "End the session on 7F3A-09BC" })).not.toBeInTheDocument();
-  await user.click(screen.getByRole("button", { name: "End the session on 11AA-22BB" }));
+  expect(screen.queryByRole("button", { name: "End session: 7F3A-09BC" })).not.toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "End session: 11AA-22BB" }));
   const dialog = await screen.findByRole("dialog", { name: "End the session on 11AA-22BB?" });
   expect(within(dialog).getByText(/may never ask/)).toBeVisible();
   await expectAccessible();
@@ -23,7 +23,7 @@ test("lists one's own devices, and ends a session only after saying what that do
   await user.click(within(dialog).getByRole("button", { name: "End session" }));
   expect(host.inputsOf("sessions.end")).toEqual([{ id: other.device }]);
   expect(await screen.findByText(/Ended; it locks/)).toBeVisible();
-  await waitFor(() => expect(screen.queryByRole("button", { name: "End the session on 11AA-22BB" })).not.toBeInTheDocument());
+  await waitFor(() => expect(screen.queryByRole("button", { name: "End session: 11AA-22BB" })).not.toBeInTheDocument());
 });
 
 test("with several others, all are ended in one go", async () => {
