@@ -34,6 +34,19 @@ pub(crate) fn address_of(session: &Session, channel: OtpChannel) -> Result<Optio
     address.map(|text| sending::address(channel, &text)).transpose()
 }
 
+/// The e-mail address of another person, if they once proved to read what is sent there.
+pub(crate) fn confirmed_email(user: &User) -> Option<String> {
+    let (address, confirmed) = entries(user, OtpChannel::Email);
+    address.filter(|address| Some(address) == confirmed.as_ref())
+}
+
+/// Did a code that was sent to the address of today come back?
+pub(crate) fn is_confirmed(session: &Session, channel: OtpChannel) -> Result<bool, Problem> {
+    let user = session.vault.get::<User>(session.me.user)?;
+    let entries = user.map(|user| entries(&user.value, channel));
+    Ok(entries.is_some_and(|(address, confirmed)| address.is_some() && address == confirmed))
+}
+
 /// A code that was sent there came back.
 pub(crate) fn confirmed(session: &Session, channel: OtpChannel, address: &str) -> Result<(), Problem> {
     write(

@@ -4,6 +4,7 @@ use crate::{
     App, Problem, Session,
     lock::{check_passphrase, enter},
     session::off_thread,
+    sessions,
     summary::notify,
     views::*,
 };
@@ -18,7 +19,9 @@ const CHECKED: &str = "kit.checked";
 pub async fn recover(app: &Arc<App>, ask: Recover) -> Result<MeView, Problem> {
     check_passphrase(&ask.passphrase, &[])?;
     let me = enter(app, ask.profile, move |app, folder, now| {
-        Ok(Vault::recover(folder, &ask.kit, &ask.passphrase, now, &app.safe(folder))?)
+        let vault = Vault::recover(folder, &ask.kit, &ask.passphrase, now, &app.safe(folder))?;
+        sessions::heed(&vault)?;
+        Ok(vault)
     })
     .await?;
     was_used(&app.session()?).await?;

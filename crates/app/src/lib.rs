@@ -6,6 +6,9 @@
 //! - [`requests`]: the list of all requests · [`views`]: their shapes · [`Problem`]: why not
 //! - one module per room: [`patients`], [`records`], [`vitals`], [`notes`], [`checks`], [`shares`], [`intake`], …
 //! - [`factor`]: the second factor · [`step_up`]: proving again who is there
+//! - [`sessions`]: a person's devices, and ending what runs there · [`refresh`]: families of tokens
+//! - [`deletion`]: leaving, and the days to think again · [`erasing`]: the end of a record
+//! - [`resets`]: a code to somebody who asks to be let in again
 //! - [`contacts`]: a person's own addresses · [`codes`]: one-time codes · [`sending`]: how they get there
 //! - [`glass`]: restricted charts, and opening them in an emergency
 //! - [`attempts`]: wrong passphrases · [`quick`]: the PIN · [`keychain`] · [`idle`]: the lock when nobody is there
@@ -21,7 +24,9 @@ pub mod checks;
 pub mod clock;
 pub mod codes;
 pub mod contacts;
+pub mod deletion;
 pub mod devices;
+pub mod erasing;
 pub mod factor;
 pub mod glass;
 pub mod homecoming;
@@ -41,12 +46,15 @@ pub mod quick;
 pub mod realm;
 pub mod recorder;
 pub mod records;
+pub mod refresh;
 pub mod requests;
+pub mod resets;
 pub mod rotation;
 pub mod scan;
 pub mod security;
 pub mod sending;
 pub mod session;
+pub mod sessions;
 pub mod settings;
 pub mod shares;
 pub mod step_up;

@@ -3,12 +3,12 @@
 use crate::{
     App, Problem, Session,
     attempts::{Attempts, attempt},
-    names,
+    erasing, names,
     patients::{self, required, tidy},
     problem::not_found,
     quick,
     session::{fields, off_thread},
-    settings,
+    sessions, settings,
     views::*,
 };
 use model::{Clinic, Doctor, Role, User};
@@ -22,6 +22,7 @@ pub async fn state(app: &Arc<App>, _: Nothing) -> Result<SessionView, Problem> {
     let this = app.clone();
     let (open, joining) = (app.session().ok(), app.joining());
     off_thread(move || {
+        let erased = erasing::unfinished(&this)?;
         let me = open.map(|session| me(&session)).transpose()?;
         let joining = joining.map(|pending| joining_view(&pending)).transpose()?;
         let whole = vault::profiles(this.root())?.into_iter().filter(|profile| !profile.joining);
@@ -33,7 +34,7 @@ pub async fn state(app: &Arc<App>, _: Nothing) -> Result<SessionView, Problem> {
             (None, None, true) => Stage::Empty,
             (None, None, false) => Stage::Locked,
         };
-        Ok(SessionView { stage, profiles, me, joining, version: env!("CARGO_PKG_VERSION").to_owned() })
+        Ok(SessionView { stage, profiles, me, joining, erased, version: env!("CARGO_PKG_VERSION").to_owned() })
     })
     .await
 }
@@ -47,6 +48,7 @@ fn profile_view(app: &App, profile: Profile, now_ms: u64) -> ProfileView {
         id: profile.id,
         initials: profile.initials,
         role: profile.role,
+        ended_at: profile.ended_ms.map(model::Time::from_ms),
         last_sync: profile.last_sync_ms.map(model::Time::from_ms),
         problem: profile.damaged.map(|_| "vault_damaged".to_owned()),
     }
@@ -236,6 +238,7 @@ pub async fn unlock(app: &Arc<App>, ask: Unlock) -> Result<MeView, Problem> {
     enter(app, ask.profile, move |app, folder, now| {
         let vault = attempt(folder, now, || Vault::open_with(folder, &ask.passphrase, now, &app.safe(folder)))?;
         quick::lengthen(folder, now)?;
+        sessions::heed(&vault)?;
         Ok(vault)
     })
     .await

@@ -1,7 +1,7 @@
 //! Members, devices and invitations.
 
 use crate::{
-    Problem, Session, names,
+    Problem, Session, deletion, names,
     problem::{not_allowed, not_found},
     views::*,
 };
@@ -19,7 +19,9 @@ pub fn list(session: &Arc<Session>, _: Nothing) -> Result<PeopleView, Problem> {
         session.vault.list::<User>(&vault::Find::default())?.into_iter().map(|row| (row.id, row.value)).collect();
     let people = session.vault.members()?.into_iter().map(|member: Member| {
         let entry = entries.get(&member.user);
-        PersonView {
+        let wish = deletion::standing(session, member.user)?;
+        Ok(PersonView {
+            leaves_at: wish.and_then(|wish| wish.value.purge_after),
             user: member.user,
             name: entry.map(|entry| entry.name.clone()).unwrap_or_default(),
             email: entry.and_then(|entry| entry.email.clone()),
@@ -28,7 +30,7 @@ pub fn list(session: &Arc<Session>, _: Nothing) -> Result<PeopleView, Problem> {
             chart: entry.and_then(|entry| entry.patient_uuid).map(|id| id.uuid),
             managed: may_manage(session, member.role) && member.user != session.me.user,
             me: member.user == session.me.user,
-        }
+        })
     });
     let this = session.device()?;
     let members = session.vault.members()?;
@@ -41,7 +43,7 @@ pub fn list(session: &Arc<Session>, _: Nothing) -> Result<PeopleView, Problem> {
         removable: device.device != this && (device.user == session.me.user || manages(device.user)),
         last_seen: device.last_seen_ms.map(Time::from_ms),
     });
-    Ok(PeopleView { people: people.collect(), devices: devices.collect() })
+    Ok(PeopleView { people: people.collect::<Result<_, Problem>>()?, devices: devices.collect() })
 }
 
 /// Whoever gives a role may take it: an admin manages doctors and patients, a super admin admins too. A super admin goes by the

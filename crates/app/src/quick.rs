@@ -5,6 +5,7 @@ use crate::{
     attempts::{Attempts, attempt},
     keychain::Keychain,
     lock::enter,
+    sessions,
     views::*,
 };
 use std::{path::Path, sync::Arc};
@@ -15,9 +16,9 @@ const PIN_TRIES: u32 = 10;
 
 /// Opens a vault with its PIN.
 pub async fn unlock(app: &Arc<App>, ask: UnlockQuick) -> Result<MeView, Problem> {
-    let me = enter(app, ask.profile, move |_, folder, now| {
+    let me = enter(app, ask.profile, move |app, folder, now| {
         let opened = attempt(folder, now, || Vault::open_quick(folder, &ask.pin, &Keychain, &boot(), now));
-        opened.map_err(|problem| after_wrong(folder, problem))
+        sessions::refuse_ended(opened.map_err(|problem| after_wrong(folder, problem))?, app.clock().now())
     })
     .await?;
     // Six digits are not enough for what asks for a proof.
@@ -57,6 +58,20 @@ pub fn set(session: &Arc<Session>, ask: SetPin) -> Result<SecurityView, Problem>
 pub fn remove(session: &Arc<Session>, _: Nothing) -> Result<SecurityView, Problem> {
     Vault::remove_quick(session.vault.folder(), &Keychain)?;
     crate::security::view(session, Nothing {})
+}
+
+/// There is no PIN any more, if there was one. A keychain that does not answer keeps a key that opens nothing by itself.
+pub(crate) fn forget(folder: &Path) -> Result<(), Problem> {
+    if Vault::quick_stands(folder, "", 0)?.is_none() {
+        return Ok(());
+    }
+    match Vault::remove_quick(folder, &Keychain) {
+        Err(error @ vault::Error::Keychain(_)) => {
+            tracing::warn!(%error, "the key of the PIN stays in the keychain");
+            Ok(())
+        }
+        other => Ok(other?),
+    }
 }
 
 /// May a PIN open the vault in this folder now? A folder that does not read shows its own problem.

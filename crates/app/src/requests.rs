@@ -8,9 +8,9 @@
 //! `Proven` behind a line: the person must have shown who they are in the last minutes ([`crate::step_up`]).
 
 use crate::{
-    App, Problem, access, checks, codes, contacts, devices, factor, glass, homecoming, idle, intake, kit, lock, notes,
-    patients, people, photo, quick, realm, records, rotation, scan, security, sending, session::off_thread, settings,
-    shares, step_up, summary, syncing, views::*, vitals,
+    App, Problem, access, checks, codes, contacts, deletion, devices, erasing, factor, glass, homecoming, idle, intake,
+    kit, lock, notes, patients, people, photo, quick, realm, records, resets, rotation, scan, security, sending,
+    session::off_thread, sessions, settings, shares, step_up, summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -98,6 +98,7 @@ requests! {
         "session.come_back" => homecoming::come_back, ComeBack => Made;
         "session.recover" => kit::recover, Recover => MeView;
         "scan.picture" => scan::picture, ScanPicture => Vec<String>;
+        "session.put_away_certificate" => erasing::put_away, ByName => Nothing;
         "session.lock" => lock::lock, Nothing => Nothing;
         "session.touch" => idle::touch, Nothing => Nothing;
         "passphrase.judge" => lock::judge, JudgePassphrase => Judgement;
@@ -113,6 +114,15 @@ requests! {
         "security.remove_pin" => quick::remove, Nothing => SecurityView;
         "kit.check" => kit::check, CheckKit => SecurityView;
         "kit.confirmed" => kit::confirmed, Nothing => Nothing;
+        "sessions.list" => sessions::list, Nothing => Vec<OwnSession>;
+        "sessions.end" => sessions::end, ById => Vec<OwnSession>;
+        "sessions.end_others" => sessions::end_others, Nothing => Vec<OwnSession>;
+        "deletion.view" => deletion::view, Nothing => DeletionView;
+        "deletion.request" => deletion::request, Nothing => DeletionView, Proven;
+        "deletion.confirm" => deletion::confirm, ConfirmDeletion => DeletionView, Proven;
+        "deletion.withdraw" => deletion::withdraw, Nothing => DeletionView;
+        "deletion.certificate" => erasing::certificate, WhatToErase => ErasureView, Proven;
+        "deletion.set_retention" => deletion::set_retention, SetRetention => DeletionView, Proven;
         "session.step_up" => step_up::prove, StepUp => Nothing;
         "factor.view" => factor::view, Nothing => FactorView;
         "factor.begin" => factor::begin, Nothing => FactorSetup, Proven;
@@ -129,6 +139,8 @@ requests! {
         "people.invite" => people::invite, Invite => InvitationView, Proven;
         "people.read_request" => people::read_request, ReadRequest => RequestView;
         "people.admit" => people::admit, Admit => AnswerView, Proven;
+        "people.reset_choices" => resets::choices, Nothing => Vec<ResetChoice>;
+        "people.check_reset" => resets::check, CheckCode => Nothing;
         "people.remove_device" => people::remove_device, ById => PeopleView, Proven;
         "people.change_role" => people::change_role, ChangeRole => PeopleView, Proven;
         "people.remove_person" => people::remove_person, ById => PeopleView, Proven;
@@ -193,6 +205,8 @@ requests! {
     }
     live {
         "codes.send" => codes::send, SendCode => CodeSent;
+        "people.send_reset" => resets::send, ById => CodeSent, Proven;
+        "deletion.erase" => erasing::erase, Erase => Nothing, Proven;
         "mail.test" => sending::test, TestSending => Nothing;
         "realm.set_up" => realm::set_up, SetUpRealm => Vec<LoginView>, Proven;
         "shares.make" => shares::make, MakeShare => ShareView, Proven;

@@ -121,13 +121,22 @@ impl App {
     /// Opens the session of a vault, and starts what runs while it is open.
     pub async fn begin(self: &Arc<Self>, vault: Vault) -> Result<Arc<Session>, Problem> {
         let session = Arc::new(Session::new(vault, self)?);
+        let this = session.clone();
+        // One that cannot write any more (a removed person, a full disk) is read all the same.
+        if let Err(problem) = off_thread(move || crate::sessions::renew(&this)).await {
+            tracing::warn!(code = problem.code, "the row of this device's session was not written");
+        }
         *self.session.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(session.clone());
+        // Before the engine, so that nothing that it brings is missed.
+        let ended = self.events();
         session.engine.start(&session).await?;
         if let Err(problem) = session.links.resume(&session).await {
             tracing::warn!(code = problem.code, "the link host did not start");
         }
         crate::rotation::start(&session);
         self.touch();
+        tokio::spawn(crate::sessions::watch(Arc::downgrade(self), Arc::downgrade(&session), ended));
+        tokio::spawn(crate::deletion::watch(Arc::downgrade(self), Arc::downgrade(&session), self.events()));
         if self.options.idle_lock {
             tokio::spawn(crate::idle::watch(Arc::downgrade(self), Arc::downgrade(&session)));
         }
@@ -135,16 +144,28 @@ impl App {
         Ok(session)
     }
 
-    /// Ends the session: stops the tasks, then closes the vault.
+    /// Ends the session: stops the tasks, then closes the vault, and tells the window.
     pub async fn end(&self) {
+        if self.end_quietly().await {
+            self.tell_locked();
+        }
+    }
+
+    /// The same without telling; answers whether there was one.
+    pub(crate) async fn end_quietly(&self) -> bool {
         let session = self.session.write().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-        let Some(session) = session else { return };
+        let Some(session) = session else { return false };
         session.recorder.cancel();
         session.links.stop().await;
         session.engine.stop().await;
         if let Err(error) = session.vault.close() {
             tracing::warn!(%error, "the vault did not close cleanly");
         }
+        true
+    }
+
+    /// Tells the window to look again at what is here.
+    pub(crate) fn tell_locked(&self) {
         self.ring(Event::Session { stage: Stage::Locked });
     }
 

@@ -318,3 +318,61 @@ async fn secrets_are_not_given_out_and_stay_with_their_own_account() {
     let off = desk.ask("mail.set", json!({ "smtp": null, "sms": null })).await;
     assert_eq!(off, json!({ "smtp": null, "sms": null, "may_change": true }));
 }
+
+/// Somebody who lost passphrase and kit: a code goes to the address that they confirmed, from an administrator's device.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_to_be_let_in_again_shows_that_they_read_their_mail() {
+    let (home, server) = (tempfile::tempdir().unwrap(), MailServer::start(&[]));
+    let desk = Desk::sending(home.path(), &server).await;
+    assert_eq!(desk.ask("people.reset_choices", json!({})).await, json!([]), "nobody else is here");
+    let session = desk.app.session().unwrap();
+    let lost: uuid::Uuid = "01920000-0000-7000-8000-000000000003".parse().unwrap();
+    let entry = |confirmed: &str| {
+        json!({ "name": "Dr Wei Chen", "email": "wei@harbour.example", "confirmed_email": confirmed, "role": "doctor", "is_active": true,
+            "is_verified": true, "email_verified": true, "phone_verified": false, "two_factor_enabled": false })
+    };
+    let list = |confirmed: &str| {
+        let values = entry(confirmed).as_object().unwrap().clone();
+        session.write(|w| w.put::<app::model::User>(lost, session.me.realm, &values)).unwrap();
+    };
+    list("old@harbour.example");
+    assert_eq!(desk.ask("people.reset_choices", json!({})).await, json!([]), "another address than the confirmed one");
+    assert_eq!(desk.refused("people.send_reset", json!({ "id": lost })).await, "no_address");
+    list("wei@harbour.example");
+    let choices = desk.ask("people.reset_choices", json!({})).await;
+    assert_eq!(choices, json!([{ "user": lost, "name": "Dr Wei Chen", "email": "wei@harbour.example" }]));
+
+    let sent = desk.ask("people.send_reset", json!({ "id": lost })).await;
+    let letter = server.letter();
+    assert_eq!(letter["to"], json!(["wei@harbour.example"]));
+    let code = code_in(&letter);
+    let kept = |id: &Value| session.need::<app::model::PasswordReset>(id.as_str().unwrap().parse().unwrap()).unwrap();
+    let noted = kept(&sent["request"]);
+    assert_eq!((noted.scope, noted.value.used_at), (session.me.user, None));
+    assert!(noted.value.token_hash.len() == 64 && !noted.value.token_hash.contains(&code));
+    let give = |code: &str| json!({ "request": sent["request"], "code": code });
+    assert_eq!(desk.refused("people.check_reset", give(&other_than(&code))).await, "wrong_sent_code");
+    assert_eq!(desk.refused("codes.check", give(&code)).await, "not_allowed", "it confirms no address of one's own");
+    desk.ask("people.check_reset", give(&code)).await;
+    assert!(kept(&sent["request"]).value.used_at.is_some());
+    assert_eq!(desk.refused("people.check_reset", give(&code)).await, "code_over");
+}
+
+/// The end of an account is confirmed with a code where one can be sent, and with no other code.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_an_account_needs_its_own_code() {
+    let (home, server) = (tempfile::tempdir().unwrap(), MailServer::start(&[]));
+    let desk = Desk::sending(home.path(), &server).await;
+    let sent = desk.send().await;
+    desk.check(&sent, &code_in(&server.letter())).await.unwrap();
+    assert_eq!(desk.ask("deletion.request", json!({})).await["code_by"], "email");
+    assert_eq!(desk.refused("deletion.confirm", json!({ "code": null })).await, "sent_code_needed");
+    let other = desk.send().await;
+    let wrong = json!({ "code": { "request": other["request"], "code": code_in(&server.letter()) } });
+    assert_eq!(desk.refused("deletion.confirm", wrong).await, "not_found", "made for something else");
+    let sent = desk.ask("codes.send", json!({ "purpose": "DELETION", "channel": "email" })).await;
+    let letter = server.letter();
+    assert!(letter["text"].as_str().unwrap().contains("delete your account"));
+    let right = json!({ "code": { "request": sent["request"], "code": code_in(&letter) } });
+    assert_eq!(desk.ask("deletion.confirm", right).await["stage"], "confirmed");
+}

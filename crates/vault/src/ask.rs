@@ -170,8 +170,8 @@ impl Vault {
         let card = folder::read_card(self.folder())?;
         // A person alone, who administers their own record, stays "patient" to the lock screen.
         let alone = card.role == Role::Patient.word() && me.role == Role::SuperAdmin;
-        let role = if alone { card.role } else { me.work().word().to_owned() };
-        let card = Card { role, last_sync_ms: Some(at_ms), initials: card.initials };
+        let role = if alone { card.role.clone() } else { me.work().word().to_owned() };
+        let card = Card { role, last_sync_ms: Some(at_ms), ..card };
         folder::write_card(self.folder(), &card)
     }
 

@@ -18,7 +18,7 @@ use uuid::Uuid;
 fn named(collection: &str) -> Option<&'static str> {
     match collection {
         "access_logs" => Some("doctor_id"),
-        "doctors" => Some("user_id"),
+        "account_deletion_requests" | "doctors" => Some("user_id"),
         "messages" => Some("sender_id"),
         "reviews" => Some("patient_id"),
         _ => None,

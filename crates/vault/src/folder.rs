@@ -7,6 +7,7 @@
 //! vault.db       SQLCipher
 //! vault.lock     held while a process has the vault open
 //! blobs/         encrypted files, one each
+//! erasing.json   a vault that is being destroyed: it is none any more
 //! joining.json   an enrolment that was begun and not finished
 //! ```
 
@@ -23,8 +24,10 @@ pub(crate) const SLOTS: &str = "vault.slots";
 pub(crate) const SECRET: &str = "vault.secret";
 pub(crate) const JOINING: &str = "joining.json";
 pub(crate) const BLOBS: &str = "blobs";
+/// Marks a folder whose vault is being destroyed.
+pub(crate) const ERASING: &str = "erasing.json";
 const PROFILE: &str = "profile.json";
-const LOCK: &str = "vault.lock";
+pub(crate) const LOCK: &str = "vault.lock";
 /// No file that is read before unlock is longer, in bytes.
 const SMALL_MAX: u64 = 1024 * 1024;
 
@@ -41,6 +44,8 @@ pub struct Profile {
     pub role: String,
     /// When it last synchronised, in milliseconds since 1970.
     pub last_sync_ms: Option<i64>,
+    /// When the session here was ended from another device, in milliseconds since 1970.
+    pub ended_ms: Option<i64>,
     /// What is wrong with the folder; a damaged one is shown, never deleted.
     pub damaged: Option<String>,
     /// Was an enrolment begun here and not finished?
@@ -53,6 +58,8 @@ pub(crate) struct Card {
     pub(crate) initials: String,
     pub(crate) role: String,
     pub(crate) last_sync_ms: Option<i64>,
+    #[serde(default)]
+    pub(crate) ended_ms: Option<i64>,
 }
 
 /// The people who have a vault under this root, by the names of their folders.
@@ -68,12 +75,17 @@ pub fn profiles(root: &Path) -> Result<Vec<Profile>> {
     let mut profiles = Vec::new();
     for entry in entries {
         let path = entry?.path();
-        if path.is_dir() && !is_hidden(&path) {
+        if path.is_dir() && !is_hidden(&path) && !is_being_erased(&path) {
             profiles.push(profile(path));
         }
     }
     profiles.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(profiles)
+}
+
+/// Was an erasure begun here?
+pub(crate) fn is_being_erased(folder: &Path) -> bool {
+    folder.join(ERASING).exists()
 }
 
 fn is_hidden(path: &Path) -> bool {
@@ -89,7 +101,8 @@ fn profile(folder: PathBuf) -> Profile {
         (Ok(card), Some(name)) => (card, Some(format!("{name} is missing"))),
         (Err(error), _) => (Card::default(), Some(error.to_string())),
     };
-    Profile { folder, id, initials: card.initials, role: card.role, last_sync_ms: card.last_sync_ms, damaged, joining }
+    let Card { initials, role, last_sync_ms, ended_ms } = card;
+    Profile { folder, id, initials, role, last_sync_ms, ended_ms, damaged, joining }
 }
 
 /// Reads the profile file.

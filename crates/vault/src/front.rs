@@ -433,7 +433,7 @@ fn fill(home: &Path, making: Making<'_>, now_ms: u64, safe: SafeIn<'_>) -> Resul
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     connection.close().map_err(|(_, error)| error)?;
     let role = shown_as.unwrap_or_else(|| me.work()).word().to_owned();
-    folder::write_card(home, &Card { initials, role, last_sync_ms: None })
+    folder::write_card(home, &Card { initials, role, ..Card::default() })
 }
 
 /// The first transaction: the realm's key, the person's keys, and what others must learn of them.

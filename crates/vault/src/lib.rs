@@ -27,6 +27,7 @@
 //!
 //! - Made and opened: [`Vault::found`], [`Vault::open`], [`Joining`], [`profiles`]; the account secret's place: [`Safe`];
 //!   come back to with the kit alone: [`Homecoming`]
+//! - Destroyed: [`erase`], with a signed word about it: [`trust::erasure`]
 //! - Written: [`Vault::write`] with a [`Writer`] · read: [`Vault::get`], [`Vault::list`], [`Vault::search`]
 //! - To and from the remote: `model::mailbox::Mailbox`, which the vault implements; it hands out sealed parcels only
 //! - Who may do what, and who vouches for what: [`trust`]
@@ -50,6 +51,7 @@ mod core;
 mod db;
 mod documents;
 mod enrol;
+mod erase;
 mod error;
 mod folder;
 mod front;
@@ -84,6 +86,7 @@ mod write;
 pub use self::core::Me;
 pub use crypto::IndexKind;
 pub use enrol::{Invitee, Joining, RequestSeen};
+pub use erase::{Erased, erase, finish_erasures};
 pub use error::{Error, Result};
 pub use folder::{Profile, profiles};
 pub use front::{NewPerson, Papers, SafeIn, Vault};

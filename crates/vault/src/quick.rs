@@ -3,6 +3,7 @@
 
 use crate::{
     Error, Result, Safe, Vault,
+    folder::{self, Card},
     slots::{Quick, SlotsFile, open_slot},
 };
 use crypto::{
@@ -42,6 +43,19 @@ impl Vault {
         let name = slots.quick_name();
         slots.with_quick(None).write(folder)?;
         safe.forget(&name)
+    }
+
+    /// Notes beside the vault, for the lock screen, when the session was ended from another device; `None` when the passphrase
+    /// was given since.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], [`Error::DiskFull`], [`Error::ReadOnlyFolder`].
+    pub fn note_end(folder: &Path, at_ms: Option<i64>) -> Result<()> {
+        let card = folder::read_card(folder)?;
+        match card.ended_ms == at_ms {
+            true => Ok(()),
+            false => folder::write_card(folder, &Card { ended_ms: at_ms, ..card }),
+        }
     }
 
     /// May a PIN open the vault now? `None` where none is set.

@@ -64,7 +64,7 @@ impl SlotsFile {
     /// Reads the file of a folder.
     pub(crate) fn read(home: &Path) -> Result<Self> {
         let path = home.join(folder::SLOTS);
-        if !path.exists() && !home.join(folder::DATABASE).exists() {
+        if folder::is_being_erased(home) || !path.exists() && !home.join(folder::DATABASE).exists() {
             return Err(Error::NotAVault);
         }
         let slots: SlotsFile = folder::read_json(&path)?;

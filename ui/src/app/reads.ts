@@ -11,6 +11,8 @@ const READS: { [K in RequestName]?: readonly string[] } = {
   "contacts.view": ["users", "sending_settings", "@sync"],
   "mail.settings": ["sending_settings", "@sync"],
   "factor.view": ["two_factor", "@sync"],
+  "deletion.view": ["account_deletion_requests", "clinics", "users", "sending_settings", "@sync"],
+  "sessions.list": ["tokens", "users", "@sync"],
   "sync.state": ["@state"],
   "sync.quarantine": ["@sync"],
   "sync.conflicts": ["conflicts", "@sync"],

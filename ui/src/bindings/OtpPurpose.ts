@@ -3,4 +3,4 @@
 /**
  * Why a one-time code was made. 
  */
-export type OtpPurpose = "REGISTRATION" | "PASSWORD_RESET";
+export type OtpPurpose = "REGISTRATION" | "PASSWORD_RESET" | "DELETION";

@@ -36,4 +36,8 @@ managed: boolean,
 /**
  * Is it oneself?
  */
-me: boolean, };
+me: boolean, 
+/**
+ * From when on this person is to be removed, as they wish; null when they do not.
+ */
+leaves_at: string | null, };

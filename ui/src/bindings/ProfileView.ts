@@ -21,6 +21,10 @@ role: string,
  */
 last_sync: string | null, 
 /**
+ * When the session on this computer was ended from another device; null after the passphrase was given.
+ */
+ended_at: string | null, 
+/**
  * A code, where the vault can't be opened (damaged, newer).
  */
 problem: string | null, 

@@ -17,11 +17,13 @@ interface Props {
   busy?: boolean;
   /** Word to be typed first; only for what cannot be undone at all. */
   typed?: string;
+  /** True while something that must be seen first is not there. */
+  blocked?: boolean;
   onConfirm: () => void;
 }
 
 /** Asks before something that matters. Esc and the first button leave everything as it is. */
-export function ConfirmDialog({ opened, onClose, title, children, confirm, danger, busy, typed, onConfirm }: Props) {
+export function ConfirmDialog({ opened, onClose, title, children, confirm, danger, busy, typed, blocked, onConfirm }: Props) {
   const { t } = useLingui();
   const [text, setText] = useState("");
   const ready = !typed || text.trim() === typed;
@@ -36,7 +38,7 @@ export function ConfirmDialog({ opened, onClose, title, children, confirm, dange
           <Button variant="default" onClick={onClose} data-autofocus>
             <Trans>Cancel</Trans>
           </Button>
-          <Button color={danger ? "red" : undefined} onClick={onConfirm} loading={busy} disabled={!ready}>
+          <Button color={danger ? "red" : undefined} onClick={onConfirm} loading={busy} disabled={!ready || blocked}>
             {confirm}
           </Button>
         </FormButtons>

@@ -1,3 +1,4 @@
+import type { DeletionView } from "../bindings/DeletionView";
 import type { MeView } from "../bindings/MeView";
 import type { PatientRow } from "../bindings/PatientRow";
 import type { SettingsView } from "../bindings/SettingsView";
@@ -51,6 +52,8 @@ export const synced: SyncView = {
 
 export const quietDay: TodayView = { patients: [], unreviewed: [], shares: [], notifications: [], conflicts: 0, total_patients: 0 };
 
+export const noWish: DeletionView = { stage: null, requested_at: null, ends_at: null, code_by: null, retention_years: null, alone: false, removed: false };
+
 /** A row of the list; what a test cares about is given. */
 export function patientRow(n: number, more: Partial<PatientRow> = {}): PatientRow {
   return {
@@ -71,12 +74,14 @@ export function patientRow(n: number, more: Partial<PatientRow> = {}): PatientRo
 /** Answers of an open vault in which nothing has happened yet. */
 export function openVault(): Answers {
   return {
-    "session.state": { stage: "open", profiles: [], me, joining: null, version: "0.1.0" },
+    "session.state": { stage: "open", profiles: [], me, joining: null, version: "0.1.0", erased: [] },
     "sync.state": synced,
     "today.view": quietDay,
     "settings.get": settings,
     "patients.find": { total: 0, rows: [] },
     "mail.settings": { smtp: null, sms: null, may_change: false },
     "session.touch": {},
+    "sessions.list": [],
+    "deletion.view": noWish,
   };
 }

@@ -59,9 +59,20 @@ const intake = {
   problems: [{ resource: "Observation/7", element: "effectiveDateTime", sentence: "not a date" }],
   matches: [patient(0)],
 };
+const wish = { stage: null, requested_at: null, ends_at: null, code_by: null, retention_years: null, alone: false, removed: false };
+const sessions = [
+  { device: id(2), name: "7F3A-09BC", this_device: true, heard_of: hoursAgo(0.1), state: "running" },
+  { device: id(6), name: "11AA-22BB", this_device: false, heard_of: hoursAgo(26), state: "running" },
+  { device: id(7), name: "33CC-44DD", this_device: false, heard_of: null, state: "unknown" },
+];
 export const open = {
+  "security.view": { secret_in_a_file: false, keychain: true, pin: false, kit_checked_at: hoursAgo(200), other_devices: 2, lock_minutes: 15, fingerprint: "K7QF 2M3X A5RT 6WZB" },
+  "security.alarms": [],
+  "people.reset_choices": [{ user: id(3), name: "Dr Wei Chen", email: "wei@harbour.example" }],
+  "deletion.view": wish,
+  "sessions.list": sessions,
   "session.touch": {},
-  "session.state": { stage: "open", profiles: [], me, joining: null, version: "0.1.0" },
+  "session.state": { stage: "open", profiles: [], me, joining: null, version: "0.1.0", erased: [] },
   "sync.state": sync,
   "today.view": today,
   "settings.get": settings,
@@ -95,7 +106,7 @@ export const open = {
   "mail.test": { refused: { code: "mail.login", detail: "535 5.7.8 no", retry: false } },
 };
 const openOff = { ...open, "factor.view": { on: false, since: null, backup_codes_left: 0 } };
-const outside = (session) => ({ ...open, "session.state": { me: null, joining: null, version: "0.1.0", profiles: [], ...session } });
+const outside = (session) => ({ ...open, "session.state": { me: null, joining: null, version: "0.1.0", erased: [], profiles: [], ...session } });
 const fill = async (page, label, text) => page.getByLabel(label, { exact: false }).first().fill(text);
 
 export const screens = [
@@ -148,6 +159,17 @@ export const screens = [
       await page.keyboard.press("Enter");
     },
   },
+  {
+    name: "leaving", at: "/security", answers: { ...open, "deletion.view": { ...wish, stage: "confirmed", requested_at: hoursAgo(30), ends_at: hoursAgo(-690), retention_years: 20 } },
+    then: async (page) => page.getByRole("button", { name: /Delete from this computer only|Supprimer de cet ordinateur seulement/ }).scrollIntoViewIfNeeded(),
+  },
+  {
+    name: "leaving-erase", at: "/security", answers: { ...open, "deletion.view": wish, "deletion.certificate": { id: "a", text: JSON.stringify({ format: "aidpost-erasure-1", statement: { destroyed: ["keys_on_this_device"] } }, null, 2) } },
+    then: async (page) => {
+      await page.getByRole("button", { name: /Delete from this computer only|Supprimer de cet ordinateur seulement/ }).click();
+      await page.getByRole("button", { name: /Show the certificate|Afficher le certificat/ }).click();
+    },
+  },
   { name: "factor", at: "/security", answers: openOff, then: async (page) => page.getByRole("button", { name: /^(Set up|Configurer)$/ }).click() },
   { name: "backup", at: "/security", answers: open, then: async (page) => page.getByRole("button", { name: /New backup codes|Nouveaux codes de secours/ }).click() },
   {
@@ -187,8 +209,8 @@ export const screens = [
     answers: outside({
       stage: "locked",
       profiles: [
-        { id: "a", initials: "AR", role: "doctor", last_sync: hoursAgo(20), problem: null, wait_seconds: 0 },
-        { id: "b", initials: "MO", role: "patient", last_sync: null, problem: null, wait_seconds: 0 },
+        { id: "a", initials: "AR", role: "doctor", last_sync: hoursAgo(20), problem: null, wait_seconds: 0, ended_at: hoursAgo(2) },
+        { id: "b", initials: "MO", role: "patient", last_sync: null, problem: null, wait_seconds: 0, ended_at: null },
       ],
     }),
   },

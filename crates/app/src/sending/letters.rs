@@ -23,6 +23,7 @@ pub(crate) fn code(session: &Arc<Session>, purpose: OtpPurpose, code: &str, minu
             let what = match purpose {
                 OtpPurpose::Registration => "confirmer cette adresse ou ce numéro",
                 OtpPurpose::PasswordReset => "retrouver l’accès à votre dossier",
+                OtpPurpose::Deletion => "supprimer votre compte",
             };
             Letter {
                 subject: "Votre code Aidpost".to_owned(),
@@ -37,6 +38,7 @@ pub(crate) fn code(session: &Arc<Session>, purpose: OtpPurpose, code: &str, minu
             let what = match purpose {
                 OtpPurpose::Registration => "confirm this address or number",
                 OtpPurpose::PasswordReset => "get back into your record",
+                OtpPurpose::Deletion => "delete your account",
             };
             Letter {
                 subject: "Your Aidpost code".to_owned(),
@@ -66,8 +68,13 @@ pub(crate) fn test(session: &Arc<Session>) -> Result<Letter, Problem> {
 
 /// The last eight characters of the device's id, the random ones: short enough to be compared by eye.
 pub(crate) fn device_name(session: &Session) -> Result<String, Problem> {
-    let id = session.device()?.simple().to_string().to_uppercase();
-    Ok(format!("{}-{}", &id[24..28], &id[28..]))
+    Ok(name_of(session.device()?))
+}
+
+/// The same for any device.
+pub(crate) fn name_of(device: uuid::Uuid) -> String {
+    let id = device.simple().to_string().to_uppercase();
+    format!("{}-{}", &id[24..28], &id[28..])
 }
 
 fn in_french(session: &Arc<Session>) -> Result<bool, Problem> {

@@ -4,6 +4,7 @@
 //! not recorded.
 
 mod checks;
+mod deletion;
 mod intake;
 mod notes;
 mod patients;
@@ -20,6 +21,7 @@ mod sync;
 mod vitals;
 
 pub use checks::*;
+pub use deletion::*;
 pub use intake::*;
 pub use notes::*;
 pub use patients::*;

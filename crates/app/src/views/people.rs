@@ -33,6 +33,8 @@ pub struct PersonView {
     pub managed: bool,
     /// Is it oneself?
     pub me: bool,
+    /// From when on this person is to be removed, as they wish; null when they do not.
+    pub leaves_at: Option<Time>,
 }
 
 /// A device.
@@ -102,6 +104,17 @@ pub struct Admit {
     pub request: String,
     /// The sixteen characters, as read out by whoever asked.
     pub typed_check: String,
+}
+
+/// A person to whom a code can be sent before they are let in again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ResetChoice {
+    /// The account.
+    pub user: Uuid,
+    /// Name.
+    pub name: String,
+    /// The address that they once proved to read.
+    pub email: String,
 }
 
 /// The answer.

@@ -3,6 +3,7 @@
 use model::Time;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use uuid::Uuid;
 
 /// What protects a record now, and the ways back into it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -149,4 +150,33 @@ pub struct FactorConfirm {
 pub struct BackupCodes {
     /// `xxxx-xxxx-xxxx-xxxx`, each good once.
     pub codes: Vec<String>,
+}
+
+/// One of a person's own devices, and the session on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct OwnSession {
+    /// The device.
+    pub device: Uuid,
+    /// Eight characters by which it is known in messages.
+    pub name: String,
+    /// Is it this one?
+    pub this_device: bool,
+    /// When it was heard of last.
+    pub heard_of: Option<Time>,
+    /// Where it stands.
+    pub state: OwnSessionState,
+}
+
+/// Where the session of a device stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnSessionState {
+    /// It was unlocked in the last thirty days.
+    Running,
+    /// It was not, for so long.
+    Idle,
+    /// It was ended, and not unlocked since, as far as is known here.
+    Ended,
+    /// It has not said anything yet.
+    Unknown,
 }

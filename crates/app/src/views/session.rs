@@ -30,6 +30,8 @@ pub struct SessionView {
     pub me: Option<MeView>,
     /// The request that waits.
     pub joining: Option<JoiningView>,
+    /// Certificates of records that cleared themselves here, for their person to save.
+    pub erased: Vec<super::ErasureView>,
     /// Version of the program.
     pub version: String,
 }
@@ -45,6 +47,8 @@ pub struct ProfileView {
     pub role: String,
     /// When it last agreed with the remote.
     pub last_sync: Option<Time>,
+    /// When the session on this computer was ended from another device; null after the passphrase was given.
+    pub ended_at: Option<Time>,
     /// A code, where the vault can't be opened (damaged, newer).
     pub problem: Option<String>,
     /// May a PIN open it now?

@@ -110,6 +110,7 @@ code! { /** The state of a payment; pending moves once. */ PaymentStatus {
 }}
 code! { /** Why a one-time code was made. */ OtpPurpose {
     /** A new account. */ Registration = "REGISTRATION", /** A forgotten password. */ PasswordReset = "PASSWORD_RESET",
+    /** The end of an account. */ Deletion = "DELETION",
 }}
 code! { /** How a one-time code was sent. */ OtpChannel {
     /** By e-mail. */ Email = "email", /** By text message. */ Phone = "phone",

@@ -329,7 +329,7 @@ pub struct Token {
 
 /// A wish to have an account deleted.
 #[derive(Clone, Debug, PartialEq, Collection, Serialize, Deserialize, TS)]
-#[collection(name = "account_deletion_requests", class = Mergeable, key = User, sync = Realm, index(user_id))]
+#[collection(name = "account_deletion_requests", class = Mergeable, key = Realm, sync = Realm, index(user_id))]
 pub struct AccountDeletionRequest {
     /// Whose.
     #[field(sealed, keep, from("C:account_deletion_requests.user_id"))]
@@ -406,4 +406,7 @@ pub struct Clinic {
     /// ISO 3166 country, which decides the emergency number.
     #[field(sealed, latest)]
     pub country: Option<String>,
+    /// How long entries in charts must be kept by law, in years; absent while nobody has said so.
+    #[field(sealed, latest)]
+    pub retention_years: Option<u32>,
 }

@@ -6,6 +6,7 @@
 //!
 //! - Getting in: [`found`] makes a realm; [`enrol`] brings in a device or a person; [`recover`] a person with their kit
 //! - Who is who: [`certificate`], [`store`]; what a removal takes away: [`counts`], [`remove`]
+//! - What was destroyed, signed: [`erasure`]
 //! - Who shares what: [`scope_keys`], [`scopes`], [`chart`]; the keys themselves: [`keyring`], [`slots`]
 //! - What was written: [`journal`], [`statement`], [`values`]; who may write it: [`rules`]
 
@@ -16,6 +17,7 @@ pub mod counts;
 pub mod enrol;
 mod enrol_admit;
 mod enrol_join;
+pub mod erasure;
 mod error;
 pub mod found;
 mod grants;

@@ -47,7 +47,12 @@ pub fn may_write(trust: &Trust, act: &Act) -> Result<()> {
         "users" | "doctors" if !own_entry(act) && !standing.is_admin() => {
             Err(Error::Forbidden("the directory is kept by admins, and everybody's entry by themself"))
         }
-        "ai_characters" | "sending_settings" if !standing.is_admin() => Err(Error::Forbidden("kept by admins")),
+        "account_deletion_requests" if !own_entry(act) => {
+            Err(Error::Forbidden("only the person themself asks for their account to be deleted"))
+        }
+        "ai_characters" | "clinics" | "sending_settings" if !standing.is_admin() => {
+            Err(Error::Forbidden("kept by admins"))
+        }
         _ => Ok(()),
     }
 }

@@ -244,7 +244,7 @@ pub fn target_of(values: &Map) -> Result<(String, Uuid)> {
 pub fn person_in(collection: &str, values: &Map) -> Option<Uuid> {
     let field = match collection {
         "access_logs" => "doctor_id",
-        "doctors" => "user_id",
+        "account_deletion_requests" | "doctors" => "user_id",
         "messages" => "sender_id",
         "reviews" => "patient_id",
         _ => return None,

@@ -8,6 +8,7 @@ import { CopyText } from "../../parts/CopyText";
 import { Failed } from "../../parts/DataState";
 import { Fields, FormButtons } from "../../parts/fields";
 import { TextFileButton } from "../../parts/TextFileButton";
+import { ResetCheck } from "./ResetCheck";
 import { RoleWord } from "./RoleWord";
 
 /** Sixteen characters, whatever spaces and dashes stand between them. */
@@ -88,6 +89,7 @@ function Prove({ request, view, admit, onBack }: { request: string; view: Reques
             )}
           </p>
         </div>
+        {view.own_device ? null : <ResetCheck />}
         <TextInput
           label={t`The sixteen characters on their screen`}
           description={t`Let them read the characters to you, in person or by a voice you know. Do not copy them from a message.`}

@@ -10,6 +10,7 @@ import { Row } from "../../parts/Card";
 import { Chip } from "../../parts/Chip";
 import { ConfirmDialog } from "../../parts/ConfirmDialog";
 import { Failed } from "../../parts/DataState";
+import { DateText } from "../../parts/DateText";
 import { RoleDialog } from "./RoleDialog";
 import { RoleWord } from "./RoleWord";
 
@@ -64,6 +65,14 @@ function About({ person }: { person: PersonView }) {
         </>
       ) : null}
       {person.email ? ` · ${person.email}` : ""}
+      {person.leaves_at ? (
+        <>
+          {" · "}
+          <Trans>
+            wishes to leave after <DateText at={person.leaves_at} inline />
+          </Trans>
+        </>
+      ) : null}
     </>
   );
 }

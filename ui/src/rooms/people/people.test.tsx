@@ -7,8 +7,8 @@ import { isWholeCheck } from "./AdmitDialog";
 
 const people = {
   people: [
-    { user: me.user, name: "Dr Amina Rahman", email: "amina@harbour.example", role: "super_admin" as const, clinical: true, chart: null, managed: false, me: true },
-    { user: id(3), name: "Dr Wei Chen", email: null, role: "doctor" as const, clinical: true, chart: null, managed: true, me: false },
+    { user: me.user, name: "Dr Amina Rahman", email: "amina@harbour.example", role: "super_admin" as const, clinical: true, chart: null, managed: false, me: true, leaves_at: null },
+    { user: id(3), name: "Dr Wei Chen", email: null, role: "doctor" as const, clinical: true, chart: null, managed: true, me: false, leaves_at: null },
   ],
   devices: [{ id: me.device, owner: "Dr Amina Rahman", mine: true, this_device: true, removable: false, last_seen: null }],
 };
@@ -48,7 +48,7 @@ describe("people and devices", () => {
 
   test("lets in only after sixteen characters were typed, and gives an answer to carry back", async () => {
     const { user, host } = renderApp("/people", {
-      answers: { ...asHead, "people.list": people, "people.read_request": { own_device: false, role: "doctor" }, "people.admit": { answer: "ANS1:QQ" } },
+      answers: { ...asHead, "people.list": people, "people.read_request": { own_device: false, role: "doctor" }, "people.reset_choices": [], "people.admit": { answer: "ANS1:QQ" } },
     });
     await user.click(await screen.findByRole("button", { name: "Answer a request" }));
     const dialog = await screen.findByRole("dialog", { name: "Answer a request" });

@@ -5,10 +5,13 @@ import { DataState } from "../../parts/DataState";
 import { Page, Stack } from "../../parts/Page";
 import { Alarms } from "./Alarms";
 import { ContactsCard } from "./ContactsCard";
+import { DeletionCard } from "./DeletionCard";
 import { KitCard } from "./KitCard";
+import { LeavingBanner } from "./LeavingBanner";
 import { PassphraseCard } from "./PassphraseCard";
 import { PinCard } from "./PinCard";
 import { Protection } from "./Protection";
+import { SessionsCard } from "./SessionsCard";
 import { SecondFactorCard } from "./SecondFactorCard";
 
 /** What protects this person's record, and every way to change it. */
@@ -26,13 +29,16 @@ export function SecurityRoom() {
 function Cards({ view }: { view: SecurityView }) {
   return (
     <Stack>
+      <LeavingBanner />
       <Alarms />
       <Protection view={view} />
       <PassphraseCard />
       <PinCard view={view} />
       <KitCard view={view} />
       <SecondFactorCard />
+      <SessionsCard />
       <ContactsCard />
+      <DeletionCard />
     </Stack>
   );
 }

@@ -4,6 +4,7 @@ import { IconArrowLeft, IconBuildingHospital, IconHeartHandshake, IconLifebuoy, 
 import { useState } from "react";
 import type { Made } from "../../bindings/Made";
 import type { SessionView } from "../../bindings/SessionView";
+import { ErasedNotes } from "../../app/ErasedNotes";
 import { Outside } from "../../app/Outside";
 import { useTell } from "../../app/queries";
 import { Choice } from "../../parts/Choice";
@@ -39,7 +40,7 @@ export function StartRoom({ session, onBegin, onDone }: Props) {
   if (way === "own") return <OwnForm back={<Back onClick={back} />} onBegin={onBegin} onMade={finish} />;
   if (way === "join") return <Join joining={session.joining} back={<Back onClick={back} />} onBegin={onBegin} onMade={finish} onCancelled={back} />;
   if (way === "back") return <ComeBack back={<Back onClick={back} />} onBegin={onBegin} onMade={finish} />;
-  return <Ways onChoose={setWay} onBack={session.profiles.length > 0 ? onDone : undefined} />;
+  return <Ways erased={session.erased} onChoose={setWay} onBack={session.profiles.length > 0 ? onDone : undefined} />;
 }
 
 function Back({ onClick }: { onClick: () => void }) {
@@ -50,10 +51,11 @@ function Back({ onClick }: { onClick: () => void }) {
   );
 }
 
-function Ways({ onChoose, onBack }: { onChoose: (way: Way) => void; onBack?: () => void }) {
+function Ways({ erased, onChoose, onBack }: { erased: SessionView["erased"]; onChoose: (way: Way) => void; onBack?: () => void }) {
   return (
     <Outside title={<Trans>Welcome</Trans>} note={<Trans>How will this computer be used? It can hold more than one record later.</Trans>}>
       <Stack>
+        <ErasedNotes erased={erased} />
         <Choice icon={IconBuildingHospital} title={<Trans>Make a clinic</Trans>} onChoose={() => onChoose("clinic")}>
           <Trans>For a practice, alone or with colleagues. You become its first clinician.</Trans>
         </Choice>

@@ -28,6 +28,7 @@ function KindWords({ row }: { row: NotificationView }) {
 /** The message of a security notice is a code. */
 function SecurityWords({ message }: { message: string }) {
   if (message === "kit-used") return <Trans>Your recovery kit was used to open your record. If that was not you, remove the device.</Trans>;
+  if (message === "session-copied") return <Trans>One of your devices seems to exist twice, so its session was ended. If you did not copy or restore it, remove that device.</Trans>;
   return <Trans>Something about the security of your account has changed</Trans>;
 }
 

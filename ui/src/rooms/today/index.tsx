@@ -12,6 +12,7 @@ import { DataState, Empty } from "../../parts/DataState";
 import { Columns, Page, Stack } from "../../parts/Page";
 import { useNow } from "../../parts/DateText";
 import { locale } from "../../words/dates";
+import { LeavingBanner } from "../security/LeavingBanner";
 import { CheckRows } from "./CheckRows";
 import { Notifications } from "./Notifications";
 import { RecentPatients } from "./RecentPatients";
@@ -45,6 +46,7 @@ function Actions({ staff }: { staff: boolean }) {
 function Board({ view }: { view: TodayView }) {
   return (
     <Stack>
+      <LeavingBanner />
       {view.conflicts > 0 ? <Conflicts count={view.conflicts} /> : null}
       <Columns>
         <Stack>

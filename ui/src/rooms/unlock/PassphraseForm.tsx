@@ -5,6 +5,8 @@ import type { ProfileView } from "../../bindings/ProfileView";
 import { useTell } from "../../app/queries";
 import { Line, useSecondsLeft, waitOf, WrongEntry } from "../../app/WrongEntries";
 import type { Problem } from "../../host/problem";
+import { Banner } from "../../parts/Banner";
+import { DateText } from "../../parts/DateText";
 import { Fields, FormButtons } from "../../parts/fields";
 
 interface Props {
@@ -32,6 +34,7 @@ export function PassphraseForm({ profile, onUnlocked, onForgotten, said, back }:
     <form onSubmit={submit} noValidate>
       <Fields>
         {profile.problem ? <Line code={profile.problem} /> : null}
+        {profile.ended_at ? <WasEnded at={profile.ended_at} /> : null}
         <PasswordInput
           label={t`Passphrase`}
           autoFocus
@@ -54,5 +57,14 @@ export function PassphraseForm({ profile, onUnlocked, onForgotten, said, back }:
         </FormButtons>
       </Fields>
     </form>
+  );
+}
+
+/** Why it is locked, and what to do where one did not do it oneself. */
+function WasEnded({ at }: { at: string }) {
+  return (
+    <Banner tone="info" title={<Trans>The session on this computer was ended from another of your devices.</Trans>}>
+      <DateText at={at} inline />. <Trans>Your passphrase begins a new one. If it was not you, look at your devices on the Security page, and change the passphrase.</Trans>
+    </Banner>
   );
 }

@@ -8,7 +8,7 @@ import type { Problem } from "../../host/problem";
 import { Fields, FormButtons } from "../../parts/fields";
 
 /** After these the PIN is of no use, and the passphrase is asked for. */
-const OVER = new Set(["pin_ended", "pin_not_usable", "keychain_silent"]);
+const OVER = new Set(["pin_ended", "pin_not_usable", "keychain_silent", "session_ended"]);
 
 interface Props {
   profile: ProfileView;

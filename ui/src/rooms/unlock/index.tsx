@@ -4,6 +4,7 @@ import { IconChevronLeft, IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ProfileView } from "../../bindings/ProfileView";
 import type { SessionView } from "../../bindings/SessionView";
+import { ErasedNotes } from "../../app/ErasedNotes";
 import { Outside } from "../../app/Outside";
 import type { Problem } from "../../host/problem";
 import { DateText } from "../../parts/DateText";
@@ -33,6 +34,7 @@ export function UnlockRoom({ session, onUnlocked, onAnother }: Props) {
         </Button>
       }
     >
+      <ErasedNotes erased={session.erased} />
       {chosen ? (
         <Open key={chosen.id} profile={chosen} onUnlocked={onUnlocked} onBack={only ? undefined : () => setChosen(undefined)} />
       ) : (

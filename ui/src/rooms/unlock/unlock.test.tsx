@@ -5,8 +5,8 @@ import { expectAccessible } from "../../testing/axe";
 import { renderApp } from "../../testing/render";
 import { me } from "../../testing/world";
 
-const one: SessionView = { stage: "locked", me: null, joining: null, version: "0.1.0", profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, pin: false, wait_seconds: 0 }] };
-const two: SessionView = { ...one, profiles: [...one.profiles, { id: "b", initials: "MO", role: "patient", last_sync: "2026-03-13T08:11:00Z", problem: null, pin: false, wait_seconds: 0 }] };
+const one: SessionView = { stage: "locked", me: null, joining: null, version: "0.1.0", erased: [], profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, pin: false, wait_seconds: 0, ended_at: null }] };
+const two: SessionView = { ...one, profiles: [...one.profiles, { id: "b", initials: "MO", role: "patient", last_sync: "2026-03-13T08:11:00Z", problem: null, pin: false, wait_seconds: 0, ended_at: null }] };
 const fails = (code: string, detail: string | null = null) => () => {
   throw { code, detail, retry: false };
 };
@@ -117,5 +117,13 @@ test("whoever has no sheet reads what is left, and can go back", async () => {
 test("is accessible", async () => {
   renderApp("/", { answers: { "session.state": two } });
   await screen.findByRole("heading", { level: 1, name: "Unlock" });
+  await expectAccessible();
+});
+
+test("a session that was ended elsewhere says so at the lock screen", async () => {
+  const ended = { ...one, profiles: [{ ...one.profiles[0]!, ended_at: "2026-03-13T08:11:00Z" }] };
+  renderApp("/", { answers: { "session.state": ended } });
+  expect(await screen.findByText("The session on this computer was ended from another of your devices.")).toBeVisible();
+  expect(screen.getByLabelText("Passphrase")).toBeVisible();
   await expectAccessible();
 });

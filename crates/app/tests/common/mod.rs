@@ -1,0 +1,134 @@
+//! What the stories of several devices share: a desk with a clock that is moved by hand.
+#![allow(dead_code, reason = "each story uses what it needs")]
+
+use app::{App, Clock, Options, Problem, SystemClock};
+use serde_json::{Value, json};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+pub const PASSPHRASE: &str = "quiet orchard morning ferry";
+pub const MINUTES: u64 = 60;
+pub const HOURS: u64 = 60 * MINUTES;
+pub const DAYS: u64 = 24 * HOURS;
+
+/// A clock that stands still until it is moved.
+pub struct Hands(AtomicU64);
+
+impl Hands {
+    pub fn new() -> Arc<Hands> {
+        Arc::new(Hands(AtomicU64::new(SystemClock.now_ms())))
+    }
+
+    pub fn forward(&self, seconds: u64) {
+        self.0.fetch_add(seconds * 1_000, Ordering::Relaxed);
+    }
+}
+
+impl Clock for Hands {
+    fn now_ms(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// One person at one computer.
+pub struct Desk {
+    pub app: Arc<App>,
+    pub clock: Arc<Hands>,
+}
+
+impl Desk {
+    pub fn at(root: &Path, clock: &Arc<Hands>) -> Desk {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let options = Options { loopback_only: true, serve_links: false, idle_lock: false, keychain: false };
+        Desk { app: App::new(root, clock.clone(), options), clock: clock.clone() }
+    }
+
+    pub async fn clinic(root: &Path, clock: &Arc<Hands>) -> Desk {
+        let desk = Desk::at(root, clock);
+        let clinic = json!({ "clinic_name": "Harbour Clinic", "name": "Dr Amina Rahman", "email": null, "specialization": null, "passphrase": PASSPHRASE, "language": "en" });
+        desk.ask("session.make_clinic", clinic).await;
+        desk
+    }
+
+    pub async fn alone(root: &Path, clock: &Arc<Hands>) -> Desk {
+        let desk = Desk::at(root, clock);
+        let own = json!({ "name": "Maria Okafor", "date_of_birth": null, "gender": null, "passphrase": PASSPHRASE, "language": "en" });
+        desk.ask("session.keep_own", own).await;
+        desk
+    }
+
+    /// Another computer comes in: a device of the same person, or somebody with this role.
+    pub async fn let_in(&self, root: &Path, role: Option<&str>) -> Desk {
+        let invite = json!({ "own_device": role.is_none(), "role": role, "clinical": false, "chart": null });
+        let invitation = self.ask("people.invite", invite).await["text"].clone();
+        let other = Desk::at(root, &self.clock);
+        let join = json!({ "invitation": invitation, "name": "Dr Wei Chen", "passphrase": PASSPHRASE });
+        let joining = other.ask("session.join", join).await;
+        let admit = json!({ "request": joining["request"], "typed_check": joining["check_words"] });
+        let answer = self.ask("people.admit", admit).await["answer"].clone();
+        other.ask("session.join_finish", json!({ "answer": answer })).await;
+        other
+    }
+
+    pub async fn try_ask(&self, name: &str, input: Value) -> Result<Value, Problem> {
+        app::answer(&self.app, name, input).await
+    }
+
+    pub async fn ask(&self, name: &str, input: Value) -> Value {
+        self.try_ask(name, input).await.unwrap_or_else(|problem| panic!("{name}: {problem}"))
+    }
+
+    pub async fn get(&self, name: &str) -> Value {
+        self.ask(name, json!({})).await
+    }
+
+    pub async fn refused(&self, name: &str, input: Value) -> String {
+        self.try_ask(name, input).await.expect_err(name).code
+    }
+
+    /// Reconciles; a server that is busy is asked again.
+    pub async fn sync(&self) {
+        for _ in 0..20 {
+            match self.try_ask("sync.now", json!({})).await {
+                Err(problem) if problem.retry => tokio::time::sleep(std::time::Duration::from_millis(500)).await,
+                done => return drop(done.unwrap_or_else(|problem| panic!("sync.now: {problem}"))),
+            }
+        }
+        panic!("the server stays busy");
+    }
+
+    /// Reconciles with what locks this record: then it may not be there any more to answer.
+    pub async fn sync_and_lock(&self) -> bool {
+        drop(self.try_ask("sync.now", json!({})).await);
+        self.is_locked().await
+    }
+
+    pub async fn profile(&self) -> Value {
+        self.get("session.state").await["profiles"][0].clone()
+    }
+
+    pub async fn unlock(&self) {
+        let id = self.profile().await["id"].clone();
+        self.ask("session.unlock", json!({ "profile": id, "passphrase": PASSPHRASE })).await;
+    }
+
+    pub async fn prove(&self) {
+        self.ask("session.step_up", json!({ "passphrase": PASSPHRASE, "code": null })).await;
+    }
+
+    /// Waits until the record is locked by itself.
+    pub async fn is_locked(&self) -> bool {
+        for _ in 0..200 {
+            if self.app.session().is_err() {
+                return true;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        false
+    }
+}
