@@ -6,6 +6,7 @@
 //! - [`requests`]: the list of all requests · [`views`]: their shapes · [`Problem`]: why not
 //! - one module per room: [`patients`], [`records`], [`vitals`], [`notes`], [`checks`], [`shares`], [`intake`], …
 //! - [`factor`]: the second factor · [`step_up`]: proving again who is there
+//! - [`oidc`]: proving who one is at a provider elsewhere
 //! - [`contacts`]: a person's own addresses · [`codes`]: one-time codes · [`sending`]: how they get there
 //! - [`attempts`]: wrong passphrases · [`quick`]: the PIN · [`keychain`] · [`idle`]: the lock when nobody is there
 //! - [`syncing`]: the engine's life · [`lan`]: the link host on the local network · [`recorder`]: the microphone
@@ -31,6 +32,7 @@ pub mod lan;
 pub mod lock;
 pub mod names;
 pub mod notes;
+pub mod oidc;
 pub mod patients;
 pub mod people;
 pub mod photo;

@@ -2,7 +2,8 @@
 
 use crate::{
     Clock, Event, Problem, ask::of, checks::Drafts, factor::Setup, intake::Intakes, keychain::OwnSafe, lan::LinkHost,
-    lock::Pending, recorder::Recorder, rotation::Rotation, step_up::Proof, syncing::Engine, views::Stage,
+    lock::Pending, oidc::Outside, recorder::Recorder, rotation::Rotation, step_up::Proof, syncing::Engine,
+    views::Stage,
 };
 use model::{Collection, Map, Time};
 use serde_json::Value;
@@ -139,6 +140,7 @@ impl App {
         let session = self.session.write().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         let Some(session) = session else { return };
         session.recorder.cancel();
+        session.outside.end();
         session.links.stop().await;
         session.engine.stop().await;
         if let Err(error) = session.vault.close() {
@@ -186,6 +188,8 @@ pub struct Session {
     pub proof: Proof,
     /// A second factor that is being set up.
     pub setup: Setup,
+    /// A visit to a provider elsewhere, and what it showed.
+    pub outside: Outside,
     /// Held while a code is sent or checked: they are counted one after the other.
     pub(crate) sending: tokio::sync::Mutex<()>,
     /// The microphone.
@@ -212,6 +216,7 @@ impl Session {
             intakes: Intakes::default(),
             proof: Proof::by_passphrase(app.clock.now_ms()),
             setup: Setup::default(),
+            outside: Outside::default(),
             sending: tokio::sync::Mutex::new(()),
             recorder: Recorder::default(),
             engine: Engine::default(),

@@ -6,6 +6,7 @@
 mod checks;
 mod intake;
 mod notes;
+mod oidc;
 mod patients;
 mod people;
 mod realm;
@@ -22,6 +23,7 @@ mod vitals;
 pub use checks::*;
 pub use intake::*;
 pub use notes::*;
+pub use oidc::*;
 pub use patients::*;
 pub use people::*;
 pub use realm::*;

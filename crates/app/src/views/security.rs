@@ -3,6 +3,7 @@
 use model::Time;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use uuid::Uuid;
 
 /// What protects a record now, and the ways back into it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -112,6 +113,8 @@ pub struct StepUp {
     pub passphrase: String,
     /// A code of the app, or one from paper; needed when the second factor is on.
     pub code: Option<String>,
+    /// A visit to a provider that stands in for the code: what `oidc.begin` called it.
+    pub outside: Option<Uuid>,
 }
 
 /// The state of the second factor.

@@ -47,7 +47,9 @@ pub fn may_write(trust: &Trust, act: &Act) -> Result<()> {
         "users" | "doctors" if !own_entry(act) && !standing.is_admin() => {
             Err(Error::Forbidden("the directory is kept by admins, and everybody's entry by themself"))
         }
-        "ai_characters" | "sending_settings" if !standing.is_admin() => Err(Error::Forbidden("kept by admins")),
+        "ai_characters" | "sending_settings" | "identity_providers" if !standing.is_admin() => {
+            Err(Error::Forbidden("kept by admins"))
+        }
         _ => Ok(()),
     }
 }

@@ -3,6 +3,7 @@ import type { SecurityView } from "../../bindings/SecurityView";
 import { useAsk } from "../../app/queries";
 import { DataState } from "../../parts/DataState";
 import { Page, Stack } from "../../parts/Page";
+import { AccountsCard } from "./AccountsCard";
 import { Alarms } from "./Alarms";
 import { ContactsCard } from "./ContactsCard";
 import { KitCard } from "./KitCard";
@@ -32,6 +33,7 @@ function Cards({ view }: { view: SecurityView }) {
       <PinCard view={view} />
       <KitCard view={view} />
       <SecondFactorCard />
+      <AccountsCard />
       <ContactsCard />
     </Stack>
   );

@@ -11,6 +11,7 @@ import { DataState, Failed } from "../../parts/DataState";
 import { FieldError, Fields } from "../../parts/fields";
 import { Page, Stack } from "../../parts/Page";
 import { About } from "./About";
+import { ProvidersCard } from "./ProvidersCard";
 import { SendingCard } from "./SendingCard";
 import css from "./Settings.module.css";
 
@@ -43,6 +44,7 @@ function Cards({ settings }: { settings: SettingsView }) {
       <Safety settings={settings} onChange={change} />
       <RemoteCard />
       <SendingCard />
+      <ProvidersCard />
       <About />
     </Stack>
   );
