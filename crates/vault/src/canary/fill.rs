@@ -42,6 +42,7 @@ pub(super) fn values(def: &CollectionDef, file: &Value) -> Map {
         OauthAccount,
         Token,
         AccountDeletionRequest,
+        SendingSettings,
         IdentityProvider,
         MedicalRecord,
         Medication,
