@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what a Debian 12 machine with Rust, Node 20, npm and Python 3.11 lacks. Says what it does; quiet when there is nothing to do.
 #   setup.sh build   what the program is built with
-#   setup.sh test    and what the tests need: a display without a screen, a web driver, a MongoDB, a mail server, fonts, a keychain,
-#                    a second reader in Python
+#   setup.sh test    and what the tests need: a display without a screen, a web driver, a MongoDB, a mail server, an OpenID provider,
+#                    fonts, a keychain, a second reader in Python
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -39,6 +39,7 @@ fi
 [ "${1:-build}" = test ] || exit 0
 bash scripts/fetch-mongod.sh
 bash scripts/fetch-smtpd.sh
+bash scripts/fetch-provider.sh
 
 # The second reader's own Python: the lists are compared, so that a changed version is fetched.
 venv="${XDG_CACHE_HOME:-$HOME/.cache}/aidpost/venv"

@@ -14,6 +14,7 @@ pub fn pass_on(handle: &AppHandle, app: &Arc<App>) {
     tauri::async_runtime::spawn(async move {
         loop {
             match events.recv().await {
+                Ok(Event::Browse { address }) => browse(&address),
                 Ok(event) => emit(&handle, &event),
                 // The window asks again for what it shows when the next event comes; nothing is lost but a hint.
                 Err(RecvError::Lagged(missed)) => tracing::debug!(missed, "the window was told too much at once"),
@@ -26,5 +27,13 @@ pub fn pass_on(handle: &AppHandle, app: &Arc<App>) {
 fn emit(handle: &AppHandle, event: &Event) {
     if let Err(error) = handle.emit(CHANNEL, event) {
         tracing::warn!(%error, "the window could not be told");
+    }
+}
+
+/// Only the program's own addresses come here: the window has no command that opens one. Without a browser the window shows the
+/// address, to be carried over.
+fn browse(address: &str) {
+    if let Err(error) = tauri_plugin_opener::open_url(address, None::<&str>) {
+        tracing::warn!(%error, "the browser could not be opened");
     }
 }

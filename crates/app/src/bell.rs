@@ -36,6 +36,11 @@ pub enum Event {
         /// Seconds so far.
         seconds: f64,
     },
+    /// The system's browser is to show an address that the program made: a provider's page for signing in.
+    Browse {
+        /// The address.
+        address: String,
+    },
     /// Long work moves on.
     Progress {
         /// What is at work: `import`, `verify`.

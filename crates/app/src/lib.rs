@@ -9,6 +9,7 @@
 //! - [`sessions`]: a person's devices, and ending what runs there · [`refresh`]: families of tokens
 //! - [`deletion`]: leaving, and the days to think again · [`erasing`]: the end of a record
 //! - [`resets`]: a code to somebody who asks to be let in again
+//! - [`oidc`]: proving who one is at a provider elsewhere
 //! - [`contacts`]: a person's own addresses · [`codes`]: one-time codes · [`sending`]: how they get there
 //! - [`glass`]: restricted charts, and opening them in an emergency
 //! - [`attempts`]: wrong passphrases · [`quick`]: the PIN · [`keychain`] · [`idle`]: the lock when nobody is there
@@ -38,6 +39,7 @@ pub mod lan;
 pub mod lock;
 pub mod names;
 pub mod notes;
+pub mod oidc;
 pub mod patients;
 pub mod people;
 pub mod photo;

@@ -9,7 +9,7 @@
 
 use crate::{
     App, Problem, access, checks, codes, contacts, deletion, devices, erasing, factor, glass, homecoming, idle, intake,
-    kit, lock, notes, patients, people, photo, quick, realm, records, resets, rotation, scan, security, sending,
+    kit, lock, notes, oidc, patients, people, photo, quick, realm, records, resets, rotation, scan, security, sending,
     session::off_thread, sessions, settings, shares, step_up, summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
@@ -134,6 +134,12 @@ requests! {
         "codes.check" => codes::check, CheckCode => ContactsView;
         "mail.settings" => sending::view, Nothing => SendingView;
         "mail.set" => sending::set, SetSending => SendingView, Proven;
+        "oidc.providers" => oidc::providers::view, Nothing => ProvidersView;
+        "oidc.set_provider" => oidc::providers::set, SetProvider => ProvidersView, Proven;
+        "oidc.remove_provider" => oidc::providers::remove, ById => ProvidersView, Proven;
+        "oidc.accounts" => oidc::accounts::view, Nothing => Vec<OutsideAccount>;
+        "oidc.unlink" => oidc::accounts::unlink, ById => Vec<OutsideAccount>, Proven;
+        "oidc.cancel" => oidc::cancel, Nothing => Nothing;
         "realm.script" => realm::script, Nothing => DatabaseScript;
         "people.list" => people::list, Nothing => PeopleView;
         "people.invite" => people::invite, Invite => InvitationView, Proven;
@@ -208,6 +214,9 @@ requests! {
         "people.send_reset" => resets::send, ById => CodeSent, Proven;
         "deletion.erase" => erasing::erase, Erase => Nothing, Proven;
         "mail.test" => sending::test, TestSending => Nothing;
+        "oidc.test_provider" => oidc::providers::test, TestProvider => Nothing;
+        "oidc.begin" => oidc::begin, BeginOutside => OutsideBegun;
+        "oidc.wait" => oidc::wait, ById => Nothing;
         "realm.set_up" => realm::set_up, SetUpRealm => Vec<LoginView>, Proven;
         "shares.make" => shares::make, MakeShare => ShareView, Proven;
         "receive.open" => intake::open_link, OpenLink => IntakeView;

@@ -2,7 +2,7 @@
 
 use crate::{
     Clock, Event, Problem, ask::of, checks::Drafts, factor::Setup, glass::Glass, intake::Intakes, keychain::OwnSafe,
-    lan::LinkHost, lock::Pending, recorder::Recorder, rotation::Rotation, step_up::Proof, syncing::Engine,
+    lan::LinkHost, lock::Pending, oidc::Outside, recorder::Recorder, rotation::Rotation, step_up::Proof, syncing::Engine,
     views::Stage,
 };
 use model::{Collection, Map, Time};
@@ -156,6 +156,7 @@ impl App {
         let session = self.session.write().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         let Some(session) = session else { return false };
         session.recorder.cancel();
+        session.outside.end();
         session.links.stop().await;
         session.engine.stop().await;
         if let Err(error) = session.vault.close() {
@@ -208,6 +209,8 @@ pub struct Session {
     pub proof: Proof,
     /// A second factor that is being set up.
     pub setup: Setup,
+    /// A visit to a provider elsewhere, and what it showed.
+    pub outside: Outside,
     /// Held while a code is sent or checked: they are counted one after the other.
     pub(crate) sending: tokio::sync::Mutex<()>,
     /// The microphone.
@@ -236,6 +239,7 @@ impl Session {
             intakes: Intakes::default(),
             proof: Proof::by_passphrase(app.clock.now_ms()),
             setup: Setup::default(),
+            outside: Outside::default(),
             sending: tokio::sync::Mutex::new(()),
             recorder: Recorder::default(),
             engine: Engine::default(),

@@ -2,7 +2,8 @@
 //! V7.5.1).
 //!
 //! Which requests ask for it is written at their line in [`crate::requests`]. With a second factor, its code is asked for once after
-//! unlocking, and with the passphrase whenever that is asked for.
+//! unlocking, and with the passphrase whenever that is asked for. An account elsewhere ([`crate::oidc`]) stands in for the code, never for
+//! the passphrase.
 
 use crate::{
     Problem, Session,
@@ -72,12 +73,15 @@ pub fn prove(session: &Arc<Session>, ask: StepUp) -> Result<Nothing, Problem> {
     let (folder, now) = (session.vault.folder(), session.clock.now_ms());
     let factor = factor::is_on(session)?;
     let code = ask.code.as_deref().map(str::trim).filter(|code| !code.is_empty());
-    if factor && code.is_none() {
+    if factor && code.is_none() && ask.outside.is_none() {
         return Err(Problem::new("code_needed", None));
     }
     attempt(folder, now, || session.vault.check_passphrase(&ask.passphrase))?;
-    if let Some(code) = code.filter(|_| factor) {
-        attempt_code(folder, now, || factor::spend(session, code))?;
+    match (code, ask.outside) {
+        _ if !factor => {}
+        (Some(code), _) => attempt_code(folder, now, || factor::spend(session, code))?,
+        (None, Some(visit)) => session.outside.spend(visit, now)?,
+        (None, None) => return Err(Problem::new("code_needed", None)),
     }
     *proven = Proven { at_ms: now, with_code: factor };
     Ok(Nothing {})

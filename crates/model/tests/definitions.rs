@@ -123,6 +123,7 @@ fn union_elements() -> BTreeMap<&'static str, String> {
         ("patients.chronic_conditions", shape::<ChronicCondition>()),
         ("patients.medical_history", shape::<HistoryEntry>()),
         ("patients.emergency_contacts", shape::<EmergencyContact>()),
+        ("patients.allowed_members", shape::<AllowedMember>()),
         ("doctors.availability", shape::<Availability>()),
         ("doctors.time_off", shape::<TimeOff>()),
         ("two_factor.backup_codes", shape::<BackupCode>()),
@@ -286,6 +287,7 @@ fn every_collection_of_the_model_is_defined() {
         "conflicts",
         "clinics",
         "sending_settings",
+        "identity_providers",
         "medications",
         "amendments",
     ];
@@ -344,6 +346,7 @@ const OTHERWISE: &[(&str, Class, Scope, &str)] = &[
 const NOT_IN_THE_TABLE: &[(&str, Class, Scope, &str)] = &[
     ("clinics", M, Scope::Realm, "the clinic's name and country are for all its members"),
     ("sending_settings", M, Scope::Realm, "every member's device sends the codes that prove their own address"),
+    ("identity_providers", M, Scope::Realm, "kept by admins; every member's device goes to them"),
     ("password_resets", M, Scope::User, "as tokens: about one account"),
     ("medications", S, Scope::Chart, "as prescriptions"),
     ("observations", S, Scope::Chart, "as detections"),

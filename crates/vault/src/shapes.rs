@@ -32,6 +32,7 @@ shapes!(
     Token,
     AccountDeletionRequest,
     SendingSettings,
+    IdentityProvider,
     MedicalRecord,
     Medication,
     ShareToken,

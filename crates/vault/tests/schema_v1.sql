@@ -442,6 +442,23 @@ CREATE TABLE "sending_settings" (
 
 CREATE INDEX "i_sending_settings_updated_at" ON "sending_settings" ("f_updated_at");
 
+CREATE TABLE "identity_providers" (
+  n INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  scope TEXT NOT NULL,
+  stamp BLOB NOT NULL, -- the newest of stamps
+  rev INTEGER NOT NULL DEFAULT 0, -- the remote's; 0: never there
+  author TEXT, -- user who wrote last
+  device TEXT, -- their device
+  deleted INTEGER NOT NULL DEFAULT 0,
+  doc TEXT NOT NULL, -- values by field, unknown ones too
+  stamps TEXT NOT NULL,
+  "f_created_at" ANY GENERATED ALWAYS AS (json_extract(doc, '$.created_at')) VIRTUAL,
+  "f_updated_at" ANY GENERATED ALWAYS AS (json_extract(doc, '$.updated_at')) VIRTUAL
+) STRICT;
+
+CREATE INDEX "i_identity_providers_updated_at" ON "identity_providers" ("f_updated_at");
+
 CREATE TABLE "medical_records" (
   n INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,

@@ -2,8 +2,10 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Modal, PasswordInput, TextInput } from "@mantine/core";
 import { useCallback, useEffect, useRef, useState, type FormEvent, type KeyboardEvent, type ReactNode } from "react";
 import { useHost } from "../host/HostContext";
+import type { Problem } from "../host/problem";
 import { Fields, FormButtons } from "../parts/fields";
 import { useTell } from "./queries";
+import { StepUpOutside } from "./StepUpOutside";
 import { StepUpContext, type Prove } from "./step-up";
 import css from "./StepUp.module.css";
 import { useSecondsLeft, waitOf, WrongEntry } from "./WrongEntries";
@@ -76,13 +78,16 @@ function StepUpForm({ asked, onGiveUp }: { asked: Asked; onGiveUp: () => void })
   const stepUp = useTell("session.step_up");
   const [passphrase, setPassphrase] = useState("");
   const [code, setCode] = useState("");
+  const [visit, setVisit] = useState<string | null>(null);
   const left = useSecondsLeft(waitOf(stepUp.error) ?? 0, stepUp.error);
   const withCode = asked.withCode || stepUp.error?.code === "code_needed" || code !== "";
-  const missing = passphrase === "" || (withCode && code.trim() === "");
+  const missing = passphrase === "" || (withCode && !visit && code.trim() === "");
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (missing || left > 0) return;
-    stepUp.mutate({ passphrase, code: withCode ? code.trim() : null }, { onSuccess: () => asked.answer(true) });
+    const proof = visit ? { code: null, outside: visit } : { code: withCode ? code.trim() : null, outside: null };
+    const hearProblem = (problem: Problem) => problem.code === "oidc.over" && setVisit(null);
+    stepUp.mutate({ passphrase, ...proof }, { onSuccess: () => asked.answer(true), onError: hearProblem });
   };
   return (
     <form onSubmit={submit} noValidate>
@@ -103,7 +108,7 @@ function StepUpForm({ asked, onGiveUp }: { asked: Asked; onGiveUp: () => void })
           onChange={(event) => setPassphrase(event.currentTarget.value)}
           {...OWN_ESCAPE}
         />
-        {withCode ? (
+        {withCode && !visit ? (
           <TextInput
             label={t`Code`}
             description={t`The six digits that your app shows now, or one of your backup codes.`}
@@ -116,6 +121,7 @@ function StepUpForm({ asked, onGiveUp }: { asked: Asked; onGiveUp: () => void })
             {...OWN_ESCAPE}
           />
         ) : null}
+        {withCode ? <StepUpOutside shown={visit} onShown={setVisit} /> : null}
         <WrongEntry problem={stepUp.error} left={left} />
         <FormButtons>
           <Button variant="default" onClick={onGiveUp} {...OWN_ESCAPE}>

@@ -52,7 +52,7 @@ describe("proving who is there", () => {
     const dialog = await screen.findByRole("dialog", { name: "Is it still you?" });
     expect(within(dialog).queryByLabelText("Code")).not.toBeInTheDocument();
     await user.type(within(dialog).getByLabelText("Your passphrase"), "velvet tundra cactus{Enter}");
-    expect(host.inputsOf("session.step_up")).toEqual([{ passphrase: "velvet tundra cactus", code: null }]);
+    expect(host.inputsOf("session.step_up")).toEqual([{ passphrase: "velvet tundra cactus", code: null, outside: null }]);
     expect(await screen.findByRole("img", { name: /QR code of “Share 0”/ })).toBeVisible();
     expect(host.inputsOf("shares.make")).toHaveLength(2);
     expect(host.inputsOf("shares.make")[0]).toEqual(host.inputsOf("shares.make")[1]);
@@ -73,7 +73,7 @@ describe("proving who is there", () => {
     await user.clear(within(dialog).getByLabelText("Code"));
     await user.type(within(dialog).getByLabelText("Code"), "654321{Enter}");
     expect(await screen.findByLabelText("Invitation")).toHaveValue("INV1:XYZ");
-    expect(host.inputsOf("session.step_up").at(-1)).toEqual({ passphrase: "velvet tundra cactus", code: "654321" });
+    expect(host.inputsOf("session.step_up").at(-1)).toEqual({ passphrase: "velvet tundra cactus", code: "654321", outside: null });
   });
 
   test.each(["Esc", "Cancel"])("giving it up by %s leaves the form as it was, without an error", async (how) => {

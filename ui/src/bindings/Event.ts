@@ -33,7 +33,11 @@ peak_db: number,
 /**
  * Seconds so far.
  */
-seconds: number, } | { "kind": "progress", 
+seconds: number, } | { "kind": "browse", 
+/**
+ * The address.
+ */
+address: string, } | { "kind": "progress", 
 /**
  * What is at work: `import`, `verify`.
  */

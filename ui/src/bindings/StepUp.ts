@@ -11,4 +11,8 @@ passphrase: string,
 /**
  * A code of the app, or one from paper; needed when the second factor is on.
  */
-code: string | null, };
+code: string | null, 
+/**
+ * A visit to a provider that stands in for the code: what `oidc.begin` called it.
+ */
+outside: string | null, };

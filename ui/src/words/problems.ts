@@ -1,5 +1,6 @@
 import { msg } from "@lingui/core/macro";
 import { say, type Explanation } from "./explanation";
+import { OUTSIDE } from "./problems-outside";
 import { FACTOR, SENDING } from "./problems-sending";
 
 export type { Explanation } from "./explanation";
@@ -203,7 +204,7 @@ const FILES: Record<string, Explanation> = {
   recording_too_short: say(msg`The recording is too short.`, msg`Record again, until the time on the screen has run.`),
 };
 
-const KNOWN: Record<string, Explanation> = { ...GENERAL, ...VAULT, ...REMOTE, ...FACTOR, ...SENDING, ...SHARES, ...FILES };
+const KNOWN: Record<string, Explanation> = { ...GENERAL, ...VAULT, ...REMOTE, ...FACTOR, ...SENDING, ...OUTSIDE, ...SHARES, ...FILES };
 
 /** The explanation of a problem by its code; a code this version does not know gets the general one. */
 export function explain(code: string): Explanation {

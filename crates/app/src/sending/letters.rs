@@ -66,6 +66,17 @@ pub(crate) fn test(session: &Arc<Session>) -> Result<Letter, Problem> {
     })
 }
 
+/// The page that the browser shows when it comes back from a provider: what came of it is told in the window.
+pub(crate) fn returned(session: &Arc<Session>) -> Result<String, Problem> {
+    let (language, words) = match in_french(session)? {
+        true => ("fr", "Revenez à Aidpost. Vous pouvez fermer cette page."),
+        false => ("en", "Go back to Aidpost. You can close this page."),
+    };
+    Ok(format!(
+        "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><title>Aidpost</title><h1>Aidpost</h1><p>{words}</p></html>"
+    ))
+}
+
 /// The last eight characters of the device's id, the random ones: short enough to be compared by eye.
 pub(crate) fn device_name(session: &Session) -> Result<String, Problem> {
     Ok(name_of(session.device()?))

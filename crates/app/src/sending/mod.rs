@@ -181,6 +181,6 @@ fn secret(field: &str, text: String) -> Result<String, Problem> {
     }
 }
 
-fn is_this_computer(host: &str) -> bool {
+pub(crate) fn is_this_computer(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

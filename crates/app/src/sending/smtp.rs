@@ -86,7 +86,7 @@ fn said(error: &Error) -> Problem {
 }
 
 /// rustls reports what is wrong with a certificate as an error of input or output.
-fn is_about_tls(error: &Error) -> bool {
+pub(crate) fn is_about_tls(error: &dyn std::error::Error) -> bool {
     let mut source = error.source();
     while let Some(cause) = source {
         if cause.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == io::ErrorKind::InvalidData) {

@@ -113,6 +113,8 @@ pub struct StepUp {
     pub passphrase: String,
     /// A code of the app, or one from paper; needed when the second factor is on.
     pub code: Option<String>,
+    /// A visit to a provider that stands in for the code: what `oidc.begin` called it.
+    pub outside: Option<Uuid>,
 }
 
 /// The state of the second factor.

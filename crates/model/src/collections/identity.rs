@@ -295,6 +295,9 @@ pub struct OauthAccount {
     /// When the access token ends.
     #[field(sealed, latest, group = "tokens", from("C:oauth_accounts.expires_at"))]
     pub expires_at: Option<Time>,
+    /// When the link was ended; linking again makes another document.
+    #[field(sealed, rise)]
+    pub unlinked_at: Option<Time>,
 }
 
 /// A signed-in device or a session at a remote service.
@@ -391,6 +394,24 @@ pub struct SendingSettings {
     /// The number or name that messages come from.
     #[field(sealed, latest, group = "sms")]
     pub sms_from: Option<String>,
+}
+
+/// A service elsewhere at which the clinic's people can prove who they are (OpenID Connect).
+#[derive(Clone, Debug, PartialEq, Collection, Serialize, Deserialize, TS)]
+#[collection(name = "identity_providers", class = Mergeable, key = Realm, sync = Realm)]
+pub struct IdentityProvider {
+    /// Its issuer identifier. Accounts are known by issuer and subject: another issuer is another provider.
+    #[field(sealed, keep)]
+    pub issuer: String,
+    /// What the clinic calls it.
+    #[field(sealed, latest)]
+    pub name: String,
+    /// How it knows this program.
+    #[field(sealed, latest)]
+    pub client_id: String,
+    /// When it was withdrawn.
+    #[field(sealed, rise)]
+    pub removed_at: Option<Time>,
 }
 
 /// The clinic itself, or the person who keeps their own record; its id is the realm's.

@@ -35,6 +35,7 @@ pub const ALL: &[&CollectionDef] = &[
     Token::DEF,
     AccountDeletionRequest::DEF,
     SendingSettings::DEF,
+    IdentityProvider::DEF,
     MedicalRecord::DEF,
     Medication::DEF,
     ShareToken::DEF,

@@ -43,6 +43,7 @@ pub(super) fn values(def: &CollectionDef, file: &Value) -> Map {
         Token,
         AccountDeletionRequest,
         SendingSettings,
+        IdentityProvider,
         MedicalRecord,
         Medication,
         ShareToken,

@@ -50,7 +50,7 @@ pub fn may_write(trust: &Trust, act: &Act) -> Result<()> {
         "account_deletion_requests" if !own_entry(act) => {
             Err(Error::Forbidden("only the person themself asks for their account to be deleted"))
         }
-        "ai_characters" | "clinics" | "sending_settings" if !standing.is_admin() => {
+        "ai_characters" | "clinics" | "sending_settings" | "identity_providers" if !standing.is_admin() => {
             Err(Error::Forbidden("kept by admins"))
         }
         _ => Ok(()),

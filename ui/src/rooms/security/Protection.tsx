@@ -67,11 +67,7 @@ function WaysBack({ view, alone }: { view: SecurityView; alone: boolean }) {
           <Trans>Check it below. If you forget the passphrase, the sheet is what opens the record.</Trans>
         )}
       </Line>
-<<<<<<< HEAD
       <Line good={view.other_devices > 0} title={view.other_devices > 0 ? t`Another of your devices is set up` : t`This is your only device`}>
-=======
-      <Line good={view.other_devices > 0} title={view.other_devices > 0 ? t`Another device is yours too` : t`This is your only device`}>
->>>>>>> work-leave
         {view.other_devices > 0 ? (
           <Trans>If this computer is lost, your other device holds everything that was synced, and can let a new one in.</Trans>
         ) : alone ? (

@@ -3,6 +3,7 @@ import type { SecurityView } from "../../bindings/SecurityView";
 import { useAsk } from "../../app/queries";
 import { DataState } from "../../parts/DataState";
 import { Page, Stack } from "../../parts/Page";
+import { AccountsCard } from "./AccountsCard";
 import { Alarms } from "./Alarms";
 import { ContactsCard } from "./ContactsCard";
 import { DeletionCard } from "./DeletionCard";
@@ -37,6 +38,7 @@ function Cards({ view }: { view: SecurityView }) {
       <KitCard view={view} />
       <SecondFactorCard />
       <SessionsCard />
+      <AccountsCard />
       <ContactsCard />
       <DeletionCard />
     </Stack>

@@ -12,6 +12,7 @@ import { FieldError, Fields } from "../../parts/fields";
 import { Page, Stack } from "../../parts/Page";
 import { About } from "./About";
 import { RetentionCard } from "./RetentionCard";
+import { ProvidersCard } from "./ProvidersCard";
 import { SendingCard } from "./SendingCard";
 import css from "./Settings.module.css";
 
@@ -45,6 +46,7 @@ function Cards({ settings }: { settings: SettingsView }) {
       <RemoteCard />
       <SendingCard />
       <RetentionCard />
+      <ProvidersCard />
       <About />
     </Stack>
   );

@@ -236,7 +236,7 @@ fn the_directory_is_kept_by_admins_and_oneself() {
         assert!(!act(doctor.user(), collection, patient.user()));
         assert!(!act(patient.user(), collection, doctor.user()));
     }
-    for collection in ["ai_characters", "sending_settings"] {
+    for collection in ["ai_characters", "sending_settings", "identity_providers"] {
         assert!(act(first.user(), collection, realm) && !act(doctor.user(), collection, realm));
     }
     assert!(!act(Uuid::nil(), "users", Uuid::nil()));

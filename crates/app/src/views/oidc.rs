@@ -1,0 +1,96 @@
+//! Proving who one is at a provider elsewhere.
+
+use model::Time;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use uuid::Uuid;
+
+/// A provider that the clinic's people may use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ProviderView {
+    /// Its document.
+    pub id: Uuid,
+    /// What the clinic calls it.
+    pub name: String,
+    /// Issuer identifier, an address.
+    pub issuer: String,
+    /// How it knows this program.
+    pub client_id: String,
+}
+
+/// The clinic's providers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ProvidersView {
+    /// By name.
+    pub providers: Vec<ProviderView>,
+    /// May this person change them?
+    pub may_change: bool,
+}
+
+/// Adds a provider, or changes the name and the client of one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetProvider {
+    /// Which; null for a new one.
+    pub id: Option<Uuid>,
+    /// What the clinic calls it.
+    pub name: String,
+    /// Issuer identifier; that of a provider that is there stays.
+    pub issuer: String,
+    /// How it knows this program.
+    pub client_id: String,
+}
+
+/// Looks whether a provider is there and can be used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct TestProvider {
+    /// Issuer identifier.
+    pub issuer: String,
+}
+
+/// An account elsewhere that is this person's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct OutsideAccount {
+    /// The link.
+    pub id: Uuid,
+    /// What the clinic calls the provider; null where it was withdrawn.
+    pub name: Option<String>,
+    /// The provider to go to; null where it was withdrawn.
+    pub provider: Option<Uuid>,
+    /// Issuer identifier.
+    pub issuer: String,
+    /// Since when.
+    pub since: Time,
+}
+
+/// What a visit to a provider is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OutsidePurpose {
+    /// To note that the account there is this person's.
+    Link,
+    /// To show again who is there, in the place of a code of the second factor.
+    StepUp,
+}
+
+/// Begins a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct BeginOutside {
+    /// To whom.
+    pub provider: Uuid,
+    /// What for.
+    pub purpose: OutsidePurpose,
+}
+
+/// A visit is under way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct OutsideBegun {
+    /// What to wait for.
+    pub visit: Uuid,
+    /// What the browser was asked to show.
+    pub address: String,
+    /// When it is given up.
+    pub ends_at: Time,
+}
