@@ -2,8 +2,8 @@
 
 use crate::{
     Clock, Event, Problem, ask::of, checks::Drafts, factor::Setup, glass::Glass, intake::Intakes, keychain::OwnSafe,
-    lan::LinkHost, lock::Pending, oidc::Outside, recorder::Recorder, rotation::Rotation, step_up::Proof, syncing::Engine,
-    views::Stage,
+    lan::LinkHost, lock::Pending, oidc::Outside, recorder::Recorder, rotation::Rotation, step_up::Proof,
+    syncing::Engine, views::Stage,
 };
 use model::{Collection, Map, Time};
 use serde_json::Value;

@@ -260,7 +260,13 @@ pub(crate) async fn watch(app: Weak<App>, session: Weak<Session>, mut events: Re
         match events.recv().await {
             Ok(Event::Changed { collections, from_remote: true, .. })
                 if collections.iter().any(|name| name == "tokens") => {}
-            Ok(Event::Changed { .. } | Event::Sync { .. } | Event::Level { .. } | Event::Progress { .. }) => continue,
+            Ok(
+                Event::Changed { .. }
+                | Event::Sync { .. }
+                | Event::Level { .. }
+                | Event::Progress { .. }
+                | Event::Browse { .. },
+            ) => continue,
             // The session is over, or this one is another's; too many to hear each: look.
             Ok(Event::Session { .. }) | Err(RecvError::Lagged(_)) => {}
             Err(RecvError::Closed) => return,

@@ -55,9 +55,11 @@ async fn restricted(root: &Path) -> (Desk, String, String) {
     desk.ask("session.make_clinic", clinic).await;
     let form = json!({ "name": "Amara Nwosu", "date_of_birth": null, "gender": null, "phone": null, "email": null, "address": null, "preferred_language": null, "blood_group": null });
     let chart = desk.ask("patients.register", form).await["id"].as_str().unwrap().to_owned();
-    let visit = json!({ "patient": chart, "title": "First visit", "description": "Seen.", "date_of_record": "2026-03-13" });
+    let visit =
+        json!({ "patient": chart, "title": "First visit", "description": "Seen.", "date_of_record": "2026-03-13" });
     let record = desk.try_ask("records.write_visit", visit).await;
-    let record = record.map_or_else(|problem| panic!("{problem}"), |filed| filed["id"].as_str().unwrap_or_default().to_owned());
+    let record =
+        record.map_or_else(|problem| panic!("{problem}"), |filed| filed["id"].as_str().unwrap_or_default().to_owned());
     desk.ask("access.restrict", json!({ "patient": chart, "restricted": true, "allowed": [] })).await;
     desk.ask("patients.banner", json!({ "patient": chart })).await;
 
@@ -78,7 +80,17 @@ async fn restricted(root: &Path) -> (Desk, String, String) {
 async fn a_restricted_chart_is_closed_to_colleagues_by_whatever_it_is_asked_for() {
     let root = tempfile::tempdir().unwrap();
     let (desk, chart, record) = restricted(root.path()).await;
-    for name in ["patients.banner", "summary.view", "notes.list", "vitals.view", "checks.list", "access.view", "shares.choices", "medications.list", "notes.draft"] {
+    for name in [
+        "patients.banner",
+        "summary.view",
+        "notes.list",
+        "vitals.view",
+        "checks.list",
+        "access.view",
+        "shares.choices",
+        "medications.list",
+        "notes.draft",
+    ] {
         assert_eq!(desk.code(name, json!({ "patient": chart })).await, "chart_restricted", "{name}");
     }
     assert!(!record.is_empty());
@@ -87,9 +99,15 @@ async fn a_restricted_chart_is_closed_to_colleagues_by_whatever_it_is_asked_for(
     assert_eq!(file.unwrap_err().code, "chart_restricted");
     let add = app::answer_upload(&desk.0, "patients.set_photo", json!({ "patient": chart }), vec![1]).await;
     assert_eq!(add.unwrap_err().code, "chart_restricted");
-    assert_eq!(desk.code("access.restrict", json!({ "patient": chart, "restricted": false, "allowed": [] })).await, "chart_restricted");
+    assert_eq!(
+        desk.code("access.restrict", json!({ "patient": chart, "restricted": false, "allowed": [] })).await,
+        "chart_restricted"
+    );
     let seen = desk.ask("access.glass", json!({ "patient": chart })).await;
-    assert_eq!((&seen["name"], &seen["closed"], &seen["may_break"]), (&json!("Amara Nwosu"), &json!(true), &json!(true)));
+    assert_eq!(
+        (&seen["name"], &seen["closed"], &seen["may_break"]),
+        (&json!("Amara Nwosu"), &json!(true), &json!(true))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -105,7 +123,10 @@ async fn an_emergency_opens_it_for_a_time_and_leaves_a_signed_entry_that_is_sent
     assert_eq!(open["closed"], false);
     desk.ask("summary.view", json!({ "patient": chart })).await;
     let log = desk.ask("access.view", json!({ "patient": chart })).await["accesses"][0].clone();
-    assert_eq!((&log["reason"], &log["place"], &log["member"]), (&json!("Unconscious, no relative here"), &json!("emergency"), &json!("Dr Amina Rahman")));
+    assert_eq!(
+        (&log["reason"], &log["place"], &log["member"]),
+        (&json!("Unconscious, no relative here"), &json!("emergency"), &json!("Dr Amina Rahman"))
+    );
 
     desk.forward(31);
     assert_eq!(desk.code("summary.view", json!({ "patient": chart })).await, "chart_restricted");

@@ -1,8 +1,8 @@
 //! What must be true of every definition.
 
 use model::{
-    ALL, Allergy, Attachment, Availability, BackupCode, ChronicCondition, Class, CollectionDef, EmergencyContact,
-    FieldDef, HistoryEntry, Kind, LinkedRecord, Merge, PrescriptionLine, Scope, Sense, TimeOff,
+    ALL, Allergy, AllowedMember, Attachment, Availability, BackupCode, ChronicCondition, Class, CollectionDef,
+    EmergencyContact, FieldDef, HistoryEntry, Kind, LinkedRecord, Merge, PrescriptionLine, Scope, Sense, TimeOff,
     collections::KEY_COLLECTIONS, def::COMMON, definition,
 };
 use std::collections::{BTreeMap, BTreeSet};

@@ -108,7 +108,9 @@ impl Work<'_> {
     /// Alerts this person to a device of theirs that was made after this one, on another: nobody adds one unseen.
     pub(crate) fn tell_of_device(&self, object: &KeyObject) -> Result<()> {
         let (trust, keyring) = (&self.core.trust, &self.core.keyring);
-        let Some(held) = trust.certificate(object.id).filter(|held| held.device_keys().is_some()) else { return Ok(()) };
+        let Some(held) = trust.certificate(object.id).filter(|held| held.device_keys().is_some()) else {
+            return Ok(());
+        };
         let mine = trust.user_of_certificate(object.id) == Some(keyring.user()) && held.subject != keyring.device();
         let own_since = trust.device(keyring.device()).map(|own| own.not_before_s);
         match mine && held.n == 1 && own_since.is_some_and(|since| held.not_before_s > since) {

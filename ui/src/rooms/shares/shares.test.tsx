@@ -70,7 +70,7 @@ describe("making", () => {
 describe("restriction", () => {
   test("a chart is restricted to some clinicians, and says so", async () => {
     const restricted = { name: "Maria Okafor", restricted: true, closed: false, may_break: true, allowed: [{ user: id(3), name: "Dr Wei Chen" }] };
-    const wei = { user: id(3), name: "Dr Wei Chen", email: null, role: "doctor" as const, clinical: true, chart: null, managed: true, me: false };
+    const wei = { user: id(3), name: "Dr Wei Chen", email: null, role: "doctor" as const, clinical: true, chart: null, managed: true, leaves_at: null, me: false };
     const { user, host } = renderApp(at("shares"), { answers: openChart({ "people.list": { people: [wei], devices: [] }, "access.restrict": restricted }) });
     const card = await screen.findByRole("region", { name: "Who opens this chart" });
     expect(await within(card).findByText("The patient and all clinicians of the clinic.")).toBeVisible();
