@@ -331,8 +331,8 @@ const OTHERWISE: &[(&str, Class, Scope, &str)] = &[
     (
         "account_deletion_requests",
         M,
-        Scope::User,
-        "a request is confirmed and withdrawn by its own author in its days of grace",
+        Scope::Realm,
+        "its author confirms and withdraws it in the days of grace, and readers take it from nobody else; an administrator must read it",
     ),
     (
         "payments",

@@ -103,9 +103,19 @@ impl Desk {
     }
 
     /// Reconciles with what locks this record: then it may not be there any more to answer.
+    /// Syncs, and waits until the window is told of the lock: by then what the lock screen says is written.
     pub async fn sync_and_lock(&self) -> bool {
+        let mut events = self.app.events();
         drop(self.try_ask("sync.now", json!({})).await);
-        self.is_locked().await
+        let locked = async {
+            while let Ok(event) = events.recv().await {
+                if matches!(event, app::Event::Session { .. }) {
+                    return self.app.session().is_err();
+                }
+            }
+            false
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), locked).await.unwrap_or(false)
     }
 
     pub async fn profile(&self) -> Value {
