@@ -3,7 +3,7 @@
 -- Changes that wait to be sent, one for each document, sealed. Rows of one local transaction share a tx.
 CREATE TABLE outbox (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  rank INTEGER NOT NULL, -- 0: keys and trust, sent first; 1: who looked at what; 2: the rest
+  rank INTEGER NOT NULL, -- 0: keys and trust, sent first; 1: the rest
   tx INTEGER NOT NULL,
   collection TEXT NOT NULL,
   id TEXT NOT NULL,
