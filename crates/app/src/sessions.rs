@@ -287,7 +287,7 @@ pub(crate) async fn watch(app: Weak<App>, session: Weak<Session>, mut events: Re
     }
 }
 
-/// Is this session to be locked?
+/// Is this record to be locked?
 fn look(session: &Session) -> Result<bool, Problem> {
     let (vault, device) = (&session.vault, session.device()?);
     let rows = family(vault, device)?;

@@ -1,7 +1,10 @@
 //! One-time codes through a real mail server on this computer.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it fails")]
 
-use app::{App, Clock, Options, Problem, SystemClock};
+mod common;
+
+use app::{App, Options, Problem};
+use common::{Hands, MINUTES};
 use serde_json::{Value, json};
 use std::{
     env,
@@ -10,22 +13,12 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
         mpsc::{Receiver, channel},
     },
     time::Duration,
 };
 
-const MINUTES: u64 = 60;
 const EMAIL: &str = "amina@harbour.example";
-
-struct Hands(AtomicU64);
-
-impl Clock for Hands {
-    fn now_ms(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
 
 /// aiosmtpd, in a process of its own.
 struct MailServer {
@@ -79,7 +72,7 @@ struct Desk {
 impl Desk {
     async fn new(root: &Path, language: &str) -> Desk {
         drop(rustls::crypto::ring::default_provider().install_default());
-        let clock = Arc::new(Hands(AtomicU64::new(SystemClock.now_ms())));
+        let clock = Hands::new();
         let options = Options { loopback_only: true, serve_links: false, idle_lock: false, keychain: false };
         let desk = Desk { app: App::new(root, clock.clone(), options), clock };
         let clinic = json!({ "clinic_name": "Harbour Clinic", "name": "Dr Amina Rahman", "email": null, "specialization": null, "passphrase": "quiet orchard morning ferry", "language": language });
@@ -116,7 +109,7 @@ impl Desk {
     }
 
     fn forward(&self, seconds: u64) {
-        self.clock.0.fetch_add(seconds * 1_000, Ordering::Relaxed);
+        self.clock.forward(seconds);
     }
 }
 

@@ -1,37 +1,12 @@
 //! One person at one desk: wrong passphrases, a window that nobody touches, a front page, a picture, an import that is stopped.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it fails")]
 
-use app::{App, Clock, Event, Options, Problem, SystemClock};
+mod common;
+
+use app::{App, Event, Options, Problem};
+use common::{Hands, PASSPHRASE};
 use serde_json::{Value, json};
-use std::{
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
-
-const PASSPHRASE: &str = "quiet orchard morning ferry";
-
-/// A clock that stands still until it is moved.
-struct Hands(AtomicU64);
-
-impl Hands {
-    fn new() -> Arc<Hands> {
-        Arc::new(Hands(AtomicU64::new(SystemClock.now_ms())))
-    }
-
-    fn forward(&self, seconds: u64) {
-        self.0.fetch_add(seconds * 1_000, Ordering::Relaxed);
-    }
-}
-
-impl Clock for Hands {
-    fn now_ms(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
+use std::{path::Path, sync::Arc, time::Duration};
 
 struct Desk(Arc<App>);
 

@@ -1,42 +1,13 @@
 //! The second factor and the proof before what matters most, as a shell meets them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it fails")]
 
-use app::{App, Clock, Options, Problem, SystemClock};
+mod common;
+
+use app::{App, Clock, Options, Problem};
+use common::{Hands, MINUTES, PASSPHRASE};
 use crypto::totp::{STEP_S, Totp};
 use serde_json::{Value, json};
-use std::{
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
-
-const PASSPHRASE: &str = "quiet orchard morning ferry";
-const MINUTES: u64 = 60;
-
-/// A clock that stands still until it is moved.
-struct Hands(AtomicU64);
-
-impl Hands {
-    fn new() -> Arc<Hands> {
-        Arc::new(Hands(AtomicU64::new(SystemClock.now_ms())))
-    }
-
-    fn forward(&self, seconds: u64) {
-        self.0.fetch_add(seconds * 1_000, Ordering::Relaxed);
-    }
-
-    fn back(&self, seconds: u64) {
-        self.0.fetch_sub(seconds * 1_000, Ordering::Relaxed);
-    }
-}
-
-impl Clock for Hands {
-    fn now_ms(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
+use std::{path::Path, sync::Arc};
 
 struct Desk {
     app: Arc<App>,

@@ -1,13 +1,11 @@
 //! A marker is put in every text of every collection, as the definitions have them: a field that is added later is covered by
 //! itself. Then nothing in the folder and nothing that goes to the remote contains it.
 
-#[path = "../tests/common/mod.rs"]
-mod common;
 #[path = "canary/fill.rs"]
 mod fill;
 
+use crate::common::*;
 use crate::{Find, Vault, trust};
-use common::*;
 use fill::{MARKER, PHONE};
 use model::{Class, CollectionDef, Kind, Map, MedicalRecord, Parcel, Scope, mailbox::Mailbox};
 use serde_json::{Value, json};

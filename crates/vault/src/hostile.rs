@@ -1,14 +1,12 @@
 //! Tests with hands inside: a member's own program that breaks the rules, and somebody who puts old pages back into the file.
-#[path = "../tests/common/mod.rs"]
-mod common;
 
+use crate::common::*;
 use crate::{
     Invitee, Vault,
     outbox::{self, Outgoing},
     trust::{BodyPlace, encode_version},
     work::Work,
 };
-use common::*;
 use model::{
     AiCharacter, Class, Collection, DeviceTag, MedicalRecord, Patient, Role, Stamp, Version, mailbox::Mailbox,
 };

@@ -38,6 +38,9 @@
 // The tests' common world names this crate as others do.
 #[cfg(test)]
 extern crate self as vault;
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod common;
 
 mod accept;
 mod amend;

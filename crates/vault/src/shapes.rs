@@ -4,6 +4,50 @@ use crate::{blobs, read::place_of};
 use model::*;
 use serde_json::Value;
 
+/// Gives another macro the struct of every collection: the one place where they stand in a row.
+macro_rules! each_collection {
+    ($with:ident) => {
+        $with!(
+            Clinic,
+            User,
+            Patient,
+            Doctor,
+            OtpVerification,
+            PasswordReset,
+            TwoFactor,
+            OauthAccount,
+            Token,
+            AccountDeletionRequest,
+            SendingSettings,
+            IdentityProvider,
+            MedicalRecord,
+            Medication,
+            ShareToken,
+            AccessLog,
+            SavedPatient,
+            DoctorNote,
+            Detection,
+            Observation,
+            Appointment,
+            BusyTime,
+            Notification,
+            Message,
+            Teleconsultation,
+            Payment,
+            Review,
+            AiCharacter,
+            Conversation,
+            ConversationTurn,
+            Log,
+            Profiling,
+            Conflict,
+            Amendment,
+        );
+    };
+}
+#[cfg(test)]
+pub(crate) use each_collection;
+
 macro_rules! shapes {
     ($($name:ident),+ $(,)?) => {
         /// Reads the values as the struct that defines the collection.
@@ -20,42 +64,7 @@ macro_rules! shapes {
     };
 }
 
-shapes!(
-    Clinic,
-    User,
-    Patient,
-    Doctor,
-    OtpVerification,
-    PasswordReset,
-    TwoFactor,
-    OauthAccount,
-    Token,
-    AccountDeletionRequest,
-    SendingSettings,
-    IdentityProvider,
-    MedicalRecord,
-    Medication,
-    ShareToken,
-    AccessLog,
-    SavedPatient,
-    DoctorNote,
-    Detection,
-    Observation,
-    Appointment,
-    BusyTime,
-    Notification,
-    Message,
-    Teleconsultation,
-    Payment,
-    Review,
-    AiCharacter,
-    Conversation,
-    ConversationTurn,
-    Log,
-    Profiling,
-    Conflict,
-    Amendment,
-);
+each_collection!(shapes);
 
 fn read<T: Collection>(values: &Map) -> Result<(), String> {
     for name in ["created_at", "updated_at"] {

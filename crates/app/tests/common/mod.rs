@@ -27,6 +27,10 @@ impl Hands {
     pub fn forward(&self, seconds: u64) {
         self.0.fetch_add(seconds * 1_000, Ordering::Relaxed);
     }
+
+    pub fn back(&self, seconds: u64) {
+        self.0.fetch_sub(seconds * 1_000, Ordering::Relaxed);
+    }
 }
 
 impl Clock for Hands {
@@ -102,8 +106,8 @@ impl Desk {
         panic!("the server stays busy");
     }
 
-    /// Reconciles with what locks this record: then it may not be there any more to answer.
-    /// Syncs, and waits until the window is told of the lock: by then what the lock screen says is written.
+    /// Reconciles with what locks this record, which may then not answer any more, and waits until the window is told of it: by then
+    /// what the lock screen says is written.
     pub async fn sync_and_lock(&self) -> bool {
         let mut events = self.app.events();
         drop(self.try_ask("sync.now", json!({})).await);

@@ -1,64 +1,35 @@
 //! A clinic with one administrator, as a shell meets it.
 
-use app::{App, Clock, Event, Options, Problem, SystemClock};
+use super::common::{self, Hands};
+use app::{Clock, Event, Problem};
 use serde_json::{Value, json};
-use std::{
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{ops::Deref, path::Path};
 
-pub const PASSPHRASE: &str = "quiet orchard morning ferry";
+pub use super::common::PASSPHRASE;
 
-/// A clock that stands still until it is moved.
-pub struct Hands(AtomicU64);
+pub struct Desk(common::Desk);
 
-impl Clock for Hands {
-    fn now_ms(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+impl Deref for Desk {
+    type Target = common::Desk;
+
+    fn deref(&self) -> &common::Desk {
+        &self.0
     }
-}
-
-pub struct Desk {
-    pub app: Arc<App>,
-    clock: Arc<Hands>,
 }
 
 impl Desk {
     pub async fn new(root: &Path) -> Desk {
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let clock = Arc::new(Hands(AtomicU64::new(SystemClock.now_ms())));
-        let options = Options { loopback_only: true, serve_links: false, ..Options::default() };
-        let desk = Desk { app: App::new(root, clock.clone(), options), clock };
-        let clinic = json!({ "clinic_name": "Harbour Clinic", "name": "Dr Amina Rahman", "email": null, "specialization": null, "passphrase": PASSPHRASE, "language": "en" });
-        desk.ask("session.make_clinic", clinic).await;
-        desk
-    }
-
-    pub async fn try_ask(&self, name: &str, input: Value) -> Result<Value, Problem> {
-        app::answer(&self.app, name, input).await
-    }
-
-    pub async fn ask(&self, name: &str, input: Value) -> Value {
-        self.try_ask(name, input).await.unwrap_or_else(|problem| panic!("{name}: {problem}"))
-    }
-
-    pub async fn refused(&self, name: &str, input: Value) -> String {
-        self.try_ask(name, input).await.expect_err(name).code
+        Desk(common::Desk::clinic(root, &Hands::new()).await)
     }
 
     /// What a code proved is forgotten with that.
     pub async fn lock_and_unlock(&self) {
-        self.ask("session.lock", json!({})).await;
-        let state = self.ask("session.state", json!({})).await;
-        let profile = &state["profiles"][0]["id"];
-        self.ask("session.unlock", json!({ "profile": profile, "passphrase": PASSPHRASE })).await;
+        self.get("session.lock").await;
+        self.unlock().await;
     }
 
     pub fn forward(&self, seconds: u64) {
-        self.clock.0.fetch_add(seconds * 1_000, Ordering::Relaxed);
+        self.clock.forward(seconds);
     }
 
     pub fn now_ms(&self) -> u64 {

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it fails")]
 
 mod browser;
+#[path = "../common/mod.rs"]
+mod common;
 mod desk;
 mod hostile;
 mod lies;

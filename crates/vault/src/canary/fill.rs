@@ -31,41 +31,7 @@ pub(super) fn values(def: &CollectionDef, file: &Value) -> Map {
             $(if def.name == $name::DEF.name { return made::<$name>(file); })+
         };
     }
-    by_name!(
-        Clinic,
-        User,
-        Patient,
-        Doctor,
-        OtpVerification,
-        PasswordReset,
-        TwoFactor,
-        OauthAccount,
-        Token,
-        AccountDeletionRequest,
-        SendingSettings,
-        IdentityProvider,
-        MedicalRecord,
-        Medication,
-        ShareToken,
-        AccessLog,
-        SavedPatient,
-        DoctorNote,
-        Detection,
-        Observation,
-        Appointment,
-        BusyTime,
-        Notification,
-        Message,
-        Teleconsultation,
-        Payment,
-        Review,
-        AiCharacter,
-        Conversation,
-        ConversationTurn,
-        Log,
-        Profiling,
-        Conflict,
-    );
+    crate::shapes::each_collection!(by_name);
     panic!("{} is not filled: add it to the list above", def.name)
 }
 

@@ -1,15 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon } from "@mantine/core";
-import { IconDeviceDesktop, IconDeviceDesktopOff } from "@tabler/icons-react";
+import { IconDeviceDesktopOff } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DeviceView } from "../../bindings/DeviceView";
 import type { PeopleView } from "../../bindings/PeopleView";
+import { DeviceRow } from "../../app/DeviceRow";
 import { useTell } from "../../app/queries";
-import { Card, Row } from "../../parts/Card";
-import { Chip } from "../../parts/Chip";
+import { Card } from "../../parts/Card";
 import { ConfirmDialog } from "../../parts/ConfirmDialog";
 import { Failed } from "../../parts/DataState";
-import { DateText } from "../../parts/DateText";
 
 interface Props {
   devices: readonly DeviceView[];
@@ -21,40 +20,22 @@ export function DeviceList({ devices, onShown }: Props) {
   return (
     <Card title={<Trans>Devices</Trans>} note={String(devices.length)} padded={false}>
       {devices.map((device) => (
-        <DeviceRow key={device.id} device={device} onShown={onShown} />
+        <Removable key={device.id} device={device} onShown={onShown} />
       ))}
     </Card>
   );
 }
 
-function DeviceRow({ device, onShown }: { device: DeviceView; onShown: (view: PeopleView) => void }) {
+function Removable({ device, onShown }: { device: DeviceView; onShown: (view: PeopleView) => void }) {
   const { t } = useLingui();
   const [asking, setAsking] = useState(false);
   const owner = device.owner || t`Unknown owner`;
   return (
     <>
-      <Row
-        lead={<IconDeviceDesktop size="1.25rem" stroke={1.6} aria-hidden />}
-        title={
-          <>
-            {owner} <span className="mono secondary">{device.id.slice(0, 4)}</span>
-          </>
-        }
-        detail={
-          device.last_seen ? (
-            <Trans>
-              Heard of <DateText at={device.last_seen} inline />
-            </Trans>
-          ) : (
-            <Trans>Not heard of yet</Trans>
-          )
-        }
-        end={
-          device.this_device ? (
-            <Chip tone="info">
-              <Trans>This device</Trans>
-            </Chip>
-          ) : device.removable ? (
+      <DeviceRow
+        device={device}
+        action={
+          device.removable ? (
             <ActionIcon aria-label={t`Remove the device of ${owner}`} title={t`Remove this device`} onClick={() => setAsking(true)}>
               <IconDeviceDesktopOff size="1.125rem" aria-hidden />
             </ActionIcon>

@@ -1,12 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Checkbox, Modal, Radio } from "@mantine/core";
+import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
 import type { InvitationView } from "../../bindings/InvitationView";
 import type { PatientRow } from "../../bindings/PatientRow";
 import type { Role } from "../../bindings/Role";
 import { PatientPicker } from "../../app/PatientPicker";
 import { useTell } from "../../app/queries";
-import { useMe } from "../../app/session";
 import { CopyText } from "../../parts/CopyText";
 import { Failed } from "../../parts/DataState";
 import { useNow } from "../../parts/DateText";
@@ -14,6 +13,7 @@ import { Fields, FormButtons } from "../../parts/fields";
 import { QrView } from "../../parts/QrView";
 import { span } from "../../words/dates";
 import css from "./People.module.css";
+import { RoleChoice } from "./RoleChoice";
 
 interface Props {
   opened: boolean;
@@ -40,7 +40,6 @@ function Body({ ownDevice, onClose, onAnswer }: Omit<Props, "opened">) {
 
 function Ask({ ownDevice, invite, onClose }: { ownDevice: boolean; invite: ReturnType<typeof useTell<"people.invite">>; onClose: () => void }) {
   const { t } = useLingui();
-  const me = useMe();
   const [role, setRole] = useState<Role>("doctor");
   const [clinical, setClinical] = useState(false);
   const [chart, setChart] = useState<PatientRow | null>(null);
@@ -55,14 +54,7 @@ function Ask({ ownDevice, invite, onClose }: { ownDevice: boolean; invite: Retur
         </p>
       ) : (
         <>
-          <Radio.Group label={t`Role`} value={role} onChange={(picked) => setRole(picked as Role)}>
-            <div className={css.roles}>
-              <Radio value="doctor" label={t`Clinician`} description={t`Opens all charts of the clinic and writes clinical entries`} />
-              <Radio value="patient" label={t`Patient`} description={t`Opens their own chart only`} />
-              {me.role === "super_admin" ? <Radio value="admin" label={t`Administrator`} description={t`Lets people in and manages devices`} /> : null}
-            </div>
-          </Radio.Group>
-          {role === "admin" ? <Checkbox checked={clinical} onChange={(event) => setClinical(event.currentTarget.checked)} label={t`Also writes clinical entries`} /> : null}
+          <RoleChoice role={role} onRole={setRole} clinical={clinical} onClinical={setClinical} />
           {role === "patient" ? <PatientPicker label={t`Their chart`} value={chart} onChange={setChart} /> : null}
         </>
       )}

@@ -1,14 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Checkbox, Modal, Radio } from "@mantine/core";
+import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
 import type { PeopleView } from "../../bindings/PeopleView";
 import type { PersonView } from "../../bindings/PersonView";
 import type { Role } from "../../bindings/Role";
 import { useTell } from "../../app/queries";
-import { useMe } from "../../app/session";
 import { Failed } from "../../parts/DataState";
 import { Fields, FormButtons } from "../../parts/fields";
-import css from "./People.module.css";
+import { RoleChoice } from "./RoleChoice";
 
 interface Props {
   person: PersonView;
@@ -29,8 +28,6 @@ export function RoleDialog({ person, opened, onClose, onShown }: Props) {
 }
 
 function Body({ person, onClose, onShown }: Omit<Props, "opened">) {
-  const { t } = useLingui();
-  const me = useMe();
   const change = useTell("people.change_role");
   const [role, setRole] = useState<Role>(person.role);
   const [clinical, setClinical] = useState(person.clinical);
@@ -38,14 +35,7 @@ function Body({ person, onClose, onShown }: Omit<Props, "opened">) {
   const save = () => change.mutate({ user: person.user, role, clinical: role === "admin" && clinical }, { onSuccess: (view) => (onShown(view), onClose()) });
   return (
     <Fields>
-      <Radio.Group label={t`Role`} value={role} onChange={(picked) => setRole(picked as Role)}>
-        <div className={css.roles}>
-          <Radio value="doctor" label={t`Clinician`} description={t`Opens all charts of the clinic and writes clinical entries`} />
-          <Radio value="patient" label={t`Patient`} description={t`Opens their own chart only`} />
-          {me.role === "super_admin" ? <Radio value="admin" label={t`Administrator`} description={t`Lets people in and manages devices`} /> : null}
-        </div>
-      </Radio.Group>
-      {role === "admin" ? <Checkbox checked={clinical} onChange={(event) => setClinical(event.currentTarget.checked)} label={t`Also writes clinical entries`} /> : null}
+      <RoleChoice role={role} onRole={setRole} clinical={clinical} onClinical={setClinical} />
       <p className="secondary">
         <Trans>What was written under the earlier role stays valid up to what has come to this device.</Trans>
       </p>

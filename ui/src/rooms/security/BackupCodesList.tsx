@@ -2,11 +2,10 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Checkbox, CopyButton } from "@mantine/core";
 import { IconCheck, IconCopy, IconPrinter } from "@tabler/icons-react";
 import { useState } from "react";
-import { createPortal } from "react-dom";
+import { PrintSheet } from "../../app/PrintSheet";
 import { useMe } from "../../app/session";
 import { Banner } from "../../parts/Banner";
 import { Fields, FormButtons } from "../../parts/fields";
-import { day } from "../../words/dates";
 import css from "./Security.module.css";
 
 interface Props {
@@ -17,6 +16,7 @@ interface Props {
 /** Codes on paper: shown once. */
 export function BackupCodesList({ codes, onDone }: Props) {
   const { t } = useLingui();
+  const me = useMe();
   const [kept, setKept] = useState(false);
   return (
     <Fields>
@@ -46,27 +46,13 @@ export function BackupCodesList({ codes, onDone }: Props) {
           <Trans>Done</Trans>
         </Button>
       </FormButtons>
-      {createPortal(<Sheet codes={codes} />, document.body)}
+      <PrintSheet title={<Trans>Aidpost backup codes</Trans>} me={me}>
+        <ol className="mono">
+          {codes.map((code) => (
+            <li key={code}>{code}</li>
+          ))}
+        </ol>
+      </PrintSheet>
     </Fields>
-  );
-}
-
-/** What the printer gets instead of the window. */
-function Sheet({ codes }: { codes: readonly string[] }) {
-  const me = useMe();
-  return (
-    <div data-print-sheet aria-hidden>
-      <h1>
-        <Trans>Aidpost backup codes</Trans>
-      </h1>
-      <p>
-        {me.name} · {me.realm_name} · {day(new Date())}
-      </p>
-      <ol className="mono">
-        {codes.map((code) => (
-          <li key={code}>{code}</li>
-        ))}
-      </ol>
-    </div>
   );
 }

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Modal } from "@mantine/core";
 import { IconPrinter } from "@tabler/icons-react";
-import { createPortal } from "react-dom";
 import type { DatabaseCardView } from "../../bindings/DatabaseCardView";
+import { PrintSheet } from "../../app/PrintSheet";
 import { useAsk } from "../../app/queries";
 import { useMe } from "../../app/session";
 import { Banner } from "../../parts/Banner";
@@ -10,7 +10,6 @@ import { CopyText } from "../../parts/CopyText";
 import { DataState } from "../../parts/DataState";
 import { Fields, FormButtons } from "../../parts/fields";
 import { QrView } from "../../parts/QrView";
-import { day } from "../../words/dates";
 
 /** The sheet beside the kit: with both, a person comes back to the database from any computer. */
 export function DatabaseCard({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -34,6 +33,7 @@ function Body({ onClose }: { onClose: () => void }) {
 
 function Show({ view, onClose }: { view: DatabaseCardView; onClose: () => void }) {
   const { t } = useLingui();
+  const me = useMe();
   return (
     <Fields>
       <Banner tone="info" title={t`With this card and your kit you come back from any computer, even if all your devices are lost.`}>
@@ -49,26 +49,12 @@ function Show({ view, onClose }: { view: DatabaseCardView; onClose: () => void }
           <Trans>Done</Trans>
         </Button>
       </FormButtons>
-      {createPortal(<Sheet view={view} />, document.body)}
+      <PrintSheet title={<Trans>Aidpost database card</Trans>} me={me}>
+        <QrView svg={view.qr} label={t`The database card as a QR code`} size={13} />
+        <p className="mono" style={{ overflowWrap: "anywhere" }}>
+          {view.text}
+        </p>
+      </PrintSheet>
     </Fields>
-  );
-}
-
-function Sheet({ view }: { view: DatabaseCardView }) {
-  const { t } = useLingui();
-  const me = useMe();
-  return (
-    <div data-print-sheet aria-hidden>
-      <h1>
-        <Trans>Aidpost database card</Trans>
-      </h1>
-      <p>
-        {me.name} · {me.realm_name} · {day(new Date())}
-      </p>
-      <QrView svg={view.qr} label={t`The database card as a QR code`} size={13} />
-      <p className="mono" style={{ overflowWrap: "anywhere" }}>
-        {view.text}
-      </p>
-    </div>
   );
 }

@@ -2,9 +2,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Modal } from "@mantine/core";
 import { IconId, IconPrinter } from "@tabler/icons-react";
 import { useState } from "react";
-import { createPortal } from "react-dom";
 import type { BannerView } from "../../bindings/BannerView";
 import type { MedicationRow } from "../../bindings/MedicationRow";
+import { PrintSheet } from "../../app/PrintSheet";
 import { useAsk } from "../../app/queries";
 import { Card } from "../../parts/Card";
 import { DataState } from "../../parts/DataState";
@@ -66,12 +66,9 @@ function Show({ person, medicines, onClose }: Content & { onClose: () => void })
           <Trans>Print</Trans>
         </Button>
       </FormButtons>
-      {createPortal(
-        <div data-print-sheet aria-hidden>
-          <Face person={person} medicines={medicines} />
-        </div>,
-        document.body,
-      )}
+      <PrintSheet>
+        <Face person={person} medicines={medicines} />
+      </PrintSheet>
     </Fields>
   );
 }

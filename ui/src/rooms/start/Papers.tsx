@@ -2,16 +2,15 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Checkbox, TextInput } from "@mantine/core";
 import { IconPrinter } from "@tabler/icons-react";
 import { useState, type FormEvent } from "react";
-import { createPortal } from "react-dom";
 import type { MeView } from "../../bindings/MeView";
 import type { PapersView } from "../../bindings/PapersView";
 import { Outside } from "../../app/Outside";
+import { PrintSheet } from "../../app/PrintSheet";
 import { Banner } from "../../parts/Banner";
 import { CheckCode } from "../../parts/CheckCode";
 import { CopyText } from "../../parts/CopyText";
 import { FieldError, Fields, FormButtons } from "../../parts/fields";
 import { QrView } from "../../parts/QrView";
-import { day } from "../../words/dates";
 import css from "./Papers.module.css";
 
 /** Which groups of the kit are asked back: one from each half, so that a glance at the beginning is not enough. */
@@ -74,7 +73,7 @@ function Show({ papers, me, onNext }: { papers: PapersView; me: MeView; onNext: 
           </Button>
         </FormButtons>
       </Fields>
-      {createPortal(<Sheet papers={papers} me={me} />, document.body)}
+      <Sheet papers={papers} me={me} />
     </Outside>
   );
 }
@@ -104,13 +103,7 @@ function KitBody({ papers }: { papers: PapersView }) {
 
 function Sheet({ papers, me }: { papers: PapersView; me: MeView }) {
   return (
-    <div data-print-sheet aria-hidden>
-      <h1>
-        <Trans>Aidpost recovery kit</Trans>
-      </h1>
-      <p>
-        {me.name} · {me.realm_name} · {day(new Date())}
-      </p>
+    <PrintSheet title={<Trans>Aidpost recovery kit</Trans>} me={me}>
       <KitBody papers={papers} />
       {papers.root_kit ? (
         <p className="mono">
@@ -120,7 +113,7 @@ function Sheet({ papers, me }: { papers: PapersView; me: MeView }) {
       <p>
         <Trans>Kept at: ______________________________________________</Trans>
       </p>
-    </div>
+    </PrintSheet>
   );
 }
 

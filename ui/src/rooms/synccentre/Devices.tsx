@@ -1,11 +1,9 @@
 import { Trans } from "@lingui/react/macro";
-import { IconDeviceDesktop } from "@tabler/icons-react";
+import { DeviceRow } from "../../app/DeviceRow";
 import { LinkButton } from "../../app/LinkButton";
 import { useAsk } from "../../app/queries";
-import { Card, Row } from "../../parts/Card";
-import { Chip } from "../../parts/Chip";
+import { Card } from "../../parts/Card";
 import { DataState } from "../../parts/DataState";
-import { DateText } from "../../parts/DateText";
 
 /** Devices that write here, and when each was heard of last. */
 export function Devices() {
@@ -22,29 +20,7 @@ export function Devices() {
     >
       <DataState query={people} rows={2}>
         {(view) =>
-          view.devices.map((device) => (
-            <Row
-              key={device.id}
-              lead={<IconDeviceDesktop size="1.25rem" stroke={1.6} aria-hidden />}
-              title={device.owner || <Trans>Unknown owner</Trans>}
-              detail={
-                device.last_seen ? (
-                  <Trans>
-                    Heard of <DateText at={device.last_seen} inline />
-                  </Trans>
-                ) : (
-                  <Trans>Not heard of yet</Trans>
-                )
-              }
-              end={
-                device.this_device ? (
-                  <Chip tone="info">
-                    <Trans>This device</Trans>
-                  </Chip>
-                ) : null
-              }
-            />
-          ))
+          view.devices.map((device) => <DeviceRow key={device.id} device={device} />)
         }
       </DataState>
     </Card>

@@ -104,7 +104,8 @@ fn a_request_and_its_answer_are_bound() {
     let admitted = first.admit(&begun, &invitation, role(Role::Doctor), &[]);
     let reads = |text: &str| enrol::read_request(&invitation, text).is_ok();
     let answers = |text: &str| enrol::finish(&begun.joining, text, PASSPHRASE, NOW).is_ok();
-    let texts: [(&str, &str, &dyn Fn(&str) -> bool); 2] =
+    type Accepts<'a> = &'a dyn Fn(&str) -> bool;
+    let texts: [(&str, &str, Accepts<'_>); 2] =
         [("REQ1", &begun.request_text, &reads), ("ANS1", &admitted.answer_text, &answers)];
     for (label, text, accepted) in texts {
         assert!(text.starts_with(label) && accepted(text));

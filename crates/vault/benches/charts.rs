@@ -1,8 +1,8 @@
-//! A clinic of ten thousand charts: what opening them takes, and opening the vault. Prints seconds.
-//!
-//! `cargo test --release -p aidpost-vault --test charts -- --ignored --nocapture`; `AIDPOST_CHARTS` for another number.
-#![allow(clippy::unwrap_used)]
+//! A clinic of ten thousand charts: what opening them takes, and opening the vault. Prints seconds; each step is too long to be
+//! sampled, so it is timed by hand. `AIDPOST_CHARTS` for another number.
+#![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "../tests/common/mod.rs"]
 mod common;
 
 use common::*;
@@ -47,9 +47,7 @@ fn reopen(what: &str, mut vault: Vault) -> (Vault, Duration) {
     (vault, best)
 }
 
-#[test]
-#[ignore = "takes a while, and its figures mean something in a release build only"]
-fn a_vault_of_ten_thousand_charts_opens_at_once() {
+fn main() {
     let count = std::env::var("AIDPOST_CHARTS").map_or(10_000, |count| count.parse().unwrap());
     let (_dir, vault) = clinic();
     let (vault, empty) = reopen("opening an empty vault, most of it for the passphrase", vault);
@@ -58,7 +56,5 @@ fn a_vault_of_ten_thousand_charts_opens_at_once() {
     let (vault, full) = reopen("opening the full vault", vault);
     let loading = full.saturating_sub(empty);
     eprintln!("loading, without the passphrase: {:.2} s", loading.as_secs_f64());
-    let (_, one) = timed("opening one chart more", || open_chart(&vault, "One more"));
-    assert!(loading < Duration::from_secs(1), "{loading:?}");
-    assert!(one < Duration::from_millis(250), "{one:?}");
+    timed("opening one chart more", || open_chart(&vault, "One more"));
 }
