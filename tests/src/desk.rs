@@ -120,6 +120,24 @@ pub fn fill(vaults: &Path, people: u32, now_ms: u64) -> Result<()> {
     vault.close().map_err(failed)
 }
 
+/// Restricts a chart to somebody who is not here, as a colleague's program does. The vault must be closed.
+///
+/// # Errors
+/// What the vault refuses, as [`Trouble::Input`].
+pub fn restrict(vaults: &Path, chart: &str) -> Result<()> {
+    let failed = |error: vault::Error| Trouble::Input(error.to_string());
+    let chart = Uuid::parse_str(chart).map_err(|error| Trouble::Input(error.to_string()))?;
+    let profile = vault::profiles(vaults).map_err(failed)?.into_iter().next();
+    let folder = profile.ok_or_else(|| Trouble::Input("no vault".to_owned()))?.folder;
+    let now_ms = app::Clock::now_ms(&SystemClock);
+    let vault = Vault::open(&folder, PASSPHRASE, now_ms).map_err(failed)?;
+    let colleague = vault.new_id(now_ms).map_err(failed)?;
+    let closed = json!({ "is_restricted": true, "allowed_members": [{ "id": colleague }] });
+    let values = closed.as_object().cloned().unwrap_or_default();
+    vault.write(now_ms, |w| w.put::<Patient>(chart, chart, &values)).map_err(failed)?;
+    vault.close().map_err(failed)
+}
+
 fn register(w: &mut vault::Writer<'_, '_>, team: Uuid, n: u32) -> vault::Result<()> {
     let id = w.new_id()?;
     let of = |names: &[&'static str], step: u32| names[(n / step) as usize % names.len()];

@@ -1,4 +1,4 @@
-//! Names of people: initials, and who wrote what.
+//! Names of people and devices: initials, and who wrote what.
 
 use crate::Session;
 use model::User;
@@ -18,6 +18,12 @@ pub fn initials(name: &str) -> String {
 /// The name of a member; `None` where the directory does not know them.
 pub fn of_user(session: &Session, user: Uuid) -> Option<String> {
     session.vault.get::<User>(user).ok().flatten().map(|row| row.value.name)
+}
+
+/// Eight letters that tell a device from others, in messages and on screens: the random end of its id.
+pub fn of_device(device: Uuid) -> String {
+    let id = device.simple().to_string().to_uppercase();
+    format!("{}-{}", &id[24..28], &id[28..])
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ pub fn list(session: &Arc<Session>, _: Nothing) -> Result<PeopleView, Problem> {
     let manages = |user: Uuid| members.iter().any(|member| member.user == user && may_manage(session, member.role));
     let devices = session.vault.devices()?.into_iter().map(|device| DeviceView {
         id: device.device,
+        name: names::of_device(device.device),
         owner: names::of_user(session, device.user).unwrap_or_default(),
         mine: device.user == session.me.user,
         this_device: device.device == this,

@@ -7,10 +7,10 @@
 use crate::{
     App, Event, Problem, Session,
     ask::of,
+    names,
     problem::{not_allowed, not_found},
     quick,
     refresh::{self, Kept, Verdict},
-    sending::letters,
     session::{fields, off_thread},
     summary::notify,
     views::*,
@@ -211,7 +211,7 @@ fn view(session: &Session, device: &vault::Device, this: Uuid) -> Result<OwnSess
     let heard = device.last_seen_ms.map(Time::from_ms);
     Ok(OwnSession {
         device: device.device,
-        name: letters::name_of(device.device),
+        name: names::of_device(device.device),
         this_device: device.device == this,
         heard_of: used.max(heard),
         state,

@@ -6,14 +6,14 @@ import { Row } from "../parts/Card";
 import { Chip } from "../parts/Chip";
 import { DateText } from "../parts/DateText";
 
-/** A device: its owner, four letters that tell two of one owner apart, and when it was heard of last. */
+/** A device: its owner, its letters, and when it was heard of last. */
 export function DeviceRow({ device, action }: { device: DeviceView; action?: ReactNode }) {
   return (
     <Row
       lead={<IconDeviceDesktop size="1.25rem" stroke={1.6} aria-hidden />}
       title={
         <>
-          {device.owner || <Trans>Unknown owner</Trans>} <span className="mono secondary">{device.id.slice(0, 4)}</span>
+          {device.owner || <Trans>Unknown owner</Trans>} <span className="mono secondary">{device.name}</span>
         </>
       }
       detail={

@@ -9,6 +9,10 @@ export type DeviceView = {
  */
 id: string, 
 /**
+ * Eight letters that tell it from others.
+ */
+name: string, 
+/**
  * Name of its owner.
  */
 owner: string, 

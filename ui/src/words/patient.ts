@@ -1,6 +1,7 @@
 import { i18n, type MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import type { Gender } from "../bindings/Gender";
+import type { GlassView } from "../bindings/GlassView";
 import { age, calendarDay, calendarOf } from "./dates";
 
 const GENDERS: Record<Gender, MessageDescriptor> = { female: msg`Female`, male: msg`Male`, other: msg`Other` };
@@ -24,4 +25,9 @@ export function patientLine(person: Person): string {
   const parts = [years, born ? calendarDay(born) : null, genderWord(person.gender), person.patient_number, person.phone];
   const known = parts.filter((part): part is string => Boolean(part));
   return known.length > 0 ? known.join(" · ") : i18n._(msg`Nothing else recorded`);
+}
+
+/** Who opens a restricted chart; empty when it is the patient alone. */
+export function allowedNames(view: GlassView): string {
+  return view.allowed.map((one) => one.name || i18n._(msg`a member whose name is not here yet`)).join(", ");
 }

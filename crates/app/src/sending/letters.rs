@@ -3,7 +3,7 @@
 //! A message names what the code is for and which device asked for it, so that nobody gives on a code that they did not ask for. It
 //! holds no link, and nothing of a record.
 
-use crate::{Problem, Session, settings, views::Nothing};
+use crate::{Problem, Session, names, settings, views::Nothing};
 use model::OtpPurpose;
 use std::sync::Arc;
 
@@ -79,13 +79,7 @@ pub(crate) fn returned(session: &Arc<Session>) -> Result<String, Problem> {
 
 /// The last eight characters of the device's id, the random ones: short enough to be compared by eye.
 pub(crate) fn device_name(session: &Session) -> Result<String, Problem> {
-    Ok(name_of(session.device()?))
-}
-
-/// The same for any device.
-pub(crate) fn name_of(device: uuid::Uuid) -> String {
-    let id = device.simple().to_string().to_uppercase();
-    format!("{}-{}", &id[24..28], &id[28..])
+    Ok(names::of_device(session.device()?))
 }
 
 fn in_french(session: &Arc<Session>) -> Result<bool, Problem> {

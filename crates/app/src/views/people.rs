@@ -42,6 +42,8 @@ pub struct PersonView {
 pub struct DeviceView {
     /// The device.
     pub id: Uuid,
+    /// Eight letters that tell it from others.
+    pub name: String,
     /// Name of its owner.
     pub owner: String,
     /// Is it one of one's own?

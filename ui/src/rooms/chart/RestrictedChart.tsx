@@ -10,6 +10,7 @@ import { Card } from "../../parts/Card";
 import { DataState, Failed } from "../../parts/DataState";
 import { FieldError, Fields, FormButtons } from "../../parts/fields";
 import { Page } from "../../parts/Page";
+import { allowedNames } from "../../words/patient";
 
 /** What the program asks for at least; the same figure is checked there. */
 const REASON_LETTERS = 10;
@@ -27,13 +28,13 @@ export function RestrictedChart({ patient }: { patient: string }) {
 function Closed({ patient, view }: { patient: string; view: GlassView }) {
   const { t } = useLingui();
   const [asking, setAsking] = useState(false);
-  const who = view.allowed.map((one) => one.name || t`a member whose name is not here yet`).join(", ");
+  const who = allowedNames(view);
   return (
     <Page narrow title={view.name}>
       <Card title={<Trans>This chart is restricted</Trans>}>
         <Fields>
           <p>
-            <IconLock size="1.125rem" aria-hidden /> {who ? <Trans>It is open to: {who}. Ask one of them, or the patient.</Trans> : <Trans>It is open to the patient alone.</Trans>}
+            <IconLock size="1.125rem" style={{ verticalAlign: "-0.2em" }} aria-hidden /> {who ? <Trans>It is open to: {who}. Ask one of them, or the patient.</Trans> : <Trans>It is open to the patient alone.</Trans>}
           </p>
           <p className="secondary">
             <Trans>In an emergency it opens at once, also without a network. Your name, the time and your reason are written into its access log, which the patient can read. That entry cannot be left out or taken back.</Trans>

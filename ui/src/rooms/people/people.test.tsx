@@ -10,7 +10,7 @@ const people = {
     { user: me.user, name: "Dr Amina Rahman", email: "amina@harbour.example", role: "super_admin" as const, clinical: true, chart: null, managed: false, me: true, leaves_at: null },
     { user: id(3), name: "Dr Wei Chen", email: null, role: "doctor" as const, clinical: true, chart: null, managed: true, me: false, leaves_at: null },
   ],
-  devices: [{ id: me.device, owner: "Dr Amina Rahman", mine: true, this_device: true, removable: false, last_seen: null }],
+  devices: [{ id: me.device, owner: "Dr Amina Rahman", name: "AD8E-1C88", mine: true, this_device: true, removable: false, last_seen: null }],
 };
 const asHead = { "session.state": { ...openVault()["session.state"], me: { ...me, role: "super_admin" } } as never };
 const quiet = { "people.rotation": { running: false, done: 0, total: 0 } };
@@ -122,7 +122,7 @@ test("a clinician becomes an administrator who still writes clinical entries", a
 });
 
 test("a lost device is removed, and the new keys are seen on their way", async () => {
-  const lost = { id: id(40), owner: "Dr Amina Rahman", mine: true, this_device: false, removable: true, last_seen: null };
+  const lost = { id: id(40), owner: "Dr Amina Rahman", name: "AD8E-1C88", mine: true, this_device: false, removable: true, last_seen: null };
   const before = { ...people, devices: [...people.devices, lost] };
   const { user, host } = renderApp("/people", { answers: { ...asHead, "people.rotation": { running: true, done: 40, total: 10000 }, "people.list": before, "people.remove_device": people } });
   expect(await screen.findByText("New keys · 40 / 10000")).toBeVisible();

@@ -29,7 +29,7 @@ export function About() {
       </h3>
       <ul className={css.list}>
         <li>
-          <Trans>Everything on this computer: one encrypted vault for each person, opened by the passphrase only.</Trans>
+          <Trans>Everything on this computer: one encrypted vault for each person, opened by the passphrase, the kit on paper or a PIN.</Trans>
         </li>
         <li>
           <Trans>Everything that leaves it: each document is sealed before it is sent. The remote sees which kind of document it is, its size, when it changed and by which device, and never its content.</Trans>

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { GlassView } from "../../bindings/GlassView";
 import type { PersonView } from "../../bindings/PersonView";
+import { allowedNames } from "../../words/patient";
 import { keyOf, useAsk, useTell } from "../../app/queries";
 import { useMe } from "../../app/session";
 import { Card } from "../../parts/Card";
@@ -18,7 +19,7 @@ export function RestrictCard({ patient }: { patient: string }) {
   const [opened, setOpened] = useState(false);
   // A person alone has no care team to keep out.
   if (me.alone) return null;
-  const names = glass.data?.allowed.map((one) => one.name || "?").join(", ") ?? "";
+  const names = glass.data ? allowedNames(glass.data) : "";
   return (
     <Card
       title={<Trans>Who opens this chart</Trans>}

@@ -7,7 +7,7 @@ import { renderApp } from "../../testing/render";
 import { id, me, synced } from "../../testing/world";
 import { difference } from "./Conflicts";
 
-const people = { people: [], devices: [{ id: me.device, owner: "Dr Amina Rahman", mine: true, this_device: true, removable: false, last_seen: "2026-03-13T08:11:00Z" }, { id: id(5), owner: "Dr Wei Chen", mine: false, this_device: false, removable: false, last_seen: null }] };
+const people = { people: [], devices: [{ id: me.device, owner: "Dr Amina Rahman", name: "AD8E-1C88", mine: true, this_device: true, removable: false, last_seen: "2026-03-13T08:11:00Z" }, { id: id(5), owner: "Dr Wei Chen", name: "AD8E-1C88", mine: false, this_device: false, removable: false, last_seen: null }] };
 const conflict: ConflictView = {
   id: id(5000), collection: "patients", document: id(1000), patient: id(1000), patient_name: "Maria Okafor", field: "phone", base: "+44 7700 900 142", shown: "+44 7700 900 143", displaced: "+44 7700 901 142",
   shown_by: "Dr Amina Rahman", displaced_by: null, shown_at: "2026-03-13T08:11:00Z", displaced_at: "2026-03-13T07:11:00Z",
