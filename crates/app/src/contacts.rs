@@ -9,8 +9,7 @@ use std::sync::Arc;
 pub fn view(session: &Arc<Session>, _: Nothing) -> Result<ContactsView, Problem> {
     let user = own(session)?;
     let one = |channel| {
-        let (address, confirmed) = entries(&user, channel);
-        let verified = address.is_some() && address == confirmed;
+        let (address, verified) = (entries(&user, channel).0, confirmed_address(&user, channel).is_some());
         Ok::<_, Problem>(AddressView { address, verified, can_send: sending::can_send(session, channel)? })
     };
     Ok(ContactsView { email: one(OtpChannel::Email)?, phone: one(OtpChannel::Phone)? })
@@ -34,17 +33,16 @@ pub(crate) fn address_of(session: &Session, channel: OtpChannel) -> Result<Optio
     address.map(|text| sending::address(channel, &text)).transpose()
 }
 
-/// The e-mail address of another person, if they once proved to read what is sent there.
-pub(crate) fn confirmed_email(user: &User) -> Option<String> {
-    let (address, confirmed) = entries(user, OtpChannel::Email);
+/// The address of a person, if a code that was sent to it once came back.
+pub(crate) fn confirmed_address(user: &User, channel: OtpChannel) -> Option<String> {
+    let (address, confirmed) = entries(user, channel);
     address.filter(|address| Some(address) == confirmed.as_ref())
 }
 
-/// Did a code that was sent to the address of today come back?
+/// Did this person prove to read what is sent there?
 pub(crate) fn is_confirmed(session: &Session, channel: OtpChannel) -> Result<bool, Problem> {
     let user = session.vault.get::<User>(session.me.user)?;
-    let entries = user.map(|user| entries(&user.value, channel));
-    Ok(entries.is_some_and(|(address, confirmed)| address.is_some() && address == confirmed))
+    Ok(user.is_some_and(|user| confirmed_address(&user.value, channel).is_some()))
 }
 
 /// A code that was sent there came back.

@@ -20,7 +20,7 @@ pub fn choices(session: &Arc<Session>, _: Nothing) -> Result<Vec<ResetChoice>, P
     }
     let users = session.vault.list::<User>(&vault::Find::default())?;
     let choice = |row: vault::Row<User>| {
-        let email = contacts::confirmed_email(&row.value)?;
+        let email = contacts::confirmed_address(&row.value, OtpChannel::Email)?;
         Some(ResetChoice { user: row.id, name: row.value.name, email })
     };
     Ok(users.into_iter().filter(|row| row.id != session.me.user).filter_map(choice).collect())
@@ -47,7 +47,7 @@ pub async fn send(app: &Arc<App>, session: &Arc<Session>, ask: ById) -> Result<C
 
 fn address_of(session: &Session, user: Uuid) -> Result<String, Problem> {
     let user = session.need::<User>(user)?.value;
-    contacts::confirmed_email(&user).ok_or_else(|| Problem::new("no_address", None))
+    contacts::confirmed_address(&user, OtpChannel::Email).ok_or_else(|| Problem::new("no_address", None))
 }
 
 fn note(session: &Session, user: Uuid, sent: codes::Sent) -> Result<CodeSent, Problem> {
