@@ -8,7 +8,7 @@ use crate::{
     objects::{self, reason_of, set_rev},
     outbox, quarantine, rows, send,
     trust::{
-        self, KeyObject,
+        self, KeyObject, Learned,
         object::{CERTS, GRANTS, JOURNAL, SCOPE_KEYS, SLOTS},
     },
     work::Work,
@@ -193,10 +193,13 @@ fn learn(work: &mut Work<'_>, parcel: &Parcel, object: &KeyObject, haul: &mut Ha
         }
         return Ok(());
     }
+    let mut added = Vec::new();
     match object.collection {
-        CERTS | SCOPE_KEYS => {
-            haul.trust |= work.learn_object(object).map_err(|error| Refusal::Aside(reason_of(error)))?;
-        }
+        CERTS | SCOPE_KEYS => match work.learn_object(object).map_err(|error| Refusal::Aside(reason_of(error)))? {
+            Learned::Known => {}
+            Learned::Waiting(_) => haul.trust = true,
+            Learned::Added(ids) => (haul.trust, added) = (true, ids),
+        },
         GRANTS => haul.grants.push(object.clone()),
         SLOTS => _ = trust::slots::read(object).map_err(|error| Refusal::Aside(reason_of(error)))?,
         _ => return Err(Refusal::Aside("collection")),
@@ -208,7 +211,7 @@ fn learn(work: &mut Work<'_>, parcel: &Parcel, object: &KeyObject, haul: &mut Ha
         outbox::drop_waiting(work.db, object.collection, object.id)?;
     }
     work.note_devices(std::slice::from_ref(object))?;
-    Ok(work.tell_of_device(object)?)
+    added.into_iter().try_for_each(|id| Ok(work.tell_of_device(id)?))
 }
 
 /// Opens what the new keys open, once all of them are here.

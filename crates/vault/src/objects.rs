@@ -48,10 +48,10 @@ impl Work<'_> {
     }
 
     /// Learns a certificate, removal or scope key from the remote. What waits for an issuer is kept and learnt later.
-    pub(crate) fn learn_object(&mut self, object: &KeyObject) -> Result<bool, trust::Error> {
+    pub(crate) fn learn_object(&mut self, object: &KeyObject) -> Result<Learned, trust::Error> {
         let learned = self.core.trust.learn(object)?;
         self.keys_changed |= learned != Learned::Known;
-        Ok(learned != Learned::Known)
+        Ok(learned)
     }
 
     /// Opens grants that could not be opened before, and gives the scopes that can be read now.
@@ -106,12 +106,13 @@ impl Work<'_> {
     }
 
     /// Alerts this person to a device of theirs that was made after this one, on another: nobody adds one unseen.
-    pub(crate) fn tell_of_device(&self, object: &KeyObject) -> Result<()> {
+    /// Only what was not held before is told of; who brought a device in holds its certificate.
+    pub(crate) fn tell_of_device(&self, certificate: Uuid) -> Result<()> {
         let (trust, keyring) = (&self.core.trust, &self.core.keyring);
-        let Some(held) = trust.certificate(object.id).filter(|held| held.device_keys().is_some()) else {
+        let Some(held) = trust.certificate(certificate).filter(|held| held.device_keys().is_some()) else {
             return Ok(());
         };
-        let mine = trust.user_of_certificate(object.id) == Some(keyring.user()) && held.subject != keyring.device();
+        let mine = trust.user_of_certificate(certificate) == Some(keyring.user()) && held.subject != keyring.device();
         let own_since = trust.device(keyring.device()).map(|own| own.not_before_s);
         match mine && held.n == 1 && own_since.is_some_and(|since| held.not_before_s > since) {
             true => crate::journal::alert(self.db, NEW_DEVICE, held.subject, 0, self.now_ms),
