@@ -45,8 +45,9 @@ fuzz:                        ## every fuzz target for a minute each; FUZZ_SECOND
 deny:                        ## licences, sources, bans and advisories of what is built in
 	bash scripts/deny.sh
 
-bench:
-	cargo bench -p aidpost-vault -p aidpost-detect
+bench:                       ## what things cost, beside their peers in the same run
+	cargo bench -p aidpost-crypto --bench sealing
+	cargo bench -p aidpost-vault --bench write --bench charts
 
 bundle: setup ui             ## installable packages
 	cd ui && npx tauri build --config ../tauri.conf.json

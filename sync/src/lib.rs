@@ -42,4 +42,4 @@ pub use engine::{Engine, Options, Target};
 pub use error::SyncError;
 pub use line::{Clock, Line, Tally};
 pub use remote::{Remote, ServerInfo};
-pub use state::{FileProgress, Phase, SyncState, Trouble, Way};
+pub use state::{CLOCK_BOUND_MS, FileProgress, Phase, SyncState, Trouble, Way};

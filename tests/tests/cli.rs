@@ -417,6 +417,38 @@ async fn a_copied_vault_goes_on_as_a_device_of_its_own() {
     }
 }
 
+/// A disk with backups, a computer that dies, and a look through the one that comes after it.
+#[tokio::test]
+async fn a_backup_brings_the_clinic_back_and_the_doctor_finds_it_sound() {
+    let (clinic, disk) = (Clinic::make().await, tempfile::tempdir().unwrap());
+    let place = disk.path().to_str().unwrap();
+    clinic.run(&["backup", "/no/such/folder"]).refuses("folder_not_found", "");
+    let made = clinic.run(&["backup", place]).value();
+    assert!(made["verified_at"].is_string() && made["documents"].as_f64() > Some(0.0), "{made}");
+    assert_eq!(clinic.run(&["restore", place]).value().as_array().map(Vec::len), Some(1));
+    let note =
+        json!({ "patient": clinic.patient, "text": "after the backup", "shared_with_patient": false, "amends": null });
+    clinic.run(&["ask", "notes.save", &note.to_string()]).value();
+    let name = clinic.run(&["restore", place, "--yes"]).value()["name"].as_str().unwrap().to_owned();
+    let banner = json!({ "patient": clinic.patient }).to_string();
+    let restored = clinic.run(&["--profile", &name, "ask", "patients.banner", &banner]).value();
+    assert_eq!((&restored["name"], &restored["counts"]["notes"]), (&json!("Maria Okafor"), &json!(0)));
+    let look = clinic.run(&["--profile", &name, "doctor"]);
+    assert_eq!(look.value()["sound"], true, "{look:?}");
+    // A file that is gone and nowhere else is for a person to look at.
+    let gone = clinic.file("tone.wav", &inputs::vowel(VOICE).unwrap());
+    assert_eq!(clinic.check("voice", &gone).code, Some(0));
+    for profile in vault::profiles(&clinic.vaults()).unwrap() {
+        std::fs::read_dir(profile.folder.join("blobs"))
+            .unwrap()
+            .for_each(|file| std::fs::remove_file(file.unwrap().path()).unwrap());
+    }
+    let other = vault::profiles(&clinic.vaults()).unwrap().into_iter().find(|one| one.id != name).unwrap();
+    let sick = clinic.run(&["--profile", &other.id, "doctor"]);
+    assert_eq!(sick.code, Some(5), "{sick:?}");
+    assert!(sick.out.contains("files_lost"), "{sick:?}");
+}
+
 #[tokio::test]
 async fn a_vault_that_does_not_open_says_why_and_is_left_as_it_is() {
     let clinic = Clinic::make().await;

@@ -6,6 +6,7 @@
 //! - [`requests`]: the list of all requests · [`views`]: their shapes · [`Problem`]: why not
 //! - one module per room: [`patients`], [`records`], [`vitals`], [`notes`], [`checks`], [`shares`], [`intake`], …
 //! - [`factor`]: the second factor · [`step_up`]: proving again who is there
+//! - [`backups`]: made, looked through, restored · [`doctor`]: a look through this device
 //! - [`sessions`]: a person's devices, and ending what runs there · [`refresh`]: families of tokens
 //! - [`deletion`]: leaving, and the days to think again · [`erasing`]: the end of a record
 //! - [`resets`]: a code to somebody who asks to be let in again
@@ -20,6 +21,7 @@
 pub mod access;
 pub mod ask;
 pub mod attempts;
+pub mod backups;
 pub mod bell;
 pub mod checks;
 pub mod clock;
@@ -27,6 +29,7 @@ pub mod codes;
 pub mod contacts;
 pub mod deletion;
 pub mod devices;
+pub mod doctor;
 pub mod erasing;
 pub mod factor;
 pub mod glass;

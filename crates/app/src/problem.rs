@@ -67,6 +67,8 @@ impl From<vault::Error> for Problem {
             E::InUse => "vault_in_use",
             E::ReadOnlyFolder => "folder_not_writable",
             E::DiskFull => "disk_full",
+            E::Canceled => "stopped",
+            E::NoSecret => "secret_not_here",
             E::Closed => "locked",
             E::NoDocument(_) => "not_found",
             E::Shape { .. } | E::UnknownName(_) => "invalid_input",

@@ -8,9 +8,10 @@
 //! `Proven` behind a line: the person must have shown who they are in the last minutes ([`crate::step_up`]).
 
 use crate::{
-    App, Problem, access, checks, codes, contacts, deletion, devices, erasing, factor, glass, homecoming, idle, intake,
-    kit, lock, notes, oidc, patients, people, photo, quick, realm, records, resets, rotation, scan, security, sending,
-    session::off_thread, sessions, settings, shares, step_up, summary, syncing, views::*, vitals,
+    App, Problem, access, backups, checks, codes, contacts, deletion, devices, doctor, erasing, factor, glass,
+    homecoming, idle, intake, kit, lock, notes, oidc, patients, people, photo, quick, realm, records, resets, rotation,
+    scan, security, sending, session::off_thread, sessions, settings, shares, step_up, summary, syncing, views::*,
+    vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -99,6 +100,9 @@ requests! {
         "session.recover" => kit::recover, Recover => MeView;
         "scan.picture" => scan::picture, ScanPicture => Vec<String>;
         "session.put_away_certificate" => erasing::put_away, ByName => Nothing;
+        "restore.look" => backups::look, InFolder => Vec<BackupFound>;
+        "restore.begin" => backups::restore, InFolder => ByName;
+        "restore.stop" => backups::stop_restore, Nothing => Nothing;
         "session.lock" => lock::lock, Nothing => Nothing;
         "session.touch" => idle::touch, Nothing => Nothing;
         "passphrase.judge" => lock::judge, JudgePassphrase => Judgement;
@@ -206,6 +210,10 @@ requests! {
         "sync.resolve" => devices::resolve, ResolveConflict => Nothing;
         "sync.quarantine" => devices::quarantine, Nothing => Vec<QuarantineRow>;
         "sync.history" => devices::history, HistoryOf => Vec<HistoryRow>;
+        "backups.view" => backups::view, Nothing => BackupsView;
+        "backups.set" => backups::set, BackupPlan => BackupsView;
+        "doctor.stop" => doctor::stop, Nothing => Nothing;
+        "backups.stop" => backups::stop, Nothing => Nothing;
         "settings.get" => settings::get, Nothing => SettingsView;
         "settings.set" => settings::set, SettingsView => SettingsView;
     }
@@ -220,6 +228,8 @@ requests! {
         "realm.set_up" => realm::set_up, SetUpRealm => Vec<LoginView>, Proven;
         "shares.make" => shares::make, MakeShare => ShareView, Proven;
         "receive.open" => intake::open_link, OpenLink => IntakeView;
+        "doctor.look" => doctor::look, Nothing => ExaminationView;
+        "backups.make" => backups::make, Nothing => BackupsView;
         "sync.state" => syncing::state, Nothing => SyncView;
         "sync.now" => syncing::now, Nothing => SyncView;
         "sync.pause" => syncing::pause, Nothing => SyncView;

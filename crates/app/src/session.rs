@@ -1,9 +1,9 @@
 //! One running program, and the one vault that is open in it.
 
 use crate::{
-    Clock, Event, Problem, ask::of, checks::Drafts, factor::Setup, glass::Glass, intake::Intakes, keychain::OwnSafe,
-    lan::LinkHost, lock::Pending, oidc::Outside, recorder::Recorder, rotation::Rotation, step_up::Proof,
-    syncing::Engine, views::Stage,
+    Clock, Event, Problem, ask::of, backups::Backups, checks::Drafts, doctor::Looking, factor::Setup, glass::Glass,
+    intake::Intakes, keychain::OwnSafe, lan::LinkHost, lock::Pending, oidc::Outside, recorder::Recorder,
+    rotation::Rotation, step_up::Proof, syncing::Engine, views::Stage,
 };
 use model::{Collection, Map, Time};
 use serde_json::Value;
@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, RwLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 use tokio::sync::broadcast;
@@ -47,6 +47,8 @@ pub struct App {
     joining: RwLock<Option<Arc<Pending>>>,
     /// When somebody was last at the window, in milliseconds since 1970.
     touched: AtomicU64,
+    /// Set by whoever wants a restore to stop.
+    restoring: AtomicBool,
     /// Held while a passphrase is tried: attempts are counted one after the other.
     pub(crate) unlocking: tokio::sync::Mutex<()>,
 }
@@ -63,6 +65,7 @@ impl App {
             session: RwLock::new(None),
             joining: RwLock::new(None),
             touched: AtomicU64::new(0),
+            restoring: AtomicBool::new(false),
             unlocking: tokio::sync::Mutex::new(()),
         })
     }
@@ -85,6 +88,11 @@ impl App {
     /// Where this computer keeps the device's part of the key of a vault.
     pub(crate) fn safe(&self, folder: &Path) -> OwnSafe {
         OwnSafe::new(folder, self.options.keychain)
+    }
+
+    /// The mark by which a restore is stopped.
+    pub(crate) fn restoring(&self) -> &AtomicBool {
+        &self.restoring
     }
 
     /// The open vault's session, or the problem `locked`.
@@ -137,6 +145,7 @@ impl App {
         self.touch();
         tokio::spawn(crate::sessions::watch(Arc::downgrade(self), Arc::downgrade(&session), ended));
         tokio::spawn(crate::deletion::watch(Arc::downgrade(self), Arc::downgrade(&session), self.events()));
+        tokio::spawn(crate::backups::watch(Arc::downgrade(self), Arc::downgrade(&session)));
         if self.options.idle_lock {
             tokio::spawn(crate::idle::watch(Arc::downgrade(self), Arc::downgrade(&session)));
         }
@@ -156,6 +165,8 @@ impl App {
         let session = self.session.write().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         let Some(session) = session else { return false };
         session.recorder.cancel();
+        session.looking.end();
+        session.backups.end().await;
         session.outside.end();
         session.links.stop().await;
         session.engine.stop().await;
@@ -180,7 +191,7 @@ impl App {
         off_thread(move || work(&session)).await
     }
 
-    fn ring(&self, event: Event) {
+    pub(crate) fn ring(&self, event: Event) {
         // Nobody listening is not an error: the command line hears nothing.
         let _ = self.bell.send(event);
     }
@@ -223,6 +234,10 @@ pub struct Session {
     pub glass: Glass,
     /// New keys that are being made.
     pub rotation: Rotation,
+    /// The look through this device that may be under way.
+    pub looking: Looking,
+    /// The backup that is being made.
+    pub backups: Backups,
     /// Where the device's part of the key is kept.
     pub safe: OwnSafe,
     bell: broadcast::Sender<Event>,
@@ -246,6 +261,8 @@ impl Session {
             links: LinkHost::new(app.options.clone()),
             glass: Glass::default(),
             rotation: Rotation::default(),
+            looking: Looking::default(),
+            backups: Backups::default(),
             bell: app.bell.clone(),
         })
     }

@@ -1,7 +1,7 @@
 //! `aidpost`: the headless shell. The same requests as the window, from the command line.
 //!
 //! Exit codes: 0 done · 1 failed, the sentence is on standard error · 2 the words on the command line are off · 3 both sides
-//! differ (`sync verify`) · 4 a recording could not be judged (`check`).
+//! differ (`sync verify`) · 4 a recording could not be judged (`check`) · 5 something is wrong with this device (`doctor`).
 
 mod demo;
 mod output;
@@ -129,6 +129,21 @@ enum Command {
         #[command(subcommand)]
         what: Option<SyncCommand>,
     },
+    /// Makes a backup in a folder on this or another disk, opens it in a scratch place and counts it.
+    Backup {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Lists the backups in a folder; with --yes makes a vault of the newest, beside those that are here. No passphrase is asked.
+    Restore {
+        /// The folder of the backups, or of one.
+        folder: PathBuf,
+        /// Do it.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Looks through this device: the vault, its files, what waits, the remote, the clock, the backups. Mends what is safe to mend.
+    Doctor,
     /// The database's side of the realm.
     Realm {
         #[command(subcommand)]
@@ -226,6 +241,10 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem>
         output.value(&person.state().await?.profiles);
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Restore { folder, yes } = &arguments.command {
+        output.value(&person.restore(&whole(folder)?, *yes).await?);
+        return Ok(ExitCode::SUCCESS);
+    }
     let passphrase = passphrase()?;
     person.unlock(arguments.profile.as_deref(), &passphrase).await?;
     let done = match &arguments.code {
@@ -298,6 +317,12 @@ async fn opened(person: &Person, command: Command, output: &Output) -> Result<Ex
             output.value(&verified);
             return Ok(if verified.same { ExitCode::SUCCESS } else { ExitCode::from(3) });
         }
+        Command::Backup { folder } => output.value(&person.back_up(&whole(&folder)?).await?),
+        Command::Doctor => {
+            let look = person.look_through().await?;
+            output.value(&look);
+            return Ok(if look.sound { ExitCode::SUCCESS } else { ExitCode::from(5) });
+        }
         Command::Realm { what: RealmCommand::Setup { apply: false } } => {
             output.text(&person.database_script().await?.script);
         }
@@ -315,6 +340,7 @@ async fn opened(person: &Person, command: Command, output: &Output) -> Result<Ex
         Command::Demo { .. }
         | Command::Profiles
         | Command::MakeClinic { .. }
+        | Command::Restore { .. }
         | Command::Bindings { .. }
         | Command::Dictionary => {}
     }
@@ -347,6 +373,12 @@ fn secret(variable: &str) -> Result<String, Problem> {
 
 fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The whole path: the program behind the requests may stand elsewhere.
+fn whole(path: &Path) -> Result<String, Problem> {
+    let path = path.canonicalize().map_err(|_| Problem::new("folder_not_found", path.display().to_string()))?;
+    Ok(path.to_string_lossy().into_owned())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Problem> {

@@ -182,6 +182,29 @@ impl Person {
     pub async fn verify(&self) -> Result<VerifyView, Problem> {
         self.ask("sync.verify", json!({})).await
     }
+
+    /// Makes a backup in a folder. What the window was told to do by itself stays as it was.
+    pub async fn back_up(&self, folder: &str) -> Result<BackupDone, Problem> {
+        let before: BackupsView = self.ask("backups.view", json!({})).await?;
+        self.ask::<BackupsView>("backups.set", BackupPlan { folder: Some(folder.to_owned()), ..before.plan.clone() })
+            .await?;
+        let made = self.ask::<BackupsView>("backups.make", json!({})).await;
+        if before.plan.folder.is_some() {
+            self.ask::<BackupsView>("backups.set", before.plan).await?;
+        }
+        made?.last.ok_or_else(|| Problem::new("internal", "the backup is not there".to_owned()))
+    }
+
+    /// Lists the backups in a folder; with `yes` makes a vault of the newest.
+    pub async fn restore(&self, folder: &str, yes: bool) -> Result<serde_json::Value, Problem> {
+        let name = if yes { "restore.begin" } else { "restore.look" };
+        self.ask(name, json!({ "folder": folder })).await
+    }
+
+    /// Looks through the device.
+    pub async fn look_through(&self) -> Result<ExaminationView, Problem> {
+        self.ask("doctor.look", json!({})).await
+    }
 }
 
 fn typed<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Problem> {

@@ -302,7 +302,7 @@ fn finish(connection: &Connection, path: &Path, ticket: &BlobTicket) -> Result<(
 }
 
 /// The digest of a file on disk, a segment at a time.
-fn digest_of(path: &Path) -> Result<[u8; 32]> {
+pub(crate) fn digest_of(path: &Path) -> Result<[u8; 32]> {
     let (mut source, mut failure) = (File::open(path)?, None);
     let segments = std::iter::from_fn(|| {
         let segment = next_segment(&mut source).map_err(|error| failure = Some(error)).ok();

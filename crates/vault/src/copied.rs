@@ -4,6 +4,7 @@
 use crate::{
     Result, Vault,
     core::COPIED,
+    folder::{self, Card},
     outbox,
     slots::SlotsFile,
     store,
@@ -12,6 +13,7 @@ use crate::{
 };
 use model::{DeviceTag, Hlc};
 use rusqlite::Connection;
+use std::path::Path;
 use uuid::Uuid;
 
 /// The code under which it is alerted, and under which the other's entries were set aside.
@@ -42,6 +44,16 @@ impl Vault {
         self.set_device(device);
         Ok(device)
     }
+}
+
+/// One that came out of a backup is a copy from its first opening on: another device may have gone on from the same state.
+pub(crate) fn note_restored(db: &Connection, folder: &Path) -> Result<()> {
+    let card = folder::read_card(folder)?;
+    if !card.restored {
+        return Ok(());
+    }
+    store::set_state(db, COPIED, &[1])?;
+    folder::write_card(folder, &Card { restored: false, ..card })
 }
 
 fn change_device(work: &mut Work<'_>, now_ms: u64) -> Result<Uuid> {

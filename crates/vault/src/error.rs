@@ -57,6 +57,12 @@ pub enum Error {
     /// The disk is full; nothing was written.
     #[error("the disk is full")]
     DiskFull,
+    /// Whoever watched the work stopped it; nothing of it counts.
+    #[error("it was stopped")]
+    Canceled,
+    /// The device's part of the key is not on this computer, e.g. after a restore to a new one: the kit opens the vault.
+    #[error("the account secret is not on this computer")]
+    NoSecret,
     /// The vault was closed.
     #[error("the vault is closed")]
     Closed,

@@ -60,6 +60,9 @@ pub(crate) struct Card {
     pub(crate) last_sync_ms: Option<i64>,
     #[serde(default)]
     pub(crate) ended_ms: Option<i64>,
+    /// It came out of a backup and was not opened since.
+    #[serde(default)]
+    pub(crate) restored: bool,
 }
 
 /// The people who have a vault under this root, by the names of their folders.
@@ -101,7 +104,7 @@ fn profile(folder: PathBuf) -> Profile {
         (Ok(card), Some(name)) => (card, Some(format!("{name} is missing"))),
         (Err(error), _) => (Card::default(), Some(error.to_string())),
     };
-    let Card { initials, role, last_sync_ms, ended_ms } = card;
+    let Card { initials, role, last_sync_ms, ended_ms, restored: _ } = card;
     Profile { folder, id, initials, role, last_sync_ms, ended_ms, damaged, joining }
 }
 

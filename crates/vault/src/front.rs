@@ -1,7 +1,7 @@
 //! The vault itself: made, opened, read, written, closed.
 
 use crate::{
-    Changed, Error, FileSafe, Me, Result, Safe, Writer, blobs,
+    Changed, Error, FileSafe, Me, Result, Safe, Writer, blobs, copied,
     core::{CHECK_FAILED, Core, ROOT_PUBLIC},
     db::{self, Purpose},
     folder::{self, Card},
@@ -162,7 +162,7 @@ impl Vault {
     /// As [`Vault::open`].
     pub fn open_with(folder: &Path, passphrase: &str, now_ms: u64, safe: &dyn Safe) -> Result<Vault> {
         let slots = SlotsFile::read(folder)?;
-        let account = safe.get(&slots.name())?.ok_or_else(|| Error::Damaged("the account secret is missing".into()))?;
+        let account = safe.get(&slots.name())?.ok_or(Error::NoSecret)?;
         let root = slots.open(passphrase, &account)?;
         let vault = Self::unlock(folder, root)?;
         vault.renew_device(now_ms)?;
@@ -200,6 +200,7 @@ impl Vault {
             db::quick_check(&connection)?;
         }
         blobs::remove_unfinished(folder)?;
+        copied::note_restored(&connection, folder)?;
         let core = Core::load(&connection, folder.to_owned(), root)?;
         let reader = db::open(&path, &key, Purpose::Read)?;
         for connection in [&connection, &reader] {

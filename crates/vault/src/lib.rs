@@ -27,6 +27,7 @@
 //!
 //! - Made and opened: [`Vault::found`], [`Vault::open`], [`Joining`], [`profiles`]; the account secret's place: [`Safe`];
 //!   come back to with the kit alone: [`Homecoming`]
+//! - Looked through and mended: [`Vault::examine`] · backed up, checked and restored: [`backup`]
 //! - Destroyed: [`erase`], with a signed word about it: [`trust::erasure`]
 //! - Written: [`Vault::write`] with a [`Writer`] · read: [`Vault::get`], [`Vault::list`], [`Vault::search`]
 //! - To and from the remote: `model::mailbox::Mailbox`, which the vault implements; it hands out sealed parcels only
@@ -45,6 +46,7 @@ mod common;
 mod accept;
 mod amend;
 mod ask;
+pub mod backup;
 mod blobs;
 #[cfg(test)]
 mod canary;
@@ -52,6 +54,7 @@ mod conflicts;
 mod copied;
 mod core;
 mod db;
+mod doctor;
 mod documents;
 mod enrol;
 mod erase;
@@ -88,6 +91,7 @@ mod write;
 
 pub use self::core::Me;
 pub use crypto::IndexKind;
+pub use doctor::Examination;
 pub use enrol::{Invitee, Joining, RequestSeen};
 pub use erase::{Erased, erase, finish_erasures};
 pub use error::{Error, Result};

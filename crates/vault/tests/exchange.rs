@@ -355,22 +355,7 @@ fn assert_quiet_but_unsent(vault: &Vault) {
 fn files_travel_in_segments_and_a_wrong_one_is_refused() {
     let (_a, ada, _b, bob, mut remote, chart) = two();
     let content: Vec<u8> = (0..700_000u32).map(|n| (n * 7 % 251) as u8).collect();
-    let ((id, file), _) = ada
-        .write(now(), |w| {
-            let file = w.keep_file(chart, &mut content.as_slice(), content.len() as u64, 1_000_000)?;
-            let mut value = record(chart, "scan");
-            value.attachments = vec![model::Attachment {
-                id: w.new_id()?,
-                file: file.clone(),
-                file_name: "scan.png".into(),
-                file_type: "image/png".into(),
-                thumbnail: None,
-            }];
-            let id = w.new_id()?;
-            w.append(id, chart, &value)?;
-            Ok((id, file))
-        })
-        .unwrap();
+    let (id, file) = attach(&ada, chart, &content);
     sync(&ada, &mut remote);
     sync(&bob, &mut remote);
     let ticket = ada.files_to_send().unwrap().remove(0);

@@ -113,7 +113,7 @@ fn what_lies_beside_the_database_is_checked() {
     assert!(opened(&whole).is_ok());
     let secret = folder.join("vault.secret");
     fs::rename(&secret, folder.join("elsewhere")).unwrap();
-    assert!(matches!(opened(&whole), Err(Error::Damaged(_))));
+    assert!(matches!(opened(&whole), Err(Error::NoSecret)));
     fs::write(folder.join("profile.json"), "nonsense").unwrap();
     assert!(profiles(dir.path()).unwrap()[0].damaged.is_some());
 }

@@ -19,6 +19,7 @@ const READS: { [K in RequestName]?: readonly string[] } = {
   "sync.quarantine": ["@sync"],
   "sync.conflicts": ["conflicts", "@sync"],
   "patients.find": ["patients", "@sync"],
+  "backups.view": ["@device"],
   "patients.similar": ["patients"],
   "notes.draft": ["@device"],
   "checks.microphone": ["@device"],

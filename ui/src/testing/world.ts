@@ -1,3 +1,4 @@
+import type { BackupsView } from "../bindings/BackupsView";
 import type { DeletionView } from "../bindings/DeletionView";
 import type { MeView } from "../bindings/MeView";
 import type { PatientRow } from "../bindings/PatientRow";
@@ -71,6 +72,9 @@ export function patientRow(n: number, more: Partial<PatientRow> = {}): PatientRo
   };
 }
 
+/** A device on which no backup was ever made. */
+export const noBackups: BackupsView = { plan: { folder: null, rhythm: "by_hand", keep: 7 }, last: null, trouble: null, running: false, places: [] };
+
 /** Answers of an open vault in which nothing has happened yet. */
 export function openVault(): Answers {
   return {
@@ -83,5 +87,6 @@ export function openVault(): Answers {
     "session.touch": {},
     "sessions.list": [],
     "deletion.view": noWish,
+    "backups.view": noBackups,
   };
 }

@@ -66,7 +66,7 @@ impl<'a> Steps<'a> {
     fn next(&mut self) -> vault::Result<()> {
         if self.intake.stop.load(Ordering::Relaxed) {
             self.stopped = true;
-            return Err(vault::Error::Refused("stopped"));
+            return Err(vault::Error::Canceled);
         }
         if self.done.is_multiple_of((self.total / 50).max(1)) {
             let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);

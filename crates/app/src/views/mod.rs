@@ -3,8 +3,10 @@
 //! Instants are RFC 3339 texts, days are `YYYY-MM-DD` (perhaps partial), ids are UUID texts. A field that is `null` was
 //! not recorded.
 
+mod backups;
 mod checks;
 mod deletion;
+mod doctor;
 mod intake;
 mod notes;
 mod oidc;
@@ -21,8 +23,10 @@ mod summary;
 mod sync;
 mod vitals;
 
+pub use backups::*;
 pub use checks::*;
 pub use deletion::*;
+pub use doctor::*;
 pub use intake::*;
 pub use notes::*;
 pub use oidc::*;

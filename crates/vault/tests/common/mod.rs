@@ -88,6 +88,25 @@ pub fn record(patient: Uuid, title: &str) -> model::MedicalRecord {
     .unwrap()
 }
 
+/// Adds a record with a file to a chart.
+pub fn attach(vault: &Vault, chart: Uuid, content: &[u8]) -> (Uuid, model::BlobRef) {
+    let added = vault.write(now(), |w| {
+        let file = w.keep_file(chart, &mut &*content, content.len() as u64, 100_000_000)?;
+        let mut value = record(chart, "scan");
+        value.attachments = vec![model::Attachment {
+            id: w.new_id()?,
+            file: file.clone(),
+            file_name: "scan.png".into(),
+            file_type: "image/png".into(),
+            thumbnail: None,
+        }];
+        let id = w.new_id()?;
+        w.append(id, chart, &value)?;
+        Ok((id, file))
+    });
+    added.unwrap().0
+}
+
 /// Adds a record to a chart.
 pub fn add_record(vault: &Vault, chart: Uuid, title: &str) -> Uuid {
     let (id, _) = vault

@@ -1,6 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { IconArrowLeft, IconBuildingHospital, IconHeartHandshake, IconLifebuoy, IconMailOpened } from "@tabler/icons-react";
+import { IconArrowLeft, IconBuildingHospital, IconDatabaseImport, IconHeartHandshake, IconLifebuoy, IconMailOpened } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Made } from "../../bindings/Made";
 import type { SessionView } from "../../bindings/SessionView";
@@ -14,8 +14,9 @@ import { ComeBack } from "./ComeBack";
 import { Join } from "./Join";
 import { OwnForm } from "./OwnForm";
 import { Papers } from "./Papers";
+import { Restore } from "./Restore";
 
-type Way = "choose" | "clinic" | "own" | "join" | "back";
+type Way = "choose" | "clinic" | "own" | "join" | "back" | "restore";
 
 interface Props {
   session: SessionView;
@@ -40,6 +41,7 @@ export function StartRoom({ session, onBegin, onDone }: Props) {
   if (way === "own") return <OwnForm back={<Back onClick={back} />} onBegin={onBegin} onMade={finish} />;
   if (way === "join") return <Join joining={session.joining} back={<Back onClick={back} />} onBegin={onBegin} onMade={finish} onCancelled={back} />;
   if (way === "back") return <ComeBack back={<Back onClick={back} />} onBegin={onBegin} onMade={finish} />;
+  if (way === "restore") return <Restore back={<Back onClick={back} />} onRestored={onDone} />;
   return <Ways erased={session.erased} onChoose={setWay} onBack={session.profiles.length > 0 ? onDone : undefined} />;
 }
 
@@ -67,6 +69,9 @@ function Ways({ erased, onChoose, onBack }: { erased: SessionView["erased"]; onC
         </Choice>
         <Choice icon={IconLifebuoy} title={<Trans>Come back with my kit</Trans>} onChoose={() => onChoose("back")}>
           <Trans>All my devices are lost, but I have the two sheets of paper.</Trans>
+        </Choice>
+        <Choice icon={IconDatabaseImport} title={<Trans>From a backup</Trans>} onChoose={() => onChoose("restore")}>
+          <Trans>A disk with backups of a record is plugged in.</Trans>
         </Choice>
         {onBack ? <Back onClick={onBack} /> : null}
       </Stack>

@@ -6,8 +6,10 @@ import { useAsk, useTell } from "../../app/queries";
 import { say } from "../../app/say";
 import { DataState, Failed } from "../../parts/DataState";
 import { Columns, Page, Stack } from "../../parts/Page";
+import { Backups } from "./Backups";
 import { Conflicts } from "./Conflicts";
 import { Devices } from "./Devices";
+import { Doctor } from "./Doctor";
 import { Quarantine } from "./Quarantine";
 import { Remote } from "./Remote";
 import { State } from "./State";
@@ -28,6 +30,8 @@ export function SyncRoom() {
             </Stack>
             <Stack>
               <Remote state={state} />
+              <Backups />
+              <Doctor />
               {state.phase !== "no_remote" ? <Verify /> : null}
               <Devices />
             </Stack>
