@@ -1,6 +1,6 @@
 # The one set of verbs. `make run` and `make test` do everything on a fresh Debian 12 with Rust, Node 20 and Python 3.11.
 SHELL := /bin/bash
-.PHONY: run demo test check lint fmt ui bindings dictionary bench bundle setup fuzz deny clean
+.PHONY: run demo test check lint fmt ui bindings dictionary bench bench-sync bundle setup fuzz deny clean
 
 target := $(or $(CARGO_TARGET_DIR),target)
 
@@ -48,6 +48,10 @@ deny:                        ## licences, sources, bans and advisories of what i
 bench:                       ## what things cost, beside their peers in the same run
 	cargo bench -p aidpost-crypto --bench sealing
 	cargo bench -p aidpost-vault --bench write --bench charts
+	$(MAKE) bench-sync
+
+bench-sync:                  ## reconciling from end to end beside the bare driver and bare SQLite; needs a mongod (scripts/setup.sh test)
+	cargo bench -p aidpost-tests --bench sync
 
 bundle: setup ui             ## installable packages
 	cd ui && npx tauri build --config ../tauri.conf.json

@@ -14,6 +14,7 @@
 //! - [`contacts`]: a person's own addresses · [`codes`]: one-time codes · [`sending`]: how they get there
 //! - [`glass`]: restricted charts, and opening them in an emergency
 //! - [`attempts`]: wrong passphrases · [`quick`]: the PIN · [`keychain`] · [`idle`]: the lock when nobody is there
+//! - [`conflicts`]: two versions, and a person's decision · [`devices`]: what was set aside, and histories
 //! - [`syncing`]: the engine's life · [`lan`]: the link host on the local network · [`recorder`]: the microphone
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails"))]
@@ -26,6 +27,7 @@ pub mod bell;
 pub mod checks;
 pub mod clock;
 pub mod codes;
+pub mod conflicts;
 pub mod contacts;
 pub mod deletion;
 pub mod devices;

@@ -320,7 +320,7 @@ fn counts(session: &Session, patient: Uuid) -> Result<ChartCounts, Problem> {
         unreviewed_checks: small(checks.iter().filter(|row| row.value.reviewed_at.is_none()).count()),
         notes: u32::try_from(vault.count::<DoctorNote>(&of())?).unwrap_or(u32::MAX),
         shares: small(crate::shares::open_ones(session, shares)),
-        conflicts: small(crate::devices::of_chart(session, patient)?.len()),
+        conflicts: small(crate::conflicts::of_chart(session, patient)?.len()),
     })
 }
 

@@ -8,10 +8,10 @@
 //! `Proven` behind a line: the person must have shown who they are in the last minutes ([`crate::step_up`]).
 
 use crate::{
-    App, Problem, access, backups, checks, codes, contacts, deletion, devices, doctor, erasing, factor, glass,
-    homecoming, idle, intake, kit, lock, notes, oidc, patients, people, photo, quick, realm, records, resets, rotation,
-    scan, security, sending, session::off_thread, sessions, settings, shares, step_up, summary, syncing, views::*,
-    vitals,
+    App, Problem, access, backups, checks, codes, conflicts, contacts, deletion, devices, doctor, erasing, factor,
+    glass, homecoming, idle, intake, kit, lock, notes, oidc, patients, people, photo, quick, realm, records, resets,
+    rotation, scan, security, sending, session::off_thread, sessions, settings, shares, step_up, summary, syncing,
+    views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -206,8 +206,10 @@ requests! {
         "intake.file" => intake::file, FileIntake => IntakeDone;
         "intake.cancel" => intake::cancel, ById => Nothing;
         "intake.discard" => intake::discard, ById => Nothing;
-        "sync.conflicts" => devices::conflicts, Nothing => Vec<ConflictView>;
-        "sync.resolve" => devices::resolve, ResolveConflict => Nothing;
+        "sync.conflicts" => conflicts::list, Nothing => Vec<ConflictView>;
+        "sync.resolve" => conflicts::resolve, ResolveConflict => Nothing;
+        "sync.decided" => conflicts::decided, Nothing => Vec<DecidedView>;
+        "sync.undo" => conflicts::undo, ById => Nothing;
         "sync.quarantine" => devices::quarantine, Nothing => Vec<QuarantineRow>;
         "sync.history" => devices::history, HistoryOf => Vec<HistoryRow>;
         "backups.view" => backups::view, Nothing => BackupsView;

@@ -3,7 +3,7 @@
 use crate::{
     Problem, Session,
     ask::of,
-    checks, devices, notes,
+    checks, conflicts, notes,
     patients::{patient_row, required, tidy},
     records::{newest, record_row},
     session::fields,
@@ -34,7 +34,7 @@ pub fn today(session: &Arc<Session>, _: Nothing) -> Result<TodayView, Problem> {
         unreviewed,
         shares: shares::rows(session, tokens)?.into_iter().filter(|row| row.state == ShareState::Active).collect(),
         notifications: unread.iter().map(|row| notification(session, row)).collect(),
-        conflicts: u32::try_from(devices::conflicts(session, Nothing {})?.len()).unwrap_or(u32::MAX),
+        conflicts: u32::try_from(conflicts::count(session)?).unwrap_or(u32::MAX),
         total_patients: u32::try_from(vault.count::<Patient>(&of("is_archived", false))?).unwrap_or(u32::MAX),
     })
 }
@@ -101,7 +101,7 @@ pub fn view(session: &Arc<Session>, ask: OfPatient) -> Result<SummaryView, Probl
             .collect(),
         records: shown.map(|row| record_row(session, row)).collect::<Result<_, _>>()?,
         notes: notes::newest(session, ask.patient, 3)?,
-        conflicts: devices::of_chart(session, ask.patient)?,
+        conflicts: conflicts::of_chart(session, ask.patient)?,
         emergency_number: settings::get(session, Nothing {})?.emergency_number,
     })
 }

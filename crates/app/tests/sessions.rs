@@ -4,33 +4,8 @@
 mod common;
 
 use app::model::{NotificationType, Token};
-use common::{DAYS, Desk, HOURS, Hands};
+use common::{DAYS, Desk, HOURS, Hands, Pair};
 use serde_json::{Value, json};
-use sync::server::LocalServer;
-use tempfile::TempDir;
-
-/// Two devices of one person that meet in a database.
-struct Pair {
-    first: Desk,
-    second: Desk,
-    homes: [TempDir; 3],
-    _server: LocalServer,
-}
-
-impl Pair {
-    async fn new() -> Pair {
-        let homes = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-        let server = LocalServer::start(homes[2].path(), 0).await.expect("a mongod: run scripts/setup.sh test");
-        let first = Desk::clinic(homes[0].path(), &Hands::new()).await;
-        first.ask("sync.set_remote", json!({ "address": server.uri("") })).await;
-        let second = first.let_in(homes[1].path(), None).await;
-        let pair = Pair { first, second, homes, _server: server };
-        for desk in [&pair.first, &pair.second, &pair.first] {
-            desk.sync().await;
-        }
-        pair
-    }
-}
 
 fn device(desk: &Desk) -> Value {
     json!(desk.app.session().unwrap().device().unwrap())

@@ -18,6 +18,7 @@ const READS: { [K in RequestName]?: readonly string[] } = {
   "sync.state": ["@state"],
   "sync.quarantine": ["@sync"],
   "sync.conflicts": ["conflicts", "@sync"],
+  "sync.decided": ["conflicts", "@sync"],
   "patients.find": ["patients", "@sync"],
   "backups.view": ["@device"],
   "patients.similar": ["patients"],

@@ -21,6 +21,10 @@ at: string,
  */
 device: string | null, 
 /**
+ * Does it show now?
+ */
+current: boolean, 
+/**
  * Did it lose its place in a merge?
  */
 displaced: boolean, };

@@ -37,6 +37,7 @@ import type { ConflictView } from "./ConflictView";
 import type { ContactsView } from "./ContactsView";
 import type { DatabaseCardView } from "./DatabaseCardView";
 import type { DatabaseScript } from "./DatabaseScript";
+import type { DecidedView } from "./DecidedView";
 import type { DeletionView } from "./DeletionView";
 import type { DiscardCheck } from "./DiscardCheck";
 import type { DraftView } from "./DraftView";
@@ -256,6 +257,8 @@ export interface Requests {
   "intake.discard": { in: ById; out: Nothing };
   "sync.conflicts": { in: Nothing; out: Array<ConflictView> };
   "sync.resolve": { in: ResolveConflict; out: Nothing };
+  "sync.decided": { in: Nothing; out: Array<DecidedView> };
+  "sync.undo": { in: ById; out: Nothing };
   "sync.quarantine": { in: Nothing; out: Array<QuarantineRow> };
   "sync.history": { in: HistoryOf; out: Array<HistoryRow> };
   "backups.view": { in: Nothing; out: BackupsView };

@@ -102,6 +102,12 @@ pub struct ConflictView {
     pub patient_name: Option<String>,
     /// What differs.
     pub field: String,
+    /// How much depends on it.
+    pub weight: ConflictWeight,
+    /// Was it deleted on one side and changed on the other?
+    pub deletion: bool,
+    /// Can both stand beside each other?
+    pub can_keep_both: bool,
     /// What both had agreed on.
     pub base: Option<String>,
     /// What shows.
@@ -118,14 +124,51 @@ pub struct ConflictView {
     pub displaced_at: Time,
 }
 
+/// How much depends on a conflict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ConflictWeight {
+    /// A wrong choice can harm the patient.
+    CanHarm,
+    /// It says who somebody is.
+    Identity,
+    /// Anything else.
+    Ordinary,
+}
+
+/// Which version a person keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KeptVersion {
+    /// What shows.
+    Shown,
+    /// What was displaced.
+    Displaced,
+    /// Both, beside each other.
+    Both,
+}
+
 /// A person's decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct ResolveConflict {
     /// The conflict.
     pub id: Uuid,
-    /// Put the displaced value back?
-    pub keep_displaced: bool,
+    /// What is kept.
+    pub keep: KeptVersion,
+}
+
+/// A decision of the last thirty days.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct DecidedView {
+    /// What it was about.
+    pub conflict: ConflictView,
+    /// When it was decided.
+    pub at: Time,
+    /// By whom.
+    pub by: Option<String>,
+    /// What was kept.
+    pub kept: KeptVersion,
 }
 
 /// A document set aside.
@@ -186,6 +229,8 @@ pub struct HistoryRow {
     pub at: Time,
     /// Owner of the device.
     pub device: Option<String>,
+    /// Does it show now?
+    pub current: bool,
     /// Did it lose its place in a merge?
     pub displaced: bool,
 }

@@ -1,15 +1,17 @@
 //! What the stories of several devices share: a desk with a clock that is moved by hand.
 #![allow(dead_code, reason = "each story uses what it needs")]
 
-use app::{App, Clock, Options, Problem, SystemClock};
+use app::{App, Clock, Event, Options, Problem, SystemClock, views::Stage};
 use serde_json::{Value, json};
 use std::{
     path::Path,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
+use sync::server::LocalServer;
+use tempfile::TempDir;
 
 pub const PASSPHRASE: &str = "quiet orchard morning ferry";
 pub const MINUTES: u64 = 60;
@@ -43,13 +45,18 @@ impl Clock for Hands {
 pub struct Desk {
     pub app: Arc<App>,
     pub clock: Arc<Hands>,
+    /// Was the window last told that the record is locked?
+    told_locked: Arc<AtomicBool>,
 }
 
 impl Desk {
     pub fn at(root: &Path, clock: &Arc<Hands>) -> Desk {
         drop(rustls::crypto::ring::default_provider().install_default());
         let options = Options { loopback_only: true, serve_links: false, idle_lock: false, keychain: false };
-        Desk { app: App::new(root, clock.clone(), options), clock: clock.clone() }
+        let app = App::new(root, clock.clone(), options);
+        let told_locked = Arc::<AtomicBool>::default();
+        tokio::spawn(hear(app.events(), told_locked.clone()));
+        Desk { app, clock: clock.clone(), told_locked }
     }
 
     pub async fn clinic(root: &Path, clock: &Arc<Hands>) -> Desk {
@@ -106,20 +113,17 @@ impl Desk {
         panic!("the server stays busy");
     }
 
-    /// Reconciles with what locks this record, which may then not answer any more, and waits until the window is told of it: by then
-    /// what the lock screen says is written.
+    /// Reconciles with what locks this record, which may then not answer any more or be locked already, and waits until the window
+    /// was told of it: by then what the lock screen says is written.
     pub async fn sync_and_lock(&self) -> bool {
-        let mut events = self.app.events();
         drop(self.try_ask("sync.now", json!({})).await);
-        let locked = async {
-            while let Ok(event) = events.recv().await {
-                if matches!(event, app::Event::Session { .. }) {
-                    return self.app.session().is_err();
-                }
+        for _ in 0..400 {
+            if self.told_locked.load(Ordering::Relaxed) && self.app.session().is_err() {
+                return true;
             }
-            false
-        };
-        tokio::time::timeout(std::time::Duration::from_secs(20), locked).await.unwrap_or(false)
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        false
     }
 
     pub async fn profile(&self) -> Value {
@@ -144,5 +148,40 @@ impl Desk {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
         false
+    }
+}
+
+/// Keeps what the window was last told, until the program is gone.
+async fn hear(mut events: tokio::sync::broadcast::Receiver<Event>, told_locked: Arc<AtomicBool>) {
+    use tokio::sync::broadcast::error::RecvError;
+    loop {
+        match events.recv().await {
+            Ok(Event::Session { stage }) => told_locked.store(stage == Stage::Locked, Ordering::Relaxed),
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+/// Two devices of one person that meet in a database.
+pub struct Pair {
+    pub first: Desk,
+    pub second: Desk,
+    pub homes: [TempDir; 3],
+    _server: LocalServer,
+}
+
+impl Pair {
+    pub async fn new() -> Pair {
+        let homes = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        let server = LocalServer::start(homes[2].path(), 0).await.expect("a mongod: run scripts/setup.sh test");
+        let first = Desk::clinic(homes[0].path(), &Hands::new()).await;
+        first.ask("sync.set_remote", json!({ "address": server.uri("") })).await;
+        let second = first.let_in(homes[1].path(), None).await;
+        let pair = Pair { first, second, homes, _server: server };
+        for desk in [&pair.first, &pair.second, &pair.first] {
+            desk.sync().await;
+        }
+        pair
     }
 }

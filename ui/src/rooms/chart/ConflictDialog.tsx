@@ -2,7 +2,10 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Modal } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { ConflictView } from "../../bindings/ConflictView";
+import type { KeptVersion } from "../../bindings/KeptVersion";
+import { HistoryButton } from "../../app/HistoryDialog";
 import { useTell } from "../../app/queries";
+import { WeightChip } from "../../app/WeightChip";
 import { Failed } from "../../parts/DataState";
 import { DateText } from "../../parts/DateText";
 import { Fields, FormButtons } from "../../parts/fields";
@@ -28,11 +31,11 @@ export function ConflictDialog({ conflict, onClose }: Props) {
 function Sides({ conflict, onClose }: { conflict: ConflictView; onClose: () => void }) {
   const { t } = useLingui();
   const resolve = useTell("sync.resolve");
-  const choose = (keep_displaced: boolean) => resolve.mutate({ id: conflict.id, keep_displaced }, { onSuccess: onClose });
+  const choose = (keep: KeptVersion) => resolve.mutate({ id: conflict.id, keep }, { onSuccess: onClose });
   return (
     <Fields>
       <h3>
-        {fieldWord(conflict.field)}
+        {fieldWord(conflict.field)} <WeightChip weight={conflict.weight} />
         {conflict.patient_name ? <span className="secondary"> · {conflict.patient_name}</span> : null}
       </h3>
       <div>
@@ -49,7 +52,7 @@ function Sides({ conflict, onClose }: { conflict: ConflictView; onClose: () => v
           value={conflict.shown}
           other={conflict.displaced}
           action={
-            <Button variant="default" onClick={() => choose(false)} loading={resolve.isPending} data-autofocus>
+            <Button variant="default" onClick={() => choose("shown")} loading={resolve.isPending} data-autofocus>
               <Trans>Keep what is shown</Trans>
             </Button>
           }
@@ -61,17 +64,23 @@ function Sides({ conflict, onClose }: { conflict: ConflictView; onClose: () => v
           value={conflict.displaced}
           other={conflict.shown}
           action={
-            <Button variant="default" onClick={() => choose(true)} loading={resolve.isPending}>
+            <Button variant="default" onClick={() => choose("displaced")} loading={resolve.isPending}>
               <Trans>Use this one</Trans>
             </Button>
           }
         />
       </div>
       <p className="secondary">
-        <Trans>Whichever you choose, the other stays in the history with its author and time.</Trans>
+        <Trans>Whichever you choose, the other stays in the history with its author and time, and for thirty days the choice can be taken back in the sync centre.</Trans>
       </p>
       {resolve.error ? <Failed problem={resolve.error} /> : null}
       <FormButtons>
+        <HistoryButton collection={conflict.collection} id={conflict.document} field={conflict.field} />
+        {conflict.can_keep_both ? (
+          <Button variant="default" onClick={() => choose("both")} loading={resolve.isPending}>
+            <Trans>Keep both</Trans>
+          </Button>
+        ) : null}
         <Button variant="subtle" onClick={onClose}>
           <Trans>Decide later</Trans>
         </Button>

@@ -150,7 +150,7 @@ describe("frame", () => {
     expect(within(dialog).getByText("142").tagName).toBe("MARK");
     await expectAccessible();
     await user.click(within(dialog).getByRole("button", { name: "Use this one" }));
-    expect(host.inputsOf("sync.resolve")).toEqual([{ id: conflict.id, keep_displaced: true }]);
+    expect(host.inputsOf("sync.resolve")).toEqual([{ id: conflict.id, keep: "displaced" }]);
   });
 
   test("a conflict of another chart is not shown here", async () => {

@@ -3,8 +3,11 @@ import { Button } from "@mantine/core";
 import { IconArrowsExchange } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ConflictView } from "../../bindings/ConflictView";
+import type { KeptVersion } from "../../bindings/KeptVersion";
+import { HistoryButton } from "../../app/HistoryDialog";
 import { LinkButton } from "../../app/LinkButton";
 import { useAsk, useTell } from "../../app/queries";
+import { WeightChip } from "../../app/WeightChip";
 import { Card } from "../../parts/Card";
 import { DataState, Empty, Failed } from "../../parts/DataState";
 import { DateText } from "../../parts/DateText";
@@ -41,26 +44,36 @@ export function Conflicts() {
 function Conflict({ row }: { row: ConflictView }) {
   const { t } = useLingui();
   const resolve = useTell("sync.resolve");
-  const [chosen, setChosen] = useState<"shown" | "displaced" | null>(null);
-  const choose = (side: "shown" | "displaced") => {
-    setChosen(side);
-    resolve.mutate({ id: row.id, keep_displaced: side === "displaced" });
+  const [chosen, setChosen] = useState<KeptVersion | null>(null);
+  const choose = (keep: KeptVersion) => {
+    setChosen(keep);
+    resolve.mutate({ id: row.id, keep });
   };
   const heading = `${collectionWord(row.collection)} · ${fieldWord(row.field)}`;
   return (
     <section className={css.conflict} aria-label={`${row.patient_name ?? ""} ${heading}`}>
       <div className={css.conflictHead}>
-        <h3>{heading}</h3>
+        <h3>
+          {heading} <WeightChip weight={row.weight} />
+        </h3>
         {row.patient && row.patient_name ? (
           <LinkButton to="/patients/$patient" params={{ patient: row.patient }} variant="subtle" size="compact-sm">
             {row.patient_name}
           </LinkButton>
         ) : null}
       </div>
-      <p className="secondary">{row.base === null ? <Trans>Both sides added it apart.</Trans> : <Trans>Before, both sides had: {row.base}</Trans>}</p>
+      <p className="secondary">{row.deletion ? <Trans>It was deleted on one side and changed on the other. Nothing comes back by itself.</Trans> : row.base === null ? <Trans>Both sides added it apart.</Trans> : <Trans>Before, both sides had: {row.base}</Trans>}</p>
       <div className={css.sides}>
         <Side title={t`Shown now`} value={row.shown} by={row.shown_by} at={row.shown_at} other={row.displaced} onChoose={() => choose("shown")} busy={resolve.isPending && chosen === "shown"} verb={<Trans>Keep this</Trans>} />
         <Side title={t`The other version`} value={row.displaced} by={row.displaced_by} at={row.displaced_at} other={row.shown} onChoose={() => choose("displaced")} busy={resolve.isPending && chosen === "displaced"} verb={<Trans>Use this instead</Trans>} />
+      </div>
+      <div className={css.conflictHead}>
+        <HistoryButton collection={row.collection} id={row.document} field={row.field} />
+        {row.can_keep_both ? (
+          <Button variant="default" size="xs" loading={resolve.isPending && chosen === "both"} onClick={() => choose("both")}>
+            <Trans>Keep both</Trans>
+          </Button>
+        ) : null}
       </div>
       {resolve.error ? <Failed problem={resolve.error} /> : null}
     </section>

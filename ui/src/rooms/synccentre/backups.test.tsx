@@ -11,7 +11,7 @@ const done: BackupsView = {
   plan: { folder: "/media/blue", rhythm: "daily", keep: 7 },
   last: { made_at: "2026-03-13T08:10:00Z", verified_at: "2026-03-13T08:11:00Z", folder: "/media/blue/aidpost-1/17", documents: 1204, files: 1, bytes: 48_000_000 },
 };
-const world = { "sync.state": synced, "sync.conflicts": [], "sync.quarantine": [], "people.list": { people: [], devices: [] } };
+const world = { "sync.state": synced, "sync.conflicts": [], "sync.decided": [], "sync.quarantine": [], "people.list": { people: [], devices: [] } };
 const card = (name: string) => screen.findByRole("region", { name });
 
 describe("backups", () => {

@@ -8,6 +8,7 @@ import { DataState, Failed } from "../../parts/DataState";
 import { Columns, Page, Stack } from "../../parts/Page";
 import { Backups } from "./Backups";
 import { Conflicts } from "./Conflicts";
+import { Decided } from "./Decided";
 import { Devices } from "./Devices";
 import { Doctor } from "./Doctor";
 import { Quarantine } from "./Quarantine";
@@ -26,6 +27,7 @@ export function SyncRoom() {
             <Stack>
               <State state={state} />
               <Conflicts />
+              <Decided />
               <Quarantine />
             </Stack>
             <Stack>

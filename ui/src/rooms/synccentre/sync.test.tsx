@@ -9,10 +9,10 @@ import { difference } from "./Conflicts";
 
 const people = { people: [], devices: [{ id: me.device, owner: "Dr Amina Rahman", name: "AD8E-1C88", mine: true, this_device: true, removable: false, last_seen: "2026-03-13T08:11:00Z" }, { id: id(5), owner: "Dr Wei Chen", name: "AD8E-1C88", mine: false, this_device: false, removable: false, last_seen: null }] };
 const conflict: ConflictView = {
-  id: id(5000), collection: "patients", document: id(1000), patient: id(1000), patient_name: "Maria Okafor", field: "phone", base: "+44 7700 900 142", shown: "+44 7700 900 143", displaced: "+44 7700 901 142",
+  id: id(5000), collection: "patients", document: id(1000), patient: id(1000), patient_name: "Maria Okafor", field: "phone", weight: "identity", deletion: false, can_keep_both: false, base: "+44 7700 900 142", shown: "+44 7700 900 143", displaced: "+44 7700 901 142",
   shown_by: "Dr Amina Rahman", displaced_by: null, shown_at: "2026-03-13T08:11:00Z", displaced_at: "2026-03-13T07:11:00Z",
 };
-const world = (sync: Partial<SyncView>, conflicts: ConflictView[] = []) => ({ "sync.state": { ...synced, ...sync }, "sync.conflicts": conflicts, "sync.quarantine": [], "people.list": people });
+const world = (sync: Partial<SyncView>, conflicts: ConflictView[] = []) => ({ "sync.state": { ...synced, ...sync }, "sync.conflicts": conflicts, "sync.decided": [], "sync.quarantine": [], "people.list": people });
 const state = () => screen.findByRole("region", { name: "State" });
 
 describe("the sync centre", () => {
@@ -48,7 +48,35 @@ describe("the sync centre", () => {
     expect(item).toHaveTextContent("+44 7700 900 143");
     expect(item).toHaveTextContent("Unknown device");
     await user.click(within(item).getByRole("button", { name: "Use this instead" }));
-    await waitFor(() => expect(host.inputsOf("sync.resolve")).toEqual([{ id: conflict.id, keep_displaced: true }]));
+    await waitFor(() => expect(host.inputsOf("sync.resolve")).toEqual([{ id: conflict.id, keep: "displaced" }]));
+  });
+
+  test("what can harm is marked, both are kept where they can stand, and the history of the field is there", async () => {
+    const entry: ConflictView = { ...conflict, field: "allergies/6d1c1f3e-0000-4000-8000-000000000001", weight: "can_harm", can_keep_both: true, shown: "Penicillin · mild", displaced: "Penicillin · severe" };
+    const rows = [
+      { key: "allergies/6d1c1f3e-0000-4000-8000-000000000001", value: "Penicillin · mild", at: "2026-03-13T08:11:00Z", device: "Dr Amina Rahman", current: true, displaced: false },
+      { key: "phone", value: "1", at: "2026-03-13T08:11:00Z", device: null, current: true, displaced: false },
+    ];
+    const { user, host } = renderApp("/sync", { answers: { ...world({ conflicts: 1 }, [entry]), "sync.resolve": {}, "sync.history": rows } });
+    const item = within(await screen.findByRole("region", { name: /Maria Okafor Patient · Allergies/ }));
+    expect(item.getByText("Can harm")).toBeVisible();
+    await user.click(item.getByRole("button", { name: "What happened to this field?" }));
+    const history = within(await screen.findByRole("dialog"));
+    expect(await history.findByText("shows now")).toBeVisible();
+    expect(history.getAllByRole("row")).toHaveLength(2);
+    await expectAccessible();
+    await user.click(history.getByRole("button", { name: "Close" }));
+    await user.click(item.getByRole("button", { name: "Keep both" }));
+    await waitFor(() => expect(host.inputsOf("sync.resolve")).toEqual([{ id: entry.id, keep: "both" }]));
+  });
+
+  test("a decision is taken back", async () => {
+    const decided = [{ conflict, at: "2026-03-13T09:11:00Z", by: "Dr Wei Chen", kept: "displaced" as const }];
+    const { user, host } = renderApp("/sync", { answers: { ...world({}), "sync.decided": decided, "sync.undo": {} } });
+    const card = within(await screen.findByRole("region", { name: "Decided lately" }));
+    expect(card.getByText("Kept: +44 7700 901 142. Set aside: +44 7700 900 143.")).toBeVisible();
+    await user.click(card.getByRole("button", { name: "Take this back" }));
+    await waitFor(() => expect(host.inputsOf("sync.undo")).toEqual([{ id: conflict.id }]));
   });
 
   test("documents set aside are named with a reason", async () => {

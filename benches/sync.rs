@@ -1,0 +1,246 @@
+//! What reconciling costs from end to end: real vaults, a real MongoDB on this computer, documents of ten fields and 600 bytes.
+//! Beside each figure stands what the bare driver, or bare SQLite, needs for the same documents in the same run; the ratio says what
+//! sealing, the journal, merging and the encrypted file add.
+//!
+//! `make bench-sync`. `AIDPOST_BENCH_SIZES=1000,10000,50000` for other sizes; `AIDPOST_BENCH_LIVE=200` for more writes in the live part.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark that meets what it does not expect has failed")]
+
+use aidpost_tests::realm::{Device, Realm};
+use futures_util::TryStreamExt;
+use model::{Map, Patient, mailbox::Mailbox};
+use mongodb::{
+    Client,
+    bson::{Document, doc, serialize_to_document},
+};
+use serde_json::json;
+use std::{
+    fs,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+use sync::{Engine, Line, Options, Target, remote::mongo::MongoRemote, server::LocalServer};
+
+const BATCH: usize = 500;
+
+#[tokio::main]
+async fn main() {
+    let sizes = std::env::var("AIDPOST_BENCH_SIZES").unwrap_or_else(|_| "1000,10000".to_owned());
+    println!("{:<44} {:>10} {:>12} {:>10} {:>8}", "", "seconds", "documents/s", "peer", "ratio");
+    for size in sizes.split(',').map(|size| size.trim().parse().unwrap()) {
+        exchange(size).await;
+    }
+    live(std::env::var("AIDPOST_BENCH_LIVE").map_or(50, |count| count.parse().unwrap())).await;
+}
+
+fn now_ms() -> u64 {
+    u64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
+}
+
+/// A clinic of two doctors, and a database.
+struct World {
+    devices: Vec<Device>,
+    server: LocalServer,
+    _folders: [tempfile::TempDir; 2],
+}
+
+impl World {
+    async fn new() -> World {
+        let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        let server = LocalServer::start(folders[1].path(), 0).await.expect("a mongod: run scripts/setup.sh test");
+        let devices = Realm::found(now_ms()).unwrap().settle(folders[0].path()).unwrap();
+        let world = World { devices, server, _folders: folders };
+        for device in [0, 1, 0] {
+            world.round(device).await;
+        }
+        world
+    }
+
+    async fn remote(&self, device: usize) -> Arc<MongoRemote> {
+        let realm = self.devices[device].vault.me().unwrap().realm;
+        Arc::new(MongoRemote::connect(&self.server.address().unwrap(), Some(realm)).await.unwrap())
+    }
+
+    /// One full round of a device; gives how long it took, without the connection.
+    async fn round(&self, device: usize) -> Duration {
+        let mailbox: Arc<dyn Mailbox> = self.devices[device].vault.clone();
+        let line = Line::new(mailbox, self.remote(device).await, Arc::new(now_ms));
+        line.greet().await.unwrap();
+        let begun = Instant::now();
+        while line.round().await.unwrap().unsettled {}
+        begun.elapsed()
+    }
+
+    async fn bare(&self) -> mongodb::Collection<Document> {
+        let client = Client::with_uri_str(self.server.uri("bare")).await.unwrap();
+        client.database("bare").collection("patients")
+    }
+}
+
+/// Ten fields, 600 bytes as JSON.
+fn values(n: usize) -> Map {
+    let values = json!({
+        "name": format!("Person {n:06} Family"), "date_of_birth": "1967-08-14", "gender": "female",
+        "phone": format!("+44 7700 {n:06}"), "email": format!("person{n}@example.org"), "blood_group": "O+",
+        "preferred_language": "en", "patient_number": format!("P-{n:06}"), "is_archived": false,
+        "address": "x".repeat(380),
+    });
+    values.as_object().unwrap().clone()
+}
+
+/// Writes documents, a batch in a transaction; gives how long it took.
+fn write(device: &Device, range: std::ops::Range<usize>, ids: &mut Vec<uuid::Uuid>, change: bool) -> Duration {
+    let team = device.vault.me().unwrap().team;
+    let begun = Instant::now();
+    for first in range.clone().step_by(BATCH) {
+        let written = device.vault.write(now_ms(), |w| {
+            for n in first..range.end.min(first + BATCH) {
+                if change {
+                    let values = json!({ "phone": format!("+44 7701 {n:06}") });
+                    w.put::<Patient>(ids[n], team, values.as_object().unwrap())?;
+                } else {
+                    let id = w.new_id()?;
+                    w.put::<Patient>(id, team, &values(n))?;
+                    ids.push(id);
+                }
+            }
+            Ok(())
+        });
+        written.unwrap();
+    }
+    begun.elapsed()
+}
+
+async fn exchange(size: usize) {
+    println!("{size} documents");
+    let world = World::new().await;
+    let (first, second) = (&world.devices[0], &world.devices[1]);
+    let mut ids = Vec::new();
+    let wrote = write(first, 0..size, &mut ids, false);
+    tell("write into the encrypted vault", wrote, size, Some(("SQLite", bare_sqlite(size))));
+    forget_peak();
+    let pushed = world.round(0).await;
+    tell("first push", pushed, size, Some(("driver", bare_insert(&world, size).await)));
+    println!("{:<44} {:>7} MiB", "  peak memory of the process", peak_mib());
+    forget_peak();
+    let pulled = world.round(1).await;
+    tell("first pull", pulled, size, Some(("driver", bare_find(&world).await)));
+    println!("{:<44} {:>7} MiB", "  peak memory of the process", peak_mib());
+    assert_eq!(second.vault.list::<Patient>(&vault::Find::default()).unwrap().len(), size.min(9_999) + 1);
+    let few = (size / 100).max(1);
+    write(first, 0..few, &mut ids, true);
+    tell("1 % changed, push", world.round(0).await, few, None);
+    tell("1 % changed, pull", world.round(1).await, few, None);
+}
+
+/// From a write on one device until the other has it, both with a running engine.
+async fn live(count: usize) {
+    println!("live: from a write here until it shows there");
+    let world = World::new().await;
+    let mut engines = Vec::new();
+    for device in 0..2 {
+        let mailbox: Arc<dyn Mailbox> = world.devices[device].vault.clone();
+        let target = Target::Ready(world.remote(device).await);
+        let engine = Engine::start(mailbox, target, Options::new(Arc::new(now_ms)), Default::default());
+        engine.sync_now().await.unwrap();
+        engines.push(engine);
+    }
+    let (mut ids, mut ours) = (Vec::new(), Vec::new());
+    for n in 0..count {
+        let mut heard = engines[1].changes();
+        let begun = Instant::now();
+        write(&world.devices[0], n..n + 1, &mut ids, false);
+        engines[0].wake();
+        let wanted = *ids.last().unwrap();
+        while !heard.recv().await.unwrap().iter().any(|(_, id)| *id == wanted) {}
+        ours.push(begun.elapsed());
+    }
+    let bare = bare_live(&world, count).await;
+    for (name, part) in [("median", 0.5), ("95 % are quicker than", 0.95)] {
+        tell(name, at(&mut ours.clone(), part), 1, Some(("driver", at(&mut bare.clone(), part))));
+    }
+    for engine in engines {
+        engine.stop().await;
+    }
+}
+
+fn at(all: &mut [Duration], part: f64) -> Duration {
+    all.sort_unstable();
+    all[((all.len() - 1) as f64 * part).round() as usize]
+}
+
+fn documents(size: usize) -> Vec<Document> {
+    (0..size).map(|n| serialize_to_document(&values(n)).unwrap()).collect()
+}
+
+/// The bare driver: the same documents in the clear, as many in a call, as durable.
+async fn bare_insert(world: &World, size: usize) -> Duration {
+    let (bare, all) = (world.bare().await, documents(size));
+    let durable = mongodb::options::WriteConcern::builder().w(mongodb::options::Acknowledgment::Majority).journal(true).build();
+    let begun = Instant::now();
+    for batch in all.chunks(BATCH) {
+        bare.insert_many(batch).write_concern(durable.clone()).await.unwrap();
+    }
+    begun.elapsed()
+}
+
+async fn bare_find(world: &World) -> Duration {
+    let bare = world.bare().await;
+    let begun = Instant::now();
+    let all: Vec<Document> = bare.find(doc! {}).await.unwrap().try_collect().await.unwrap();
+    assert!(!all.is_empty());
+    begun.elapsed()
+}
+
+/// The bare driver: an insert, and a change stream that tells another client of it.
+async fn bare_live(world: &World, count: usize) -> Vec<Duration> {
+    let (writer, reader) = (world.bare().await, world.bare().await);
+    let mut stream = reader.watch().await.unwrap();
+    let mut took = Vec::new();
+    for one in documents(count) {
+        let begun = Instant::now();
+        writer.insert_one(one).await.unwrap();
+        stream.try_next().await.unwrap().unwrap();
+        took.push(begun.elapsed());
+    }
+    took
+}
+
+/// Bare SQLite: the same documents as text, unencrypted, a batch in a transaction, each commit on the disk.
+fn bare_sqlite(size: usize) -> Duration {
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = rusqlite::Connection::open(folder.path().join("bare.db")).unwrap();
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE d (id TEXT PRIMARY KEY, doc TEXT)").unwrap();
+    let all: Vec<String> = (0..size).map(|n| serde_json::to_string(&values(n)).unwrap()).collect();
+    let begun = Instant::now();
+    for (at, batch) in all.chunks(BATCH).enumerate() {
+        let transaction = connection.transaction().unwrap();
+        for (n, text) in batch.iter().enumerate() {
+            let id = format!("{:032}", at * BATCH + n);
+            transaction.prepare_cached("INSERT INTO d VALUES (?1, ?2)").unwrap().execute((id, text)).unwrap();
+        }
+        transaction.commit().unwrap();
+    }
+    begun.elapsed()
+}
+
+fn tell(what: &str, took: Duration, count: usize, peer: Option<(&str, Duration)>) {
+    let rate = count as f64 / took.as_secs_f64();
+    print!("  {what:<42} {:>10.3} {rate:>12.0}", took.as_secs_f64());
+    match peer {
+        Some((name, bare)) => println!(" {:>10.3} {:>7.1}x {name}", bare.as_secs_f64(), took.as_secs_f64() / bare.as_secs_f64()),
+        None => println!(),
+    }
+}
+
+/// The most memory that this process held since [`forget_peak`], from Linux's own count; 0 elsewhere.
+fn peak_mib() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or(0) / 1024
+}
+
+fn forget_peak() {
+    // Elsewhere there is nothing to forget.
+    let _ = fs::write("/proc/self/clear_refs", "5");
+}
