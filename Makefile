@@ -1,6 +1,6 @@
 # The one set of verbs. `make run` and `make test` do everything on a fresh Debian 12 with Rust, Node 20 and Python 3.11.
 SHELL := /bin/bash
-.PHONY: run demo test check lint fmt ui bindings dictionary bench bench-sync bundle setup fuzz deny clean
+.PHONY: run demo test check lint fmt ui bindings dictionary bench bench-sync faults bundle setup fuzz deny clean
 
 target := $(or $(CARGO_TARGET_DIR),target)
 
@@ -52,6 +52,11 @@ bench:                       ## what things cost, beside their peers in the same
 
 bench-sync:                  ## reconciling from end to end beside the bare driver and bare SQLite; needs a mongod (scripts/setup.sh test)
 	cargo bench -p aidpost-tests --bench sync
+
+faults:                      ## primaries killed, lines cut, the program killed, many times; what was lost must be zero
+	bash scripts/setup.sh test
+	cargo build --workspace --bin aidpost
+	cargo bench --workspace --bench faults --profile dev
 
 bundle: setup ui             ## installable packages
 	cd ui && npx tauri build --config ../tauri.conf.json

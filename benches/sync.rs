@@ -176,7 +176,8 @@ fn documents(size: usize) -> Vec<Document> {
 /// The bare driver: the same documents in the clear, as many in a call, as durable.
 async fn bare_insert(world: &World, size: usize) -> Duration {
     let (bare, all) = (world.bare().await, documents(size));
-    let durable = mongodb::options::WriteConcern::builder().w(mongodb::options::Acknowledgment::Majority).journal(true).build();
+    let durable =
+        mongodb::options::WriteConcern::builder().w(mongodb::options::Acknowledgment::Majority).journal(true).build();
     let begun = Instant::now();
     for batch in all.chunks(BATCH) {
         bare.insert_many(batch).write_concern(durable.clone()).await.unwrap();
@@ -210,7 +211,11 @@ async fn bare_live(world: &World, count: usize) -> Vec<Duration> {
 fn bare_sqlite(size: usize) -> Duration {
     let folder = tempfile::tempdir().unwrap();
     let mut connection = rusqlite::Connection::open(folder.path().join("bare.db")).unwrap();
-    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE d (id TEXT PRIMARY KEY, doc TEXT)").unwrap();
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE d (id TEXT PRIMARY KEY, doc TEXT)",
+        )
+        .unwrap();
     let all: Vec<String> = (0..size).map(|n| serde_json::to_string(&values(n)).unwrap()).collect();
     let begun = Instant::now();
     for (at, batch) in all.chunks(BATCH).enumerate() {
@@ -228,7 +233,9 @@ fn tell(what: &str, took: Duration, count: usize, peer: Option<(&str, Duration)>
     let rate = count as f64 / took.as_secs_f64();
     print!("  {what:<42} {:>10.3} {rate:>12.0}", took.as_secs_f64());
     match peer {
-        Some((name, bare)) => println!(" {:>10.3} {:>7.1}x {name}", bare.as_secs_f64(), took.as_secs_f64() / bare.as_secs_f64()),
+        Some((name, bare)) => {
+            println!(" {:>10.3} {:>7.1}x {name}", bare.as_secs_f64(), took.as_secs_f64() / bare.as_secs_f64())
+        }
         None => println!(),
     }
 }

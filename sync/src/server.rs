@@ -29,6 +29,8 @@ pub struct ServerOptions {
     pub replica_set: bool,
     /// Initiate the replica set?
     pub initiate: bool,
+    /// One of several members: it may follow another.
+    pub several: bool,
     /// User name and password of an administrator: the server then asks everybody for a login.
     pub login: Option<(String, String)>,
     /// Fail points for tests.
@@ -39,7 +41,15 @@ pub struct ServerOptions {
 
 impl Default for ServerOptions {
     fn default() -> Self {
-        ServerOptions { port: 0, replica_set: true, initiate: true, login: None, test_commands: false, tls: None }
+        ServerOptions {
+            port: 0,
+            replica_set: true,
+            initiate: true,
+            several: false,
+            login: None,
+            test_commands: false,
+            tls: None,
+        }
     }
 }
 
@@ -139,7 +149,10 @@ impl LocalServer {
         let answer = self.wait_until(|hello| hello.get_f64("ok").unwrap_or(0.0) > 0.0).await;
         let serves = match &answer {
             // A set that was initiated earlier elects its one node by itself.
-            Ok(hello) if hello.contains_key("setName") => self.wait_until(is_primary).await.map(|_| ()),
+            Ok(hello) if hello.contains_key("setName") => {
+                let several = self.options.several;
+                self.wait_until(|hello| is_primary(hello) || several && follows(hello)).await.map(|_| ())
+            }
             Ok(_) => Ok(()),
             Err(error) => Err(error.clone()),
         };
@@ -218,15 +231,23 @@ impl LocalServer {
     }
 
     async fn initiate(&mut self) -> Result<()> {
-        let member = doc! { "_id": 0, "host": format!("127.0.0.1:{}", self.port) };
-        let command = doc! { "replSetInitiate": { "_id": REPLICA_SET, "members": [member] } };
+        let port = self.port;
+        self.initiate_with(&[port], doc! {}).await
+    }
+
+    /// Makes a set of the servers on these ports of this computer, this one among them.
+    async fn initiate_with(&mut self, ports: &[u16], settings: Document) -> Result<()> {
+        let host = |(id, port): (i32, &u16)| doc! { "_id": id, "host": format!("127.0.0.1:{port}") };
+        let members: Vec<Document> = (0..).zip(ports).map(host).collect();
+        let command = doc! { "replSetInitiate": { "_id": REPLICA_SET, "members": members, "settings": settings } };
         let done = self.client(false).await?.database("admin").run_command(command).await;
         match done {
             // 23: it is initiated already, from an earlier start on the same folder.
             Err(error) if super::remote::mongo::errors::command_code(&error) == Some(23) => {}
             done => drop(done.map_err(|error| driver(&error))?),
         }
-        self.wait_until(is_primary).await.map(|_| ())
+        let several = self.options.several;
+        self.wait_until(|hello| is_primary(hello) || several && follows(hello)).await.map(|_| ())
     }
 
     /// Makes the administrator; MongoDB lets the first user be made from this computer without a login.
@@ -246,6 +267,68 @@ impl LocalServer {
 
 fn is_primary(hello: &Document) -> bool {
     hello.get_bool("isWritablePrimary").unwrap_or(false)
+}
+
+fn follows(hello: &Document) -> bool {
+    hello.get_bool("secondary").unwrap_or(false)
+}
+
+/// A replica set of three on this computer, of which the primary can be killed.
+pub struct LocalSet(Vec<LocalServer>);
+
+/// A primary that is gone is missed after so long, in milliseconds; members look at each other three times in it.
+const ELECTION_MS: i32 = 1_500;
+
+impl LocalSet {
+    /// Starts it; the members' data are in folders under `dir`.
+    ///
+    /// # Errors
+    /// [`SyncError::LocalServer`].
+    pub async fn start(dir: &Path) -> Result<LocalSet> {
+        let mut members = Vec::new();
+        for name in ["a", "b", "c"] {
+            let options = ServerOptions { initiate: false, several: true, ..ServerOptions::default() };
+            members.push(LocalServer::start_with(&dir.join(name), options).await?);
+        }
+        let ports: Vec<u16> = members.iter().map(LocalServer::port).collect();
+        let settings = doc! { "electionTimeoutMillis": ELECTION_MS, "heartbeatIntervalMillis": ELECTION_MS / 3 };
+        members[0].initiate_with(&ports, settings).await?;
+        let mut set = LocalSet(members);
+        set.primary().await?;
+        Ok(set)
+    }
+
+    /// The connection string of a database on it.
+    pub fn uri(&self, database: &str) -> String {
+        let hosts: Vec<String> = self.0.iter().map(|one| format!("127.0.0.1:{}", one.port)).collect();
+        format!("mongodb://{}/{database}?replicaSet={REPLICA_SET}", hosts.join(","))
+    }
+
+    /// The member that is primary, as soon as there is one.
+    async fn primary(&mut self) -> Result<usize> {
+        let deadline = Instant::now() + START_TIME;
+        while Instant::now() < deadline {
+            for (at, member) in self.0.iter().enumerate().filter(|(_, member)| member.child.is_some()) {
+                let hello = member.client(false).await?.database("admin").run_command(doc! { "hello": 1 }).await;
+                if hello.is_ok_and(|hello| is_primary(&hello)) {
+                    return Ok(at);
+                }
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        Err(trouble("no member becomes primary".into()))
+    }
+
+    /// Kills the primary as a power cut would, waits until another one serves, and brings the first back.
+    ///
+    /// # Errors
+    /// [`SyncError::LocalServer`].
+    pub async fn kill_primary(&mut self) -> Result<()> {
+        let killed = self.primary().await?;
+        self.0[killed].stop().await;
+        self.primary().await?;
+        self.0[killed].restart().await
+    }
 }
 
 /// Where mongod is: `AIDPOST_MONGOD`, the PATH, then the cache that `scripts/fetch-mongod.sh` fills.
