@@ -6,7 +6,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { forgetPreferences, setPreferences } from "../app/preferences";
 
 // Rooms are loaded when first shown, which takes its time where several things are built at once.
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 30_000 });
 
 if (typeof window !== "undefined") furnish();
 
