@@ -12,7 +12,8 @@
 //! - [`oidc`]: proving who one is at a provider elsewhere
 //! - [`contacts`]: a person's own addresses · [`codes`]: one-time codes · [`sending`]: how they get there
 //! - [`glass`]: restricted charts, and opening them in an emergency
-//! - [`attempts`]: wrong passphrases · [`quick`]: the PIN · [`keychain`] · [`idle`]: the lock when nobody is there
+//! - [`attempts`]: wrong passphrases · [`quick`]: the PIN · [`keychain`] · [`idle`]: the lock when nobody is there · [`ending`]: locking ·
+//!   [`away`]: the lock with the computer's sleep and the desktop's own · [`look`]: the window before unlock · [`hardening`]: no dumps
 //! - [`syncing`]: the engine's life · [`lan`]: the link host on the local network · [`recorder`]: the microphone
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails"))]
@@ -20,6 +21,7 @@
 pub mod access;
 pub mod ask;
 pub mod attempts;
+pub mod away;
 pub mod bell;
 pub mod checks;
 pub mod clock;
@@ -27,9 +29,11 @@ pub mod codes;
 pub mod contacts;
 pub mod deletion;
 pub mod devices;
+pub mod ending;
 pub mod erasing;
 pub mod factor;
 pub mod glass;
+pub mod hardening;
 pub mod homecoming;
 pub mod idle;
 pub mod intake;
@@ -37,6 +41,7 @@ pub mod keychain;
 pub mod kit;
 pub mod lan;
 pub mod lock;
+pub mod look;
 pub mod names;
 pub mod notes;
 pub mod oidc;

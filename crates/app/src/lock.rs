@@ -1,4 +1,4 @@
-//! First start, unlock and lock.
+//! First start and unlock.
 
 use crate::{
     App, Problem, Session,
@@ -34,7 +34,15 @@ pub async fn state(app: &Arc<App>, _: Nothing) -> Result<SessionView, Problem> {
             (None, None, true) => Stage::Empty,
             (None, None, false) => Stage::Locked,
         };
-        Ok(SessionView { stage, profiles, me, joining, erased, version: env!("CARGO_PKG_VERSION").to_owned() })
+        Ok(SessionView {
+            stage,
+            profiles,
+            me,
+            locked: this.locked(),
+            joining,
+            erased,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        })
     })
     .await
 }
@@ -264,12 +272,6 @@ pub(crate) async fn enter(
     drop(one_at_a_time);
     let session = app.begin(vault).await?;
     off_thread(move || me(&session)).await
-}
-
-/// Closes the vault.
-pub async fn lock(app: &Arc<App>, _: Nothing) -> Result<Nothing, Problem> {
-    app.end().await;
-    Ok(Nothing {})
 }
 
 /// How good is this passphrase?

@@ -8,9 +8,9 @@
 //! `Proven` behind a line: the person must have shown who they are in the last minutes ([`crate::step_up`]).
 
 use crate::{
-    App, Problem, access, checks, codes, contacts, deletion, devices, erasing, factor, glass, homecoming, idle, intake,
-    kit, lock, notes, oidc, patients, people, photo, quick, realm, records, resets, rotation, scan, security, sending,
-    session::off_thread, sessions, settings, shares, step_up, summary, syncing, views::*, vitals,
+    App, Problem, access, checks, codes, contacts, deletion, devices, ending, erasing, factor, glass, homecoming, idle,
+    intake, kit, lock, look, notes, oidc, patients, people, photo, quick, realm, records, resets, rotation, scan,
+    security, sending, session::off_thread, sessions, settings, shares, step_up, summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -99,8 +99,11 @@ requests! {
         "session.recover" => kit::recover, Recover => MeView;
         "scan.picture" => scan::picture, ScanPicture => Vec<String>;
         "session.put_away_certificate" => erasing::put_away, ByName => Nothing;
-        "session.lock" => lock::lock, Nothing => Nothing;
+        "session.lock" => ending::lock, Nothing => Nothing;
+        "session.drafts_kept" => ending::drafts_kept, Nothing => Nothing;
         "session.touch" => idle::touch, Nothing => Nothing;
+        "look.get" => look::get, Nothing => LookView;
+        "look.set" => look::set, LookView => LookView;
         "passphrase.judge" => lock::judge, JudgePassphrase => Judgement;
         "passphrase.suggest" => lock::suggest, Nothing => Suggestion;
     }

@@ -73,7 +73,8 @@ impl Desk {
     async fn new(root: &Path, language: &str) -> Desk {
         drop(rustls::crypto::ring::default_provider().install_default());
         let clock = Hands::new();
-        let options = Options { loopback_only: true, serve_links: false, idle_lock: false, keychain: false };
+        let options =
+            Options { loopback_only: true, serve_links: false, idle_lock: false, window: false, keychain: false };
         let desk = Desk { app: App::new(root, clock.clone(), options), clock };
         let clinic = json!({ "clinic_name": "Harbour Clinic", "name": "Dr Amina Rahman", "email": null, "specialization": null, "passphrase": "quiet orchard morning ferry", "language": language });
         desk.ask("session.make_clinic", clinic).await;

@@ -16,7 +16,8 @@ struct Desk {
 
 impl Desk {
     fn at(root: &Path, clock: &Arc<Hands>) -> Desk {
-        let options = Options { loopback_only: true, serve_links: false, idle_lock: false, keychain: false };
+        let options =
+            Options { loopback_only: true, serve_links: false, idle_lock: false, window: false, keychain: false };
         Desk { app: App::new(root, clock.clone(), options), clock: clock.clone() }
     }
 

@@ -74,7 +74,7 @@ export function patientRow(n: number, more: Partial<PatientRow> = {}): PatientRo
 /** Answers of an open vault in which nothing has happened yet. */
 export function openVault(): Answers {
   return {
-    "session.state": { stage: "open", profiles: [], me, joining: null, version: "0.1.0", erased: [] },
+    "session.state": { stage: "open", profiles: [], me, locked: null, joining: null, version: "0.1.0", erased: [] },
     "sync.state": synced,
     "today.view": quietDay,
     "settings.get": settings,

@@ -72,7 +72,7 @@ export const open = {
   "deletion.view": wish,
   "sessions.list": sessions,
   "session.touch": {},
-  "session.state": { stage: "open", profiles: [], me, joining: null, version: "0.1.0", erased: [] },
+  "session.state": { stage: "open", profiles: [], me, locked: null, joining: null, version: "0.1.0", erased: [] },
   "sync.state": sync,
   "today.view": today,
   "settings.get": settings,
@@ -106,7 +106,7 @@ export const open = {
   "mail.test": { refused: { code: "mail.login", detail: "535 5.7.8 no", retry: false } },
 };
 const openOff = { ...open, "factor.view": { on: false, since: null, backup_codes_left: 0 } };
-const outside = (session) => ({ ...open, "session.state": { me: null, joining: null, version: "0.1.0", erased: [], profiles: [], ...session } });
+const outside = (session) => ({ ...open, "session.state": { me: null, locked: null, joining: null, version: "0.1.0", erased: [], profiles: [], ...session } });
 const fill = async (page, label, text) => page.getByLabel(label, { exact: false }).first().fill(text);
 
 export const screens = [

@@ -5,7 +5,7 @@ import { expectAccessible } from "../../testing/axe";
 import { renderApp } from "../../testing/render";
 import { me } from "../../testing/world";
 
-const one: SessionView = { stage: "locked", me: null, joining: null, version: "0.1.0", erased: [], profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, pin: false, wait_seconds: 0, ended_at: null }] };
+const one: SessionView = { stage: "locked", me: null, locked: null, joining: null, version: "0.1.0", erased: [], profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, pin: false, wait_seconds: 0, ended_at: null }] };
 const two: SessionView = { ...one, profiles: [...one.profiles, { id: "b", initials: "MO", role: "patient", last_sync: "2026-03-13T08:11:00Z", problem: null, pin: false, wait_seconds: 0, ended_at: null }] };
 const fails = (code: string, detail: string | null = null) => () => {
   throw { code, detail, retry: false };
@@ -126,4 +126,26 @@ test("a session that was ended elsewhere says so at the lock screen", async () =
   expect(await screen.findByText("The session on this computer was ended from another of your devices.")).toBeVisible();
   expect(screen.getByLabelText("Passphrase")).toBeVisible();
   await expectAccessible();
+});
+
+test("after a lock the same person is chosen, and the screen says why it locked", async () => {
+  const idle = { ...two, locked: { profile: "b", reason: "idle" as const } };
+  const { user } = renderApp("/", { answers: { "session.state": idle } });
+  expect(await screen.findByText("Locked because nobody was at it")).toBeVisible();
+  expect(screen.getByText(/MO · Own record/)).toBeVisible();
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "Someone else" }));
+  await user.click(screen.getByRole("button", { name: /AR · Clinician/ }));
+  expect(screen.getByLabelText("Passphrase")).toBeVisible();
+  expect(screen.queryByText("Locked because nobody was at it")).not.toBeInTheDocument();
+});
+
+test("whoever locked it by hand is told nothing, and a folder that is no profile chooses nobody", async () => {
+  const asked = { ...two, locked: { profile: "b", reason: "asked" as const } };
+  const { unmount } = renderApp("/", { answers: { "session.state": asked } });
+  expect(await screen.findByLabelText("Passphrase")).toBeVisible();
+  expect(screen.queryByText(/^Locked/)).not.toBeInTheDocument();
+  unmount();
+  renderApp("/", { answers: { "session.state": { ...two, locked: { profile: "../etc", reason: "sleep" as const } } } });
+  expect(await screen.findByText("Whose record?")).toBeVisible();
 });
