@@ -13,7 +13,8 @@
 //! - [`contacts`]: a person's own addresses · [`codes`]: one-time codes · [`sending`]: how they get there
 //! - [`glass`]: restricted charts, and opening them in an emergency
 //! - [`attempts`]: wrong passphrases · [`quick`]: the PIN · [`keychain`] · [`idle`]: the lock when nobody is there · [`ending`]: locking ·
-//!   [`away`]: the lock with the computer's sleep and the desktop's own · [`look`]: the window before unlock · [`hardening`]: no dumps
+//!   [`away`]: the lock with the computer's sleep and the desktop's own · [`look`]: the window before unlock · [`hardening`]: no dumps ·
+//!   [`soundness`]: a vault that agrees with itself
 //! - [`syncing`]: the engine's life · [`lan`]: the link host on the local network · [`recorder`]: the microphone
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails"))]
@@ -64,6 +65,7 @@ pub mod session;
 pub mod sessions;
 pub mod settings;
 pub mod shares;
+pub mod soundness;
 pub mod step_up;
 pub mod summary;
 pub mod syncing;

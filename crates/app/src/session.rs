@@ -162,6 +162,7 @@ impl App {
             tracing::warn!(code = problem.code, "the link host did not start");
         }
         crate::rotation::start(&session);
+        tokio::spawn(crate::soundness::watch(Arc::downgrade(self), Arc::downgrade(&session)));
         self.touch();
         tokio::spawn(crate::sessions::watch(Arc::downgrade(self), Arc::downgrade(&session), ended));
         tokio::spawn(crate::deletion::watch(Arc::downgrade(self), Arc::downgrade(&session), self.events()));

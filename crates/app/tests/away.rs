@@ -1,5 +1,6 @@
 //! The computer sleeps, or the desktop is locked: a logind of the test says so, on a bus of the test.
 #![cfg(target_os = "linux")]
+#![allow(missing_docs, reason = "the macro of the bus makes methods that nobody reads")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it fails")]
 
 mod common;

@@ -1,10 +1,10 @@
 //! The real window at its lock: the process goes with everything that it held, another one takes its place.
 
-use crate::support::SLOW;
+use crate::support::{SLOW, text};
 use aidpost_tests::desk::{Desk, PASSPHRASE};
 use aidpost_tests::trouble::Result;
 use aidpost_tests::window::Window;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -121,8 +121,4 @@ async fn the_lock_screen_says_why_it_locked() -> Result<()> {
         window.end().await?;
     }
     Ok(())
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap().to_owned()
 }

@@ -1,6 +1,6 @@
 //! Everything is lost but two sheets of paper.
 
-use crate::support::SLOW;
+use crate::support::{SLOW, text};
 use aidpost_tests::desk::{Desk, PASSPHRASE};
 use aidpost_tests::trouble::Result;
 use aidpost_tests::window::Window;

@@ -1,6 +1,6 @@
 //! A restricted chart, a second factor, and a wish to leave.
 
-use crate::support::{SLOW, clinic};
+use crate::support::{SLOW, clinic, text};
 use aidpost_tests::desk::{self, PASSPHRASE};
 use aidpost_tests::trouble::Result;
 use aidpost_tests::window::{Kind, Window};

@@ -129,3 +129,11 @@ describe("the frame", () => {
     await expectAccessible();
   });
 });
+
+test("a record that does not agree with itself says so on every screen, with what to do", async () => {
+  const state = { stage: "open" as const, profiles: [], me: { ...me, read_only: true }, locked: null, joining: null, version: "0.1.0", erased: [] };
+  renderApp("/", { answers: { "session.state": state } });
+  expect(await screen.findByText(/older parts were put back, or the disk is damaged/)).toBeVisible();
+  expect(screen.getByText(/nothing is written any more/)).toBeVisible();
+  await expectAccessible();
+});

@@ -19,6 +19,7 @@ export const me: MeView = {
   alone: false,
   device: id(2),
   chart: null,
+  read_only: false,
 };
 
 export const settings: SettingsView = {
@@ -28,6 +29,7 @@ export const settings: SettingsView = {
   emergency_number: "112",
   single_keys: true,
   lock_minutes: 15,
+  shared: false,
 };
 
 export const synced: SyncView = {

@@ -108,6 +108,8 @@ pub struct MeView {
     pub device: Uuid,
     /// Their own chart.
     pub chart: Option<Uuid>,
+    /// Did the record disagree with itself, so that nothing is written any more?
+    pub read_only: bool,
 }
 
 /// Makes a clinic with its first doctor.
@@ -207,6 +209,8 @@ pub struct Unlock {
     pub profile: String,
     /// The passphrase.
     pub passphrase: String,
+    /// A code of the second factor, where the computer is shared.
+    pub code: Option<String>,
 }
 
 /// Asks how good a passphrase is.

@@ -6,10 +6,10 @@ import { Banner } from "../../parts/Banner";
 
 /** What happened, and what became of what was being written. Who locked it by hand knows; an end from elsewhere has its own words. */
 const WORDS: Partial<Record<LockReason, [MessageDescriptor, MessageDescriptor]>> = {
-  idle: [msg`Locked because nobody was at it`, msg`What you were writing is kept as a draft. You can choose how long it waits in the settings.`],
-  open_too_long: [msg`Locked after twelve hours`, msg`A record stays open for a working day at most. What you were writing is kept as a draft.`],
-  sleep: [msg`Locked when the computer went to sleep`, msg`What you were writing is kept as a draft.`],
-  desktop: [msg`Locked together with the computer`, msg`What you were writing is kept as a draft.`],
+  idle: [msg`Locked because nobody was at it.`, msg`What you were writing is kept as a draft. The settings say how long it waits.`],
+  open_too_long: [msg`Locked after twelve hours.`, msg`A record stays open for a working day at most. What you were writing is kept as a draft.`],
+  sleep: [msg`Locked when the computer went to sleep.`, msg`What you were writing is kept as a draft.`],
+  desktop: [msg`Locked together with the computer.`, msg`What you were writing is kept as a draft.`],
 };
 
 /** Why the record is locked. */

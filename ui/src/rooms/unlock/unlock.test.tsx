@@ -17,7 +17,7 @@ test("opens the chosen record with its passphrase", async () => {
   await user.type(screen.getByLabelText("Passphrase"), "velvet tundra cactus");
   host.answer({ "session.state": { ...one, stage: "open", me } });
   await user.click(screen.getByRole("button", { name: "Unlock" }));
-  expect(host.inputsOf("session.unlock")).toEqual([{ profile: "b", passphrase: "velvet tundra cactus" }]);
+  expect(host.inputsOf("session.unlock")).toEqual([{ profile: "b", passphrase: "velvet tundra cactus", code: null }]);
   expect(await screen.findByRole("heading", { level: 1, name: "Today" })).toBeVisible();
 });
 
@@ -131,13 +131,13 @@ test("a session that was ended elsewhere says so at the lock screen", async () =
 test("after a lock the same person is chosen, and the screen says why it locked", async () => {
   const idle = { ...two, locked: { profile: "b", reason: "idle" as const } };
   const { user } = renderApp("/", { answers: { "session.state": idle } });
-  expect(await screen.findByText("Locked because nobody was at it")).toBeVisible();
+  expect(await screen.findByText("Locked because nobody was at it.")).toBeVisible();
   expect(screen.getByText(/MO · Own record/)).toBeVisible();
   await expectAccessible();
   await user.click(screen.getByRole("button", { name: "Someone else" }));
   await user.click(screen.getByRole("button", { name: /AR · Clinician/ }));
   expect(screen.getByLabelText("Passphrase")).toBeVisible();
-  expect(screen.queryByText("Locked because nobody was at it")).not.toBeInTheDocument();
+  expect(screen.queryByText("Locked because nobody was at it.")).not.toBeInTheDocument();
 });
 
 test("whoever locked it by hand is told nothing, and a folder that is no profile chooses nobody", async () => {
@@ -148,4 +148,22 @@ test("whoever locked it by hand is told nothing, and a folder that is no profile
   unmount();
   renderApp("/", { answers: { "session.state": { ...two, locked: { profile: "../etc", reason: "sleep" as const } } } });
   expect(await screen.findByText("Whose record?")).toBeVisible();
+});
+
+test("on a shared computer the code is asked for too, with what it is good for", async () => {
+  const { user, host } = renderApp("/", { answers: { "session.state": one, "session.unlock": fails("code_needed") } });
+  await user.type(await screen.findByLabelText("Passphrase"), "velvet tundra cactus{Enter}");
+  const code = await screen.findByLabelText("Code");
+  expect(screen.getByText(/It does not protect a copied disk/)).toBeVisible();
+  expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+  expect(screen.getByRole("button", { name: "Unlock" })).toBeDisabled();
+  await expectAccessible();
+  host.answer({ "session.unlock": fails("wrong_code") });
+  await user.type(code, "000000{Enter}");
+  expect(await screen.findByRole("alert")).toHaveTextContent("This code is not right.");
+  host.answer({ "session.unlock": me, "session.state": { ...one, stage: "open", me } });
+  await user.clear(screen.getByLabelText("Code"));
+  await user.type(screen.getByLabelText("Code"), " 123456 {Enter}");
+  expect(host.inputsOf("session.unlock").at(-1)).toEqual({ profile: "a", passphrase: "velvet tundra cactus", code: "123456" });
+  expect(await screen.findByRole("heading", { level: 1, name: "Today" })).toBeVisible();
 });
