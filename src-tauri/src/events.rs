@@ -1,6 +1,7 @@
 //! What the window is told without asking.
 
-use app::{App, Event};
+use crate::anew;
+use app::{App, Event, views::Stage};
 use std::sync::Arc;
 use tauri::{AppHandle, Emitter};
 use tokio::sync::broadcast::error::RecvError;
@@ -15,6 +16,8 @@ pub fn pass_on(handle: &AppHandle, app: &Arc<App>) {
         loop {
             match events.recv().await {
                 Ok(Event::Browse { address }) => browse(&address),
+                // The window goes with the process: what the page and the keys left in memory is gone.
+                Ok(Event::Session { stage: Stage::Locked }) => handle.exit(anew::CODE),
                 Ok(event) => emit(&handle, &event),
                 // The window asks again for what it shows when the next event comes; nothing is lost but a hint.
                 Err(RecvError::Lagged(missed)) => tracing::debug!(missed, "the window was told too much at once"),

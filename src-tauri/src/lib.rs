@@ -2,15 +2,17 @@
 //!
 //! - [`door`]: the three commands that the window may call
 //! - [`events`]: what the window is told without asking
-//! - [`window`]: the window itself
+//! - [`window`]: the window itself, and its last size
+//! - [`anew`]: the process after the lock
 //! - [`home`]: where this computer's user keeps vaults
 
+mod anew;
 mod door;
 mod events;
 mod home;
 mod window;
 
-use app::{App, Options, SystemClock};
+use app::{App, Options, SystemClock, views::LockReason};
 use std::{process::ExitCode, sync::Arc};
 use tauri::{Manager, RunEvent};
 
@@ -18,6 +20,7 @@ use tauri::{Manager, RunEvent};
 pub fn run() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter()).with_writer(std::io::stderr).init();
     prepare_web_view();
+    app::hardening::forbid_dumps();
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         tracing::warn!("another cryptography provider was installed before ours");
     }
@@ -31,12 +34,14 @@ pub fn run() -> ExitCode {
     let app = App::new(
         &root,
         Arc::new(SystemClock),
-        Options { idle_lock: true, keychain: app::keychain::is_wanted(), ..Options::default() },
+        Options { idle_lock: true, window: true, keychain: app::keychain::is_wanted(), ..Options::default() },
     );
+    app.remember_lock(anew::read(std::env::args().skip(1)));
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .manage(app.clone())
         .setup(|app| window::open(app.handle()))
+        .on_window_event(window::heed)
         .invoke_handler(tauri::generate_handler![door::ask, door::ask_bytes, door::bytes])
         .build(tauri::generate_context!());
     let window = match built {
@@ -47,18 +52,23 @@ pub fn run() -> ExitCode {
         }
     };
     events::pass_on(window.handle(), &app);
+    let program = tauri::process::current_binary(&window.env());
     let code = window.run_return(|handle, event| {
         if let RunEvent::ExitRequested { .. } = event {
+            window::keep_size(handle);
             close(handle);
         }
     });
+    if code == anew::CODE {
+        return anew::start(program, app.locked().as_ref());
+    }
     u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 /// Ends the tasks and closes the vault before the process goes.
 fn close(handle: &tauri::AppHandle) {
     let app = handle.state::<Arc<App>>().inner().clone();
-    tauri::async_runtime::block_on(async move { app.end().await });
+    tauri::async_runtime::block_on(async move { app.end_quietly(LockReason::Asked).await });
 }
 
 /// Some graphics drivers leave the window blank with the default renderer (tauri-apps/tauri#9394). The web view reads this from

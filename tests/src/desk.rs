@@ -26,7 +26,8 @@ impl Desk {
     /// Sits down at the vaults in a folder.
     pub fn at(vaults: &Path) -> Desk {
         prepare_tls();
-        let options = Options { loopback_only: true, serve_links: true, idle_lock: false, keychain: false };
+        let options =
+            Options { loopback_only: true, serve_links: true, idle_lock: false, window: false, keychain: false };
         Desk { app: App::new(vaults, Arc::new(SystemClock), options) }
     }
 
@@ -81,7 +82,7 @@ impl Desk {
 
     /// Closes the vault and ends the tasks.
     pub async fn leave(self) {
-        self.app.end().await;
+        self.app.end(app::views::LockReason::Asked).await;
     }
 }
 

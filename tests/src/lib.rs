@@ -3,6 +3,7 @@
 //! - [`realm`]: three devices of a clinic, with real vaults
 //! - [`desk`]: one person at work without a window
 //! - [`inputs`]: real samples, and made files that are wrong in one way each
+//! - [`traces`]: texts that a program left in files or in memory
 //! - [`microphone`]: a microphone that hears what a test gives it
 //! - [`window`]: the real window, pressed and read by names
 //! - [`trouble`]: why a story did not go on
@@ -11,5 +12,6 @@ pub mod desk;
 pub mod inputs;
 pub mod microphone;
 pub mod realm;
+pub mod traces;
 pub mod trouble;
 pub mod window;

@@ -1,7 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
-import { preferences } from "./app/preferences";
+import { loadPreferences, preferences } from "./app/preferences";
 import { Providers } from "./app/Providers";
 import { makeQueries } from "./app/queries";
 import { openHost } from "./host/open";
@@ -10,7 +10,9 @@ import { speak } from "./words";
 async function start(): Promise<void> {
   const element = document.getElementById("root");
   if (!element) throw new Error("index.html has no #root");
-  const [host] = await Promise.all([openHost(), speak(preferences().language)]);
+  const host = await openHost();
+  await loadPreferences(host);
+  await speak(preferences().language);
   createRoot(element).render(
     <StrictMode>
       <Providers host={host} queries={makeQueries()}>

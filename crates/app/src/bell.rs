@@ -29,6 +29,8 @@ pub enum Event {
         /// What the window should show.
         stage: Stage,
     },
+    /// The vault is about to be closed: what is still being written is to be kept now, then `session.drafts_kept` asked.
+    Locking,
     /// Level of the microphone while recording.
     Level {
         /// Peak of the last tenth of a second, in dB of full scale (0 is the loudest).

@@ -100,7 +100,7 @@ pub(crate) async fn by_itself(app: &Arc<App>, session: Arc<Session>) -> Result<(
 async fn end(app: &Arc<App>, session: Arc<Session>) -> Result<(), Problem> {
     let folder = session.vault.folder().to_owned();
     drop(session);
-    app.end_quietly().await;
+    app.end_quietly(LockReason::Asked).await;
     let this = app.clone();
     let erased = off_thread(move || Ok(vault::erase(&folder, &this.safe(&folder))?)).await;
     app.tell_locked();

@@ -3,15 +3,16 @@
 //! These are checks by an honest program. They stop somebody who watched a passphrase being typed, not a thief who runs a program of
 //! their own: nothing is encrypted with them, and the screen must not claim more.
 
-use crate::{Problem, Session, names, problem::not_found, session::fields, views::*};
+use crate::{Problem, Session, attempts::attempt_code, names, problem::not_found, session::fields, settings, views::*};
 use crypto::{
     Zeroizing,
     backup_code::{self, Set},
     totp::{DIGITS, Totp},
 };
-use model::{BackupCode, Map, TwoFactor, User};
+use model::{BackupCode, Map, Time, TwoFactor, User};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, PoisonError};
+use vault::Vault;
 
 /// A secret that no app has proved to hold yet: in memory only, and wiped when it goes.
 #[derive(Default)]
@@ -29,7 +30,11 @@ pub fn is_on(session: &Session) -> Result<bool, Problem> {
 }
 
 fn active(session: &Session) -> Result<Option<TwoFactor>, Problem> {
-    let row = session.vault.get::<TwoFactor>(session.me.user)?;
+    active_in(&session.vault)
+}
+
+fn active_in(vault: &Vault) -> Result<Option<TwoFactor>, Problem> {
+    let row = vault.get::<TwoFactor>(vault.me()?.user)?;
     Ok(row.map(|row| row.value).filter(|factor| !factor.secret.is_empty()))
 }
 
@@ -101,26 +106,55 @@ pub fn off(session: &Arc<Session>, _: Nothing) -> Result<FactorView, Problem> {
 /// # Errors
 /// `wrong_code`; `code_was_used` for one of the app that was accepted before, or is older than one that was.
 pub fn spend(session: &Session, typed: &str) -> Result<(), Problem> {
-    let factor = active(session)?.ok_or_else(wrong_code)?;
+    write(session, &spent(&session.vault, typed, session.clock.now())?, None)
+}
+
+/// On a shared computer the code is asked for with the passphrase, of whoever has a second factor. The vault is open by then: this is
+/// the program's own check, which holds up somebody who watched the passphrase, and nobody who runs another program.
+///
+/// # Errors
+/// `code_needed`; as [`spend`]; `too_many_codes`.
+pub(crate) fn at_unlock(vault: &Vault, code: Option<&str>, now_ms: u64) -> Result<(), Problem> {
+    if !settings::of(vault)?.shared || active_in(vault)?.is_none() {
+        return Ok(());
+    }
+    let code = code.map(str::trim).filter(|code| !code.is_empty());
+    let code = code.ok_or_else(|| Problem::new("code_needed", None))?;
+    let now = Time::from_ms(i64::try_from(now_ms).unwrap_or(i64::MAX));
+    attempt_code(vault.folder(), now_ms, || {
+        let changes = spent(vault, code, now)?;
+        let user = vault.me()?.user;
+        match vault.write(now_ms, |w| w.put::<TwoFactor>(user, user, &changes)) {
+            // A record that is read only can be read; that the code was used cannot be written down.
+            Ok(_) | Err(vault::Error::CheckFailed) => Ok(()),
+            Err(error) => Err(Problem::from(error)),
+        }
+    })
+}
+
+/// Is the code right, and what is to be written down so that it is never good again?
+fn spent(vault: &Vault, typed: &str, now: Time) -> Result<Map, Problem> {
+    let factor = active_in(vault)?.ok_or_else(wrong_code)?;
     if backup_code::looks_like_one(typed) {
-        return spend_backup_code(session, factor, typed);
+        return spent_backup_code(factor, typed, now);
     }
     let totp = Totp::from_base32(&factor.secret)?;
-    let step = number(totp.step_of(&digits(typed), session.clock.now_ms() / 1000).ok_or_else(wrong_code)?)?;
+    let seconds = u64::try_from(now.ms() / 1000).unwrap_or_default();
+    let step = number(totp.step_of(&digits(typed), seconds).ok_or_else(wrong_code)?)?;
     // It must be higher than any before, whichever device took that.
-    match last_step(session)?.is_some_and(|last| step <= last) {
+    match factor.last_step.is_some_and(|last| step <= last) {
         true => Err(Problem::new("code_was_used", None)),
-        false => write(session, &fields(json!({ "last_step": step })), None),
+        false => Ok(fields(json!({ "last_step": step }))),
     }
 }
 
-fn spend_backup_code(session: &Session, factor: TwoFactor, typed: &str) -> Result<(), Problem> {
+fn spent_backup_code(factor: TwoFactor, typed: &str, now: Time) -> Result<Map, Problem> {
     let mut codes = factor.backup_codes;
     let hashes: Vec<&str> = codes.iter().map(|code| code.hash.as_str()).collect();
     let at = backup_code::find(&hashes, typed)?.ok_or_else(wrong_code)?;
     // A used code stays in the list with its time, so that it is used on every device that hears of it.
-    match codes[at].used_at.replace(session.now()) {
-        None => write(session, &fields(json!({ "backup_codes": codes })), None),
+    match codes[at].used_at.replace(now) {
+        None => Ok(fields(json!({ "backup_codes": codes }))),
         Some(_) => Err(Problem::new("code_was_used", None)),
     }
 }

@@ -61,6 +61,12 @@ impl Intakes {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&ticket).cloned().ok_or_else(not_found)
     }
 
+    /// Whatever is being filed stops at its next entry, and nothing of it stays.
+    pub(crate) fn stop(&self) {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.values().for_each(|intake| intake.stop.store(true, Ordering::Relaxed));
+    }
+
     fn forget(&self, ticket: Uuid) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&ticket);
     }

@@ -13,7 +13,9 @@
 //! - [`oidc`]: proving who one is at a provider elsewhere
 //! - [`contacts`]: a person's own addresses · [`codes`]: one-time codes · [`sending`]: how they get there
 //! - [`glass`]: restricted charts, and opening them in an emergency
-//! - [`attempts`]: wrong passphrases · [`quick`]: the PIN · [`keychain`] · [`idle`]: the lock when nobody is there
+//! - [`attempts`]: wrong passphrases · [`quick`]: the PIN · [`keychain`] · [`idle`]: the lock when nobody is there · [`ending`]: locking ·
+//!   [`away`]: the lock with the computer's sleep and the desktop's own · [`look`]: the window before unlock · [`hardening`]: no dumps ·
+//!   [`soundness`]: a vault that agrees with itself
 //! - [`conflicts`]: two versions, and a person's decision · [`devices`]: what was set aside, and histories
 //! - [`syncing`]: the engine's life · [`lan`]: the link host on the local network · [`recorder`]: the microphone
 
@@ -22,6 +24,7 @@
 pub mod access;
 pub mod ask;
 pub mod attempts;
+pub mod away;
 pub mod backups;
 pub mod bell;
 pub mod checks;
@@ -32,9 +35,11 @@ pub mod contacts;
 pub mod deletion;
 pub mod devices;
 pub mod doctor;
+pub mod ending;
 pub mod erasing;
 pub mod factor;
 pub mod glass;
+pub mod hardening;
 pub mod homecoming;
 pub mod idle;
 pub mod intake;
@@ -42,6 +47,7 @@ pub mod keychain;
 pub mod kit;
 pub mod lan;
 pub mod lock;
+pub mod look;
 pub mod names;
 pub mod notes;
 pub mod oidc;
@@ -64,6 +70,7 @@ pub mod session;
 pub mod sessions;
 pub mod settings;
 pub mod shares;
+pub mod soundness;
 pub mod step_up;
 pub mod summary;
 pub mod syncing;

@@ -1,9 +1,9 @@
-//! First start, unlock and lock.
+//! First start and unlock.
 
 use crate::{
     App, Problem, Session,
     attempts::{Attempts, attempt},
-    erasing, names,
+    erasing, factor, names,
     patients::{self, required, tidy},
     problem::not_found,
     quick,
@@ -34,7 +34,15 @@ pub async fn state(app: &Arc<App>, _: Nothing) -> Result<SessionView, Problem> {
             (None, None, true) => Stage::Empty,
             (None, None, false) => Stage::Locked,
         };
-        Ok(SessionView { stage, profiles, me, joining, erased, version: env!("CARGO_PKG_VERSION").to_owned() })
+        Ok(SessionView {
+            stage,
+            profiles,
+            me,
+            locked: this.locked(),
+            joining,
+            erased,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        })
     })
     .await
 }
@@ -70,6 +78,7 @@ pub fn me(session: &Session) -> Result<MeView, Problem> {
         alone: clinic.is_some_and(|row| row.value.is_personal),
         device: session.device()?,
         chart: user.and_then(|row| row.value.patient_uuid).map(|id| id.uuid),
+        read_only: vault.is_read_only()?,
     })
 }
 
@@ -235,13 +244,22 @@ pub async fn join_cancel(app: &Arc<App>, _: Nothing) -> Result<Nothing, Problem>
 
 /// Opens a vault.
 pub async fn unlock(app: &Arc<App>, ask: Unlock) -> Result<MeView, Problem> {
-    enter(app, ask.profile, move |app, folder, now| {
+    let with_code = ask.code.is_some();
+    let me = enter(app, ask.profile, move |app, folder, now| {
         let vault = attempt(folder, now, || Vault::open_with(folder, &ask.passphrase, now, &app.safe(folder)))?;
+        if let Err(problem) = factor::at_unlock(&vault, ask.code.as_deref(), now) {
+            vault.close()?;
+            return Err(problem);
+        }
         quick::lengthen(folder, now)?;
         sessions::heed(&vault)?;
         Ok(vault)
     })
-    .await
+    .await?;
+    if with_code {
+        app.session()?.proof.add_code();
+    }
+    Ok(me)
 }
 
 /// Opens the vault of a profile in one of the ways there are, one at a time.
@@ -264,12 +282,6 @@ pub(crate) async fn enter(
     drop(one_at_a_time);
     let session = app.begin(vault).await?;
     off_thread(move || me(&session)).await
-}
-
-/// Closes the vault.
-pub async fn lock(app: &Arc<App>, _: Nothing) -> Result<Nothing, Problem> {
-    app.end().await;
-    Ok(Nothing {})
 }
 
 /// How good is this passphrase?

@@ -46,6 +46,9 @@ fn after_wrong(folder: &Path, problem: Problem) -> Problem {
 
 /// Sets the PIN of the open vault.
 pub fn set(session: &Arc<Session>, ask: SetPin) -> Result<SecurityView, Problem> {
+    if crate::settings::get(session, Nothing {})?.shared {
+        return Err(Problem::new("pin_on_shared", None));
+    }
     let keychain = session.safe.keychain().ok_or_else(|| Problem::new("no_keychain", None))?;
     session.vault.set_quick(&ask.pin, &keychain, &boot(), session.clock.now_ms()).map_err(|error| match error {
         vault::Error::WeakPassphrase(_) => Problem::new("weak_pin", None),

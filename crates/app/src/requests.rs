@@ -8,10 +8,10 @@
 //! `Proven` behind a line: the person must have shown who they are in the last minutes ([`crate::step_up`]).
 
 use crate::{
-    App, Problem, access, backups, checks, codes, conflicts, contacts, deletion, devices, doctor, erasing, factor,
-    glass, homecoming, idle, intake, kit, lock, notes, oidc, patients, people, photo, quick, realm, records, resets,
-    rotation, scan, security, sending, session::off_thread, sessions, settings, shares, step_up, summary, syncing,
-    views::*, vitals,
+    App, Problem, access, backups, checks, codes, conflicts, contacts, deletion, devices, doctor, ending, erasing,
+    factor, glass, homecoming, idle, intake, kit, lock, look, notes, oidc, patients, people, photo, quick, realm,
+    records, resets, rotation, scan, security, sending, session::off_thread, sessions, settings, shares, step_up,
+    summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -103,8 +103,11 @@ requests! {
         "restore.look" => backups::look, InFolder => Vec<BackupFound>;
         "restore.begin" => backups::restore, InFolder => ByName;
         "restore.stop" => backups::stop_restore, Nothing => Nothing;
-        "session.lock" => lock::lock, Nothing => Nothing;
+        "session.lock" => ending::lock, Nothing => Nothing;
+        "session.drafts_kept" => ending::drafts_kept, Nothing => Nothing;
         "session.touch" => idle::touch, Nothing => Nothing;
+        "look.get" => look::get, Nothing => LookView;
+        "look.set" => look::set, LookView => LookView;
         "passphrase.judge" => lock::judge, JudgePassphrase => Judgement;
         "passphrase.suggest" => lock::suggest, Nothing => Suggestion;
     }

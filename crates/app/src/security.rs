@@ -6,6 +6,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 use vault::Vault;
 
+/// Nothing has come from any other device for a week.
+const SILENT: &str = "silent";
+
 /// What protects this record now, and the ways back into it.
 pub fn view(session: &Arc<Session>, _: Nothing) -> Result<SecurityView, Problem> {
     let (vault, this) = (&session.vault, session.device()?);
@@ -44,14 +47,18 @@ pub fn use_keychain(session: &Arc<Session>, _: Nothing) -> Result<SecurityView, 
     }
 }
 
-/// What was found about journals, devices and keys, newest first.
+/// What was found about journals, devices and keys, newest first; last, and of less weight, that nothing comes from other devices.
 pub fn alarms(session: &Arc<Session>, _: Nothing) -> Result<Vec<AlarmView>, Problem> {
+    let at = |ms: u64| Time::from_ms(i64::try_from(ms).unwrap_or(i64::MAX));
     let view = |alert: vault::Alert| AlarmView {
         owner: owner_of(session, alert.device),
         code: alert.code,
-        at: Time::from_ms(i64::try_from(alert.at_ms).unwrap_or(i64::MAX)),
+        at: at(alert.at_ms),
+        calm: false,
     };
-    Ok(session.vault.alerts()?.into_iter().map(view).collect())
+    let silent = |since_ms: u64| AlarmView { owner: None, code: SILENT.to_owned(), at: at(since_ms), calm: true };
+    let silence = session.vault.silent_since_ms(session.clock.now_ms())?.map(silent);
+    Ok(session.vault.alerts()?.into_iter().map(view).chain(silence).collect())
 }
 
 fn owner_of(session: &Session, device: Uuid) -> Option<String> {

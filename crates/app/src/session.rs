@@ -1,20 +1,34 @@
 //! One running program, and the one vault that is open in it.
 
 use crate::{
-    Clock, Event, Problem, ask::of, backups::Backups, checks::Drafts, doctor::Looking, factor::Setup, glass::Glass,
-    intake::Intakes, keychain::OwnSafe, lan::LinkHost, lock::Pending, oidc::Outside, recorder::Recorder,
-    rotation::Rotation, step_up::Proof, syncing::Engine, views::Stage,
+    Clock, Event, Problem,
+    ask::of,
+    backups::Backups,
+    checks::Drafts,
+    doctor::Looking,
+    factor::Setup,
+    glass::Glass,
+    intake::Intakes,
+    keychain::OwnSafe,
+    lan::LinkHost,
+    lock::Pending,
+    oidc::Outside,
+    recorder::Recorder,
+    rotation::Rotation,
+    step_up::Proof,
+    syncing::Engine,
+    views::{LockedView, Stage},
 };
 use model::{Collection, Map, Time};
 use serde_json::Value;
 use std::{
     path::{Path, PathBuf},
     sync::{
-        Arc, RwLock,
+        Arc, Mutex, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 use vault::{Changed, Me, Row, Vault, Writer};
 
@@ -25,30 +39,41 @@ pub struct Options {
     pub loopback_only: bool,
     /// Keep a link host running while shares are live.
     pub serve_links: bool,
-    /// Lock when nobody has touched the window for as long as the settings say.
+    /// Lock by itself: when nobody has touched the window for as long as the settings say, twelve hours after unlocking, and with the
+    /// computer's sleep or the desktop's lock.
     pub idle_lock: bool,
+    /// A window shows the record: before it is locked, the window is asked to keep what is still being written.
+    pub window: bool,
     /// Keep the device's part of the key in the system's keychain, where there is one.
     pub keychain: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { loopback_only: false, serve_links: true, idle_lock: false, keychain: false }
+        Options { loopback_only: false, serve_links: true, idle_lock: false, window: false, keychain: false }
     }
 }
 
 /// The running program.
 pub struct App {
     root: PathBuf,
-    options: Options,
+    pub(crate) options: Options,
     clock: Arc<dyn Clock>,
     bell: broadcast::Sender<Event>,
-    session: RwLock<Option<Arc<Session>>>,
+    pub(crate) session: RwLock<Option<Arc<Session>>>,
     joining: RwLock<Option<Arc<Pending>>>,
-    /// When somebody was last at the window, in milliseconds since 1970.
+    /// When somebody was last at the window, on the steady clock.
     touched: AtomicU64,
     /// Set by whoever wants a restore to stop.
     restoring: AtomicBool,
+    /// The record that was locked last.
+    pub(crate) locked: RwLock<Option<LockedView>>,
+    /// The window has kept what was being written.
+    pub(crate) kept: Notify,
+    /// Held while the file of the window's look is changed.
+    pub(crate) shell: Mutex<()>,
+    /// Held while a session is ended, so that whoever else wants its end waits until it is over.
+    pub(crate) ending: tokio::sync::Mutex<()>,
     /// Held while a passphrase is tried: attempts are counted one after the other.
     pub(crate) unlocking: tokio::sync::Mutex<()>,
 }
@@ -66,6 +91,10 @@ impl App {
             joining: RwLock::new(None),
             touched: AtomicU64::new(0),
             restoring: AtomicBool::new(false),
+            locked: RwLock::new(None),
+            kept: Notify::new(),
+            shell: Mutex::new(()),
+            ending: tokio::sync::Mutex::new(()),
             unlocking: tokio::sync::Mutex::new(()),
         })
     }
@@ -113,12 +142,12 @@ impl App {
 
     /// Somebody is at the window.
     pub fn touch(&self) {
-        self.touched.store(self.clock.now_ms(), Ordering::Relaxed);
+        self.touched.store(self.clock.steady_ms(), Ordering::Relaxed);
     }
 
     /// How long nobody has been there, in milliseconds.
     pub(crate) fn idle_ms(&self) -> u64 {
-        self.clock.now_ms().saturating_sub(self.touched.load(Ordering::Relaxed))
+        self.clock.steady_ms().saturating_sub(self.touched.load(Ordering::Relaxed))
     }
 
     /// Is this the session that is open now?
@@ -135,6 +164,7 @@ impl App {
             tracing::warn!(code = problem.code, "the row of this device's session was not written");
         }
         *self.session.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(session.clone());
+        self.remember_lock(None);
         // Before the engine, so that nothing that it brings is missed.
         let ended = self.events();
         session.engine.start(&session).await?;
@@ -142,43 +172,17 @@ impl App {
             tracing::warn!(code = problem.code, "the link host did not start");
         }
         crate::rotation::start(&session);
+        tokio::spawn(crate::soundness::watch(Arc::downgrade(self), Arc::downgrade(&session)));
         self.touch();
         tokio::spawn(crate::sessions::watch(Arc::downgrade(self), Arc::downgrade(&session), ended));
         tokio::spawn(crate::deletion::watch(Arc::downgrade(self), Arc::downgrade(&session), self.events()));
         tokio::spawn(crate::backups::watch(Arc::downgrade(self), Arc::downgrade(&session)));
         if self.options.idle_lock {
             tokio::spawn(crate::idle::watch(Arc::downgrade(self), Arc::downgrade(&session)));
+            crate::away::start(self, &session);
         }
         self.ring(Event::Session { stage: Stage::Open });
         Ok(session)
-    }
-
-    /// Ends the session: stops the tasks, then closes the vault, and tells the window.
-    pub async fn end(&self) {
-        if self.end_quietly().await {
-            self.tell_locked();
-        }
-    }
-
-    /// The same without telling; answers whether there was one.
-    pub(crate) async fn end_quietly(&self) -> bool {
-        let session = self.session.write().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-        let Some(session) = session else { return false };
-        session.recorder.cancel();
-        session.looking.end();
-        session.backups.end().await;
-        session.outside.end();
-        session.links.stop().await;
-        session.engine.stop().await;
-        if let Err(error) = session.vault.close() {
-            tracing::warn!(%error, "the vault did not close cleanly");
-        }
-        true
-    }
-
-    /// Tells the window to look again at what is here.
-    pub(crate) fn tell_locked(&self) {
-        self.ring(Event::Session { stage: Stage::Locked });
     }
 
     /// Runs work on the open vault off the async threads.
@@ -212,6 +216,8 @@ pub struct Session {
     pub me: Me,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// When it was opened, on the steady clock.
+    pub(crate) opened_ms: u64,
     /// Analysed recordings that are not yet in the chart.
     pub drafts: Drafts,
     /// Files and shares that were read and not yet filed.
@@ -250,9 +256,10 @@ impl Session {
             safe: app.safe(vault.folder()),
             vault: Arc::new(vault),
             clock: app.clock.clone(),
+            opened_ms: app.clock.steady_ms(),
             drafts: Drafts::default(),
             intakes: Intakes::default(),
-            proof: Proof::by_passphrase(app.clock.now_ms()),
+            proof: Proof::by_passphrase(&*app.clock),
             setup: Setup::default(),
             outside: Outside::default(),
             sending: tokio::sync::Mutex::new(()),

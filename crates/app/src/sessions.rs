@@ -264,6 +264,7 @@ pub(crate) async fn watch(app: Weak<App>, session: Weak<Session>, mut events: Re
                 Event::Changed { .. }
                 | Event::Sync { .. }
                 | Event::Level { .. }
+                | Event::Locking
                 | Event::Progress { .. }
                 | Event::Browse { .. },
             ) => continue,
@@ -300,7 +301,7 @@ fn look(session: &Session) -> Result<bool, Problem> {
 /// Nothing but this writes beside the vault when the engine has stopped.
 async fn give_way_after_lock(app: &App, session: Arc<Session>) {
     let now = session.now();
-    app.end_quietly().await;
+    app.end_quietly(LockReason::Ended).await;
     if let Err(problem) = off_thread(move || give_way(&session.vault, now)).await {
         tracing::warn!(code = problem.code, "the PIN stays until the next unlock");
     }

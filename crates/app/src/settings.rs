@@ -6,18 +6,29 @@ use crate::{
     views::{Nothing, SettingsView},
 };
 use std::sync::Arc;
+use vault::Vault;
 
 const KEY: &str = "settings";
+/// A shared computer waits for nobody longer than this.
+const SHARED_MINUTES: u32 = 5;
 
 /// The settings, or what they are before anyone changed them.
 pub fn get(session: &Arc<Session>, _: Nothing) -> Result<SettingsView, Problem> {
-    let stored = session.vault.setting(KEY)?;
+    of(&session.vault)
+}
+
+/// The same of a vault whose session has not begun.
+pub(crate) fn of(vault: &Vault) -> Result<SettingsView, Problem> {
+    let stored = vault.setting(KEY)?;
     Ok(stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_else(|| defaults("en")))
 }
 
 /// Keeps the settings.
 pub fn set(session: &Arc<Session>, settings: SettingsView) -> Result<SettingsView, Problem> {
     check(&settings)?;
+    if settings.shared {
+        crate::quick::forget(session.vault.folder())?;
+    }
     let text = serde_json::to_string(&settings).map_err(|error| Problem::said("internal", &error))?;
     session.vault.set_setting(KEY, Some(&text))?;
     Ok(settings)
@@ -33,6 +44,7 @@ pub fn defaults(language: &str) -> SettingsView {
         emergency_number: "112".to_owned(),
         single_keys: true,
         lock_minutes: 15,
+        shared: false,
     }
 }
 
@@ -50,7 +62,8 @@ fn check(settings: &SettingsView) -> Result<(), Problem> {
     if !(2..=15).contains(&number.len()) || !number.chars().all(|c| c.is_ascii_digit() || c == '+') {
         return Err(invalid("emergency_number"));
     }
-    if !(1..=720).contains(&settings.lock_minutes) {
+    let longest = if settings.shared { SHARED_MINUTES } else { 720 };
+    if !(1..=longest).contains(&settings.lock_minutes) {
         return Err(invalid("lock_minutes"));
     }
     Ok(())

@@ -54,6 +54,8 @@ pub fn choices(session: &Arc<Session>, ask: OfPatient) -> Result<Vec<ShareChoice
 /// Makes a share: gathers, encrypts with a fresh key, stores, and starts the link host.
 pub async fn make(app: &Arc<App>, session: &Arc<Session>, ask: MakeShare) -> Result<ShareView, Problem> {
     check(session, &ask)?;
+    // Nothing leaves a record that does not agree with itself.
+    crate::soundness::check(session).await?;
     let host = session.links.ensure(session).await?;
     let this = session.clone();
     let id = off_thread(move || store(&this, &ask, &host.base())).await?;

@@ -6,7 +6,7 @@
 //! the passphrase.
 
 use crate::{
-    Problem, Session,
+    Clock, Problem, Session,
     attempts::{attempt, attempt_code},
     factor,
     views::{Nothing, StepUp},
@@ -23,19 +23,34 @@ pub struct Proof(Mutex<Proven>);
 struct Proven {
     /// In milliseconds since 1970.
     at_ms: u64,
+    /// The same moment on the steady clock.
+    steady_ms: u64,
     /// Was a code of the second factor given too?
     with_code: bool,
 }
 
+impl Proven {
+    fn now(clock: &dyn Clock, with_code: bool) -> Self {
+        Proven { at_ms: clock.now_ms(), steady_ms: clock.steady_ms(), with_code }
+    }
+
+    /// A clock that was set back, and back again, makes no old proof fresh: the one that nobody sets must agree.
+    fn is_fresh(self, clock: &dyn Clock) -> bool {
+        let age = clock.now_ms().checked_sub(self.at_ms);
+        let lasted = clock.steady_ms().checked_sub(self.steady_ms);
+        [age, lasted].into_iter().all(|ms| ms.is_some_and(|ms| ms <= GOOD_FOR_MS))
+    }
+}
+
 impl Proof {
     /// The passphrase was just given: at unlock, or when the vault was made.
-    pub fn by_passphrase(now_ms: u64) -> Self {
-        Proof(Mutex::new(Proven { at_ms: now_ms, with_code: false }))
+    pub fn by_passphrase(clock: &dyn Clock) -> Self {
+        Proof(Mutex::new(Proven::now(clock, false)))
     }
 
     /// The vault was opened by something less than the passphrase.
     pub fn forget(&self) {
-        *self.lock() = Proven { at_ms: 0, with_code: false };
+        *self.lock() = Proven { at_ms: 0, steady_ms: 0, with_code: false };
     }
 
     /// A code was just given, for instance the first one of a new app, or the kit, which is worth more.
@@ -55,10 +70,7 @@ impl Proof {
 pub fn need(session: &Session) -> Result<(), Problem> {
     let factor = factor::is_on(session)?;
     let proven = *session.proof.lock();
-    // A clock that was set back makes no old proof fresh.
-    let age = session.clock.now_ms().checked_sub(proven.at_ms);
-    let fresh = age.is_some_and(|age| age <= GOOD_FOR_MS);
-    if fresh && (proven.with_code || !factor) {
+    if proven.is_fresh(&*session.clock) && (proven.with_code || !factor) {
         return Ok(());
     }
     let ask = if factor { "passphrase+code" } else { "passphrase" };
@@ -83,6 +95,6 @@ pub fn prove(session: &Arc<Session>, ask: StepUp) -> Result<Nothing, Problem> {
         (None, Some(visit)) => session.outside.spend(visit, now)?,
         (None, None) => return Err(Problem::new("code_needed", None)),
     }
-    *proven = Proven { at_ms: now, with_code: factor };
+    *proven = Proven::now(&*session.clock, factor);
     Ok(Nothing {})
 }

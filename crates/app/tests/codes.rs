@@ -73,7 +73,8 @@ impl Desk {
     async fn new(root: &Path, language: &str) -> Desk {
         drop(rustls::crypto::ring::default_provider().install_default());
         let clock = Hands::new();
-        let options = Options { loopback_only: true, serve_links: false, idle_lock: false, keychain: false };
+        let options =
+            Options { loopback_only: true, serve_links: false, idle_lock: false, window: false, keychain: false };
         let desk = Desk { app: App::new(root, clock.clone(), options), clock };
         let clinic = json!({ "clinic_name": "Harbour Clinic", "name": "Dr Amina Rahman", "email": null, "specialization": null, "passphrase": "quiet orchard morning ferry", "language": language });
         desk.ask("session.make_clinic", clinic).await;
@@ -264,19 +265,74 @@ async fn the_test_letter_says_what_is_wrong_with_the_settings() {
     assert_eq!(desk.refused("mail.test", test).await, "mail.tls");
 }
 
+/// An authority of the clinic's own, in PEM, and a mail server with a certificate of it.
+fn vouched_for(home: &Path, name: &str) -> (String, MailServer) {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.distinguished_name.push(rcgen::DnType::CommonName, "Harbour Clinic");
+    authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    authority.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    let authority_key = KeyPair::generate().unwrap();
+    let ca = authority.self_signed(&authority_key).unwrap().pem();
+    let mut leaf = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    leaf.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth];
+    let leaf_key = KeyPair::generate().unwrap();
+    let made = leaf.signed_by(&leaf_key, &Issuer::new(authority, authority_key)).unwrap();
+    let (certificate, key) = (home.join("certificate.pem"), home.join("key.pem"));
+    std::fs::write(&certificate, made.pem()).unwrap();
+    std::fs::write(&key, leaf_key.serialize_pem()).unwrap();
+    let tls = ["--tls", certificate.to_str().unwrap(), key.to_str().unwrap()];
+    (ca, MailServer::start(&[&tls[..], &["--login", "clinic", "right horse"]].concat()))
+}
+
+fn starttls(server: &MailServer, ca: Option<&str>) -> Value {
+    let login =
+        json!({ "host": "localhost", "tls": "starttls", "user": "clinic", "password": "right horse", "ca": ca });
+    with(smtp(server.port), login)
+}
+
 /// A server with a certificate that nobody vouches for is not handed the letter, nor the password.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_cannot_prove_who_it_is_gets_nothing() {
     let home = tempfile::tempdir().unwrap();
-    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let (certificate, key) = (home.path().join("certificate.pem"), home.path().join("key.pem"));
-    std::fs::write(&certificate, made.cert.pem()).unwrap();
-    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-    let server = MailServer::start(&["--tls", certificate.to_str().unwrap(), key.to_str().unwrap()]);
+    let (_, server) = vouched_for(home.path(), "localhost");
     let desk = Desk::new(&home.path().join("vaults"), "en").await;
-    desk.ask("mail.set", with(smtp(server.port), json!({ "host": "localhost", "tls": "starttls" }))).await;
-    assert_eq!(desk.refused("mail.test", json!({ "channel": "email", "to": EMAIL })).await, "mail.tls");
+    let test = json!({ "channel": "email", "to": EMAIL });
+    desk.ask("mail.set", starttls(&server, None)).await;
+    assert_eq!(desk.refused("mail.test", test.clone()).await, "mail.tls");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (another, _server) = vouched_for(elsewhere.path(), "localhost");
+    desk.ask("mail.set", starttls(&server, Some(&another))).await;
+    assert_eq!(desk.refused("mail.test", test).await, "mail.tls", "another authority vouches for nobody here");
     assert!(server.is_silent());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_goes_by_starttls_where_the_clinics_own_authority_vouches_for_the_server() {
+    let home = tempfile::tempdir().unwrap();
+    let (ca, server) = vouched_for(home.path(), "localhost");
+    let desk = Desk::sending(&home.path().join("vaults"), &server).await;
+    let view = desk.ask("mail.set", starttls(&server, Some(&format!("\n{ca}\n")))).await;
+    assert_eq!(view["smtp"]["ca"], ca.trim());
+    desk.send().await;
+    let letter = server.letter();
+    assert_eq!((&letter["tls"], &letter["login"], &letter["to"]), (&json!(true), &json!("clinic"), &json!([EMAIL])));
+    assert_eq!(code_in(&letter).len(), 8);
+}
+
+/// The name counts too: a certificate of the clinic's authority for another server is none for this one.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authority_vouches_for_the_name_of_the_server_and_its_text_must_read() {
+    let home = tempfile::tempdir().unwrap();
+    let (ca, server) = vouched_for(home.path(), "mail.harbour.example");
+    let desk = Desk::new(&home.path().join("vaults"), "en").await;
+    desk.ask("mail.set", starttls(&server, Some(&ca))).await;
+    assert_eq!(desk.refused("mail.test", json!({ "channel": "email", "to": EMAIL })).await, "mail.tls");
+    let key = std::fs::read_to_string(home.path().join("key.pem")).unwrap();
+    let cut = &ca[..ca.len() / 2];
+    for wrong in ["a certificate", cut, &key, &format!("{ca}{key}"), &"x".repeat(100_000)] {
+        assert_eq!(desk.refused("mail.set", starttls(&server, Some(wrong))).await, "mail.ca_unreadable");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,15 +15,19 @@ impl Desk {
         Desk(App::new(
             root,
             clock.clone(),
-            Options { loopback_only: true, serve_links: false, idle_lock, keychain: false },
+            Options { loopback_only: true, serve_links: false, idle_lock, window: false, keychain: false },
         ))
     }
 
     async fn new(root: &Path, clock: &Arc<Hands>, idle_lock: bool) -> Desk {
         let desk = Desk::at(root, clock, idle_lock);
-        let clinic = json!({ "clinic_name": "Harbour Clinic", "name": "Dr Amina Rahman", "email": null, "specialization": null, "passphrase": PASSPHRASE, "language": "en" });
-        desk.ask("session.make_clinic", clinic).await;
+        desk.make_clinic().await;
         desk
+    }
+
+    async fn make_clinic(&self) {
+        let clinic = json!({ "clinic_name": "Harbour Clinic", "name": "Dr Amina Rahman", "email": null, "specialization": null, "passphrase": PASSPHRASE, "language": "en" });
+        self.ask("session.make_clinic", clinic).await;
     }
 
     async fn try_ask(&self, name: &str, input: Value) -> Result<Value, Problem> {
@@ -111,6 +115,93 @@ async fn a_window_that_nobody_touches_is_locked_and_the_draft_is_kept() {
 
     desk.unlock(PASSPHRASE).await.unwrap();
     assert_eq!(desk.ask("notes.draft", json!({ "patient": patient })).await["text"], "Walks unaided.");
+}
+
+/// Waits until the record is locked, and says why it was.
+async fn reason(desk: &Desk, events: &mut tokio::sync::broadcast::Receiver<Event>) -> Value {
+    let locked =
+        async { while !matches!(events.recv().await, Ok(Event::Session { stage: app::views::Stage::Locked })) {} };
+    tokio::time::timeout(Duration::from_secs(10), locked).await.expect("the watch locks");
+    desk.ask("session.state", json!({})).await["locked"]["reason"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_is_open_for_twelve_hours_at_most_whatever_the_clock_says() {
+    let (home, clock) = (tempfile::tempdir().unwrap(), Hands::new());
+    let desk = Desk::new(home.path(), &clock, true).await;
+    let mut events = desk.0.events();
+    // Somebody is at the window all day, and sets the clock back in between.
+    for _ in 0..72 {
+        clock.forward(599);
+        clock.back(500);
+        desk.ask("session.touch", json!({})).await;
+    }
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert_eq!(desk.ask("session.state", json!({})).await["stage"], "open");
+    clock.forward(2 * 60);
+    desk.ask("session.touch", json!({})).await;
+    assert_eq!(reason(&desk, &mut events).await, "open_too_long");
+    desk.unlock(PASSPHRASE).await.unwrap();
+    assert_eq!(desk.ask("session.state", json!({})).await["locked"], json!(null));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_back_keeps_no_window_open_and_one_set_forward_locks_none() {
+    let (home, clock) = (tempfile::tempdir().unwrap(), Hands::new());
+    let desk = Desk::new(home.path(), &clock, true).await;
+    let mut events = desk.0.events();
+    clock.set_forward(3 * 60 * 60);
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert_eq!(desk.ask("session.state", json!({})).await["stage"], "open");
+    clock.forward(15 * 60 + app::idle::SLACK_MS / 1_000);
+    clock.back(6 * 60 * 60);
+    assert_eq!(reason(&desk, &mut events).await, "idle");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sleep_that_nobody_announced_is_noticed_when_it_is_over() {
+    let (home, clock) = (tempfile::tempdir().unwrap(), Hands::new());
+    let desk = Desk::new(home.path(), &clock, true).await;
+    let mut events = desk.0.events();
+    clock.sleep(1);
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    assert_eq!(desk.ask("session.state", json!({})).await["stage"], "open", "so little is how clocks are read");
+    clock.sleep(5 * 60);
+    assert_eq!(reason(&desk, &mut events).await, "sleep");
+}
+
+/// A page that keeps what it is asked for, as the window does.
+async fn page(desk: Arc<Desk>, patient: String) {
+    let mut events = desk.0.events();
+    while let Ok(event) = events.recv().await {
+        if event == Event::Locking {
+            desk.ask("notes.keep_draft", json!({ "patient": patient, "text": "The last half sentence" })).await;
+            desk.ask("session.drafts_kept", json!({})).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_being_written_is_kept_before_the_lock_and_a_page_that_hangs_holds_nothing_up() {
+    let (home, clock) = (tempfile::tempdir().unwrap(), Hands::new());
+    let options = Options { loopback_only: true, serve_links: false, window: true, ..Options::default() };
+    let desk = Arc::new(Desk(App::new(home.path(), clock.clone(), options)));
+    desk.make_clinic().await;
+    let patient = desk.patient().await;
+    let page = tokio::spawn(page(desk.clone(), patient.clone()));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let begun = std::time::Instant::now();
+    desk.ask("session.lock", json!({})).await;
+    assert!(begun.elapsed() < Duration::from_millis(1_500), "it is not waited for longer than it takes");
+    desk.unlock(PASSPHRASE).await.unwrap();
+    let draft = desk.ask("notes.draft", json!({ "patient": patient })).await;
+    assert_eq!(draft["text"], "The last half sentence");
+
+    page.abort();
+    let begun = std::time::Instant::now();
+    desk.ask("session.lock", json!({})).await;
+    assert!((2..8).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
+    assert_eq!(desk.ask("session.state", json!({})).await["stage"], "locked");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -223,4 +314,21 @@ async fn an_import_tells_how_far_it_is_and_can_be_stopped_without_a_trace() {
     assert!(told.len() > 10 && told.is_sorted(), "{told:?}");
     assert_eq!(told.first().map(|one| one.0), Some(0));
     assert_eq!(desk.ask("patients.find", find).await["total"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_import_under_way_stops_at_the_lock_without_a_trace() {
+    let (home, clock) = (tempfile::tempdir().unwrap(), Hands::new());
+    let desk = Arc::new(Desk::new(home.path(), &clock, false).await);
+    let read = json!({ "file_name": "record.json", "patient": null });
+    let ticket = app::answer_upload(&desk.0, "intake.read", read, bundle()).await.unwrap()["ticket"].clone();
+    let mut events = desk.0.events();
+    let (other, asked) = (desk.clone(), json!({ "ticket": ticket, "items": null, "patient": null }));
+    let task = tokio::spawn(async move { other.try_ask("intake.file", asked).await });
+    while !matches!(events.recv().await.unwrap(), Event::Progress { task, done, .. } if task == "import" && done > 0) {}
+    desk.ask("session.lock", json!({})).await;
+    assert_eq!(task.await.unwrap().unwrap_err().code, "import_stopped");
+    desk.unlock(PASSPHRASE).await.unwrap();
+    let find = json!({ "text": "", "offset": 0, "limit": 10, "archived": false });
+    assert_eq!(desk.ask("patients.find", find).await["total"], 0);
 }

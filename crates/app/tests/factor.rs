@@ -16,7 +16,8 @@ struct Desk {
 
 impl Desk {
     fn at(root: &Path, clock: &Arc<Hands>) -> Desk {
-        let options = Options { loopback_only: true, serve_links: false, idle_lock: false, keychain: false };
+        let options =
+            Options { loopback_only: true, serve_links: false, idle_lock: false, window: false, keychain: false };
         Desk { app: App::new(root, clock.clone(), options), clock: clock.clone() }
     }
 
@@ -220,4 +221,68 @@ async fn the_directory_says_that_the_factor_is_on_and_the_secret_is_in_the_perso
     let salts: std::collections::BTreeSet<_> =
         factor.value.backup_codes.iter().map(|code| code.hash.split('$').nth(4).unwrap().to_owned()).collect();
     assert_eq!(salts.len(), 1, "one salt for the set");
+}
+
+async fn share_this_computer(desk: &Desk, lock_minutes: u32) -> Result<Value, Problem> {
+    let mut settings = desk.ask("settings.get", json!({})).await;
+    settings["shared"] = json!(true);
+    settings["lock_minutes"] = json!(lock_minutes);
+    desk.try_ask("settings.set", settings).await
+}
+
+async fn unlock_with(desk: &Desk, code: Option<&str>) -> Result<Value, Problem> {
+    let state = desk.ask("session.state", json!({})).await;
+    let unlock = json!({ "profile": state["profiles"][0]["id"], "passphrase": PASSPHRASE, "code": code });
+    desk.try_ask("session.unlock", unlock).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_shared_computer_the_code_is_asked_for_at_unlock_and_counts_as_a_proof() {
+    let home = tempfile::tempdir().unwrap();
+    let desk = Desk::new(home.path()).await;
+    let (secret, paper) = desk.turn_on().await;
+    assert_eq!(share_this_computer(&desk, 15).await.unwrap_err().code, "invalid_input", "nobody waits so long there");
+    share_this_computer(&desk, 5).await.unwrap();
+    desk.ask("session.lock", json!({})).await;
+
+    assert_eq!(unlock_with(&desk, None).await.unwrap_err().code, "code_needed");
+    assert_eq!(unlock_with(&desk, Some(" ")).await.unwrap_err().code, "code_needed");
+    assert_eq!(
+        desk.refused("patients.banner", json!({ "patient": uuid::Uuid::nil() })).await.0,
+        "locked",
+        "it was closed again"
+    );
+    for _ in 0..4 {
+        assert_eq!(unlock_with(&desk, Some("000000")).await.unwrap_err().code, "wrong_code");
+    }
+    assert_eq!(
+        unlock_with(&desk, Some("000000")).await.unwrap_err().code,
+        "too_many_codes",
+        "the passphrase forgives nothing"
+    );
+    desk.clock.forward(31);
+    let code = desk.app_code(&secret, 0);
+    unlock_with(&desk, Some(&code)).await.unwrap();
+    desk.ask("people.invite", own_device()).await;
+    desk.ask("session.lock", json!({})).await;
+    assert_eq!(unlock_with(&desk, Some(&code)).await.unwrap_err().code, "code_was_used");
+    unlock_with(&desk, Some(&paper[0])).await.unwrap();
+    assert_eq!(desk.ask("factor.view", json!({})).await["backup_codes_left"], 9);
+    assert_eq!(desk.refused("security.set_pin", json!({ "pin": "271828" })).await.0, "pin_on_shared");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shared_computer_asks_nobody_for_a_factor_that_is_off_and_a_private_one_never_at_unlock() {
+    let home = tempfile::tempdir().unwrap();
+    let desk = Desk::new(home.path()).await;
+    share_this_computer(&desk, 5).await.unwrap();
+    desk.ask("session.lock", json!({})).await;
+    unlock_with(&desk, None).await.unwrap();
+    desk.turn_on().await;
+    let mut settings = desk.ask("settings.get", json!({})).await;
+    settings["shared"] = json!(false);
+    desk.ask("settings.set", settings).await;
+    desk.ask("session.lock", json!({})).await;
+    unlock_with(&desk, None).await.unwrap();
+    assert_eq!(desk.refused("people.invite", own_device()).await, needs("passphrase+code"));
 }

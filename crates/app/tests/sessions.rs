@@ -128,3 +128,33 @@ async fn a_token_that_turns_up_twice_ends_the_family_and_is_told() {
     );
     drop(pair.homes);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_week_without_news_from_another_device_is_told_calmly_until_some_come() {
+    let pair = Pair::new().await;
+    let (first, second) = (&pair.first, &pair.second);
+    let silence = async || {
+        let alarms = first.get("security.alarms").await;
+        alarms.as_array().unwrap().iter().find(|alarm| alarm["code"] == "silent").cloned()
+    };
+    assert_eq!(silence().await, None);
+    first.clock.forward(6 * DAYS);
+    first.sync().await;
+    assert_eq!(silence().await, None);
+    first.clock.forward(2 * DAYS);
+    first.sync().await;
+    let told = silence().await.expect("eight days are more than a week");
+    assert_eq!((&told["calm"], &told["owner"]), (&json!(true), &Value::Null));
+    second.ask("contacts.set", json!({ "email": "amina@harbour.example", "mobile_number": null })).await;
+    second.sync().await;
+    first.sync().await;
+    assert_eq!(silence().await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_is_alone_waits_for_no_news() {
+    let home = tempfile::tempdir().unwrap();
+    let desk = Desk::clinic(home.path(), &Hands::new()).await;
+    desk.clock.forward(30 * DAYS);
+    assert_eq!(desk.get("security.alarms").await, json!([]));
+}

@@ -110,7 +110,7 @@ fn device(root: PathBuf) -> Person {
     Person::new(App::new(
         &root,
         Arc::new(SystemClock),
-        Options { loopback_only: true, serve_links: true, idle_lock: false, keychain: false },
+        Options { loopback_only: true, serve_links: true, idle_lock: false, window: false, keychain: false },
     ))
 }
 

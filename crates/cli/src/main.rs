@@ -197,6 +197,7 @@ enum RealmCommand {
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("AIDPOST_LOG").unwrap_or_else(|_| "error".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    app::hardening::forbid_dumps();
     let arguments = Arguments::parse();
     let output = Output::new(arguments.json);
     if rustls::crypto::ring::default_provider().install_default().is_err() {

@@ -72,7 +72,7 @@ impl Person {
 
     /// Closes the vault.
     pub async fn close(&self) {
-        self.app.end().await;
+        self.app.end(app::views::LockReason::Asked).await;
     }
 
     /// Reads a file without filing it.

@@ -121,6 +121,18 @@ impl Vault {
         self.with_reader(|connection| journal::last_news_ms(connection, own))
     }
 
+    /// Since when nothing has come from any other device, in milliseconds since 1970, once that is a week: then a person is told.
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn silent_since_ms(&self, now_ms: u64) -> Result<Option<u64>> {
+        let silent = |last: u64| match trust::journal::check_news(last, now_ms) {
+            Err(trust::Finding::Silent { since_ms }) => Some(since_ms),
+            Ok(()) | Err(_) => None,
+        };
+        Ok(self.last_news_ms()?.and_then(silent))
+    }
+
     /// Opens a file and writes it out.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::{
 };
 use crypto::{Key, one_time::CodeKey, root::UserRoot, row_mac::RowKey, slot::Cost};
 use model::{Role, mailbox::Address};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, InterruptHandle, TransactionBehavior};
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
@@ -30,6 +30,8 @@ pub struct Vault {
     reader: Mutex<Option<Connection>>,
     folder: PathBuf,
     address: Mutex<Address>,
+    /// Ends the check that is under way.
+    checking: Mutex<Option<InterruptHandle>>,
 }
 
 /// Everything that a write needs, behind one lock.
@@ -221,6 +223,7 @@ impl Vault {
             reader: Mutex::new(Some(reader)),
             folder: folder.to_owned(),
             address: Mutex::new(Address { realm, user, device }),
+            checking: Mutex::new(None),
         })
     }
 
@@ -276,11 +279,15 @@ impl Vault {
         Ok(act(&guard.as_ref().ok_or(Error::Closed)?.code_key))
     }
 
-    /// Writes everything into the one file, closes it and drops the keys. Later calls answer [`Error::Closed`].
+    /// Writes everything into the one file, closes it and drops the keys. A check that is under way ends without a word. Later calls
+    /// answer [`Error::Closed`].
     ///
     /// # Errors
     /// [`Error::Database`] when the last checkpoint fails; the vault is closed all the same.
     pub fn close(&self) -> Result<()> {
+        if let Some(check) = lock(&self.checking).as_ref() {
+            check.interrupt();
+        }
         let reader = lock(&self.reader).take();
         let desk = lock(&self.desk).take();
         if let Some(reader) = reader {
@@ -358,12 +365,15 @@ impl Vault {
     /// until a check succeeds: it is to be replaced by a new device that pulls everything.
     ///
     /// # Errors
-    /// [`Error::Damaged`] says what was found.
+    /// [`Error::Damaged`] says what was found. [`Error::Database`] when it was interrupted by [`Vault::close`].
     pub fn state_check(&self) -> Result<()> {
         let mut guard = lock(&self.desk);
         let Desk { connection, core, row_key, read_only, .. } = guard.as_mut().ok_or(Error::Closed)?;
+        *lock(&self.checking) = Some(connection.get_interrupt_handle());
         let transaction = connection.transaction()?;
         let outcome = sum::check(&transaction, row_key);
+        // From here on nothing is interrupted any more: what follows is no check.
+        *lock(&self.checking) = None;
         transaction.rollback()?;
         let failed = matches!(outcome, Err(Error::Damaged(_)));
         if failed != *read_only && (failed || outcome.is_ok()) {

@@ -4,13 +4,14 @@ pub mod driver;
 
 use crate::trouble::{Result, Trouble};
 use base64::Engine;
-use driver::{Driver, artefacts, built};
+use driver::{Driver, Program, artefacts};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 const LOOK: &str = include_str!("look.js");
@@ -27,8 +28,14 @@ pub const NARROW: (u32, u32) = (1024, 768);
 
 /// The application in its own world, open.
 pub struct Window {
-    client: Client,
+    hand: Mutex<Hand>,
     home: PathBuf,
+    program: Program,
+}
+
+/// What drives the window of the process that runs now.
+struct Hand {
+    client: Client,
     _driver: Driver,
 }
 
@@ -65,29 +72,66 @@ impl Kind {
     }
 }
 
+impl Hand {
+    async fn of(program: &Program) -> Result<Hand> {
+        let driver = Driver::of(program).await?;
+        let builder = ClientBuilder::new(HttpConnector::new());
+        let client = builder.connect(&format!("http://127.0.0.1:{}", driver.port)).await?;
+        Ok(Hand { client, _driver: driver })
+    }
+}
+
 impl Window {
     /// Opens the application with everything it keeps under `home`.
     ///
     /// # Errors
     /// [`Trouble::NoDisplay`], [`Trouble::NotBuilt`], [`Trouble::Driver`], [`Trouble::Session`].
     pub async fn open(home: &Path) -> Result<Window> {
-        Window::open_with(home, &[]).await
+        Window::open_with(home, &[], &[]).await
     }
 
-    /// The same with more in its environment.
+    /// The same with more in its environment, and words on its command line.
     ///
     /// # Errors
     /// As [`Window::open`].
-    pub async fn open_with(home: &Path, more: &[(&str, &Path)]) -> Result<Window> {
-        let binary = built("aidpost-desktop")?;
-        let driver = Driver::start(home, more)?;
-        let options = json!({ "binary": binary, "args": [] });
-        let capabilities = serde_json::Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        let client = builder.capabilities(capabilities).connect(&format!("http://127.0.0.1:{}", driver.port)).await?;
-        let window = Window { client, home: home.to_owned(), _driver: driver };
+    pub async fn open_with(home: &Path, more: &[(&str, &Path)], words: &[String]) -> Result<Window> {
+        let program = Program::start(home, more, words)?;
+        let hand = Mutex::new(Hand::of(&program).await?);
+        let window = Window { hand, home: home.to_owned(), program };
         window.resize(WIDE).await?;
         Ok(window)
+    }
+
+    fn client(&self) -> Client {
+        self.hand.lock().unwrap_or_else(PoisonError::into_inner).client.clone()
+    }
+
+    /// The program behind the window.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// Locks by the button, and goes on in the window of the process that is there afterwards.
+    ///
+    /// # Errors
+    /// [`Trouble::NotSeen`]; [`Trouble::Driver`] when no new process comes.
+    pub async fn lock(&self) -> Result<()> {
+        let before = self.program.processes()?;
+        let button = self.find(Kind::Button, "Lock").await?;
+        // The window goes while it is pressed: whether it did is seen by what comes.
+        drop(button.click().await);
+        self.comes_back(&before).await
+    }
+
+    /// Waits until another process has taken the place of those `before`, and goes on in its window.
+    ///
+    /// # Errors
+    /// [`Trouble::Driver`] when none comes, [`Trouble::Session`].
+    pub async fn comes_back(&self, before: &[u32]) -> Result<()> {
+        self.program.is_anew(before).await?;
+        let hand = Hand::of(&self.program).await?;
+        *self.hand.lock().unwrap_or_else(PoisonError::into_inner) = hand;
+        self.settle().await
     }
 
     /// Ends the session and the program.
@@ -95,7 +139,7 @@ impl Window {
     /// # Errors
     /// [`Trouble::Command`]; the program is killed all the same.
     pub async fn end(self) -> Result<()> {
-        Ok(self.client.close().await?)
+        Ok(self.client().close().await?)
     }
 
     /// Where the application keeps its vaults.
@@ -108,7 +152,7 @@ impl Window {
     /// # Errors
     /// [`Trouble::Command`].
     pub async fn resize(&self, (width, height): (u32, u32)) -> Result<()> {
-        self.client.set_window_size(width, height).await?;
+        self.client().set_window_size(width, height).await?;
         self.settle().await
     }
 
@@ -117,7 +161,7 @@ impl Window {
     /// # Errors
     /// [`Trouble::Command`].
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
-        Ok(self.client.execute(script, arguments).await?)
+        Ok(self.client().execute(script, arguments).await?)
     }
 
     /// Runs a script that calls its last argument when it is done.
@@ -125,12 +169,12 @@ impl Window {
     /// # Errors
     /// [`Trouble::Command`].
     pub async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
-        Ok(self.client.execute_async(script, arguments).await?)
+        Ok(self.client().execute_async(script, arguments).await?)
     }
 
     /// Waits until nothing moves and what was decided is drawn.
     async fn settle(&self) -> Result<()> {
-        self.client.execute_async(STILL, Vec::new()).await?;
+        self.client().execute_async(STILL, Vec::new()).await?;
         Ok(())
     }
 
@@ -146,7 +190,7 @@ impl Window {
     async fn look(&self, kind: Kind, name: &str) -> Result<Option<Element>> {
         let found = self.run(LOOK, vec![json!(kind.word()), json!(name)]).await?;
         let id = found.as_object().and_then(|reference| reference.values().next()).and_then(Value::as_str);
-        Ok(id.map(|id| Element::from_element_id(self.client.clone(), id.to_owned().into())))
+        Ok(id.map(|id| Element::from_element_id(self.client(), id.to_owned().into())))
     }
 
     async fn find(&self, kind: Kind, name: &str) -> Result<Element> {
@@ -291,7 +335,7 @@ impl Window {
     /// # Errors
     /// [`Trouble::Command`].
     pub async fn keys(&self, keys: &str) -> Result<()> {
-        Ok(self.client.active_element().await?.send_keys(keys).await?)
+        Ok(self.client().active_element().await?.send_keys(keys).await?)
     }
 
     /// Chooses a file, as the system's dialog would.
@@ -301,7 +345,7 @@ impl Window {
     pub async fn give_file(&self, path: &Path) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;
         let places = loop {
-            let places = self.client.find_all(Locator::Css("input[type=file]")).await?;
+            let places = self.client().find_all(Locator::Css("input[type=file]")).await?;
             if !places.is_empty() || Instant::now() > deadline {
                 break places;
             }
@@ -377,7 +421,7 @@ impl Window {
     /// [`Trouble::Command`], [`Trouble::Io`].
     pub async fn picture(&self, name: &str) -> Result<()> {
         self.settle().await?;
-        let png = self.client.screenshot().await?;
+        let png = self.client().screenshot().await?;
         let folder = artefacts();
         std::fs::create_dir_all(&folder)?;
         Ok(std::fs::write(folder.join(format!("{name}.png")), png)?)

@@ -5,13 +5,14 @@ import "@mantine/spotlight/styles.css";
 import "./roles.css";
 import "./base.css";
 import { I18nProvider } from "@lingui/react";
-import { MantineProvider, useMantineColorScheme } from "@mantine/core";
+import { MantineProvider, useMantineColorScheme, type MantineColorSchemeManager } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider, type QueryClient } from "@tanstack/react-query";
 import { useEffect, type ReactNode } from "react";
 import { HostProvider } from "../host/HostContext";
 import type { Host } from "../host/host";
 import { i18n, speak } from "../words";
+import { useKeeping } from "./keeping";
 import { usePreferences } from "./preferences";
 import { useRefresh } from "./queries";
 import { StepUpProvider } from "./StepUp";
@@ -23,6 +24,15 @@ interface Props {
   children: ReactNode;
 }
 
+/** The colours are a preference like others, kept by the program: the web view itself keeps nothing. */
+const KEEPS_NOTHING: MantineColorSchemeManager = {
+  get: (value) => value,
+  set: () => undefined,
+  subscribe: () => undefined,
+  unsubscribe: () => undefined,
+  clear: () => undefined,
+};
+
 /** Everything a screen may rely on: host, queries, words, theme, notifications. Tests wrap parts in it too. */
 export function Providers({ host, queries, children }: Props) {
   const { theme: scheme } = usePreferences();
@@ -30,7 +40,7 @@ export function Providers({ host, queries, children }: Props) {
     <HostProvider host={host}>
       <QueryClientProvider client={queries}>
         <I18nProvider i18n={i18n}>
-          <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme={scheme}>
+          <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme={scheme} colorSchemeManager={KEEPS_NOTHING}>
             <ApplyPreferences />
             <Refresh />
             <Notifications position="bottom-right" limit={4} />
@@ -58,5 +68,6 @@ function ApplyPreferences() {
 
 function Refresh() {
   useRefresh();
+  useKeeping();
   return null;
 }

@@ -11,6 +11,7 @@ import { useShortcuts, type Shortcut } from "./keys";
 import { groupsFor } from "./nav";
 import { Palette } from "./Palette";
 import { useAsk, useTell } from "./queries";
+import { ReadOnlyBanner } from "./ReadOnlyBanner";
 import { focusNextRegion } from "./regions";
 import { MeProvider } from "./session";
 import css from "./Shell.module.css";
@@ -82,6 +83,7 @@ function Main() {
   }, [path]);
   return (
     <main id="main" ref={frame} className={css.main} tabIndex={-1} data-region aria-label={t`Content`}>
+      <ReadOnlyBanner />
       <Outlet />
     </main>
   );

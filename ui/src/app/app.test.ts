@@ -5,7 +5,7 @@ import { synced } from "../testing/world";
 import { byFirstLetters } from "./first-letters";
 import { leftBeforeLock, showsCountdown } from "./idle";
 import { neighbour, rememberList } from "./patient-list";
-import { readPreferences } from "./preferences";
+import { fromLook } from "./preferences";
 import { isStale, settled } from "./queries";
 
 describe("refresh", () => {
@@ -52,9 +52,10 @@ test("neighbours follow the list a chart was opened from", () => {
   expect(neighbour("x", 1)).toBeNull();
 });
 
-test("damaged or foreign preferences fall back to their defaults", () => {
-  expect(readPreferences("{")).toMatchObject({ theme: "auto", textSize: 100, letterKeys: true });
-  expect(readPreferences('{"textSize":900,"theme":"pink","language":"fr"}')).toMatchObject({ textSize: 100, theme: "auto", language: "fr" });
+test("a foreign look falls back to its defaults", () => {
+  const look = { language: null, theme: "pink", text_size: 900, letter_keys: true, less_motion: false };
+  expect(fromLook(look)).toMatchObject({ theme: "auto", textSize: 100, letterKeys: true, motion: "system" });
+  expect(fromLook({ ...look, language: "fr", theme: "dark", less_motion: true })).toMatchObject({ language: "fr", theme: "dark", motion: "none" });
 });
 
 describe("problems", () => {

@@ -1,4 +1,6 @@
 import { useSyncExternalStore } from "react";
+import type { LookView } from "../bindings/LookView";
+import type { Host } from "../host/host";
 
 /** What this window looks like. Kept on this device, outside the vault: the unlock screen needs it before anything is open. */
 export interface Preferences {
@@ -16,59 +18,62 @@ export type Language = "en" | "fr";
 export type ThemeChoice = "light" | "dark" | "auto";
 
 export const TEXT_SIZES = [90, 100, 110, 125, 150] as const;
-const KEY = "aidpost.preferences";
 
 function defaults(): Preferences {
   const language: Language = navigator.language.toLowerCase().startsWith("fr") ? "fr" : "en";
   return { language, theme: "auto", textSize: 100, letterKeys: true, motion: "system" };
 }
 
-/** Reads stored preferences; whatever is missing or out of bounds falls back to its default. */
-export function readPreferences(text: string | null): Preferences {
+/** The preferences that the program keeps; whatever is missing or out of bounds falls back to its default. */
+export function fromLook(look: LookView): Preferences {
   const base = defaults();
-  const stored = parse(text);
   return {
-    language: stored.language === "en" || stored.language === "fr" ? stored.language : base.language,
-    theme: stored.theme === "light" || stored.theme === "dark" ? stored.theme : "auto",
-    textSize: boundSize(stored.textSize),
-    letterKeys: stored.letterKeys !== false,
-    motion: stored.motion === "none" ? "none" : "system",
+    language: look.language === "en" || look.language === "fr" ? look.language : base.language,
+    theme: look.theme === "light" || look.theme === "dark" ? look.theme : "auto",
+    textSize: look.text_size >= 90 && look.text_size <= 150 ? look.text_size : 100,
+    letterKeys: look.letter_keys,
+    motion: look.less_motion ? "none" : "system",
   };
 }
 
-function boundSize(value: unknown): number {
-  return typeof value === "number" && value >= 90 && value <= 150 ? value : 100;
-}
-
-function parse(text: string | null): Record<string, unknown> {
-  if (!text) return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {}; // Damaged preferences are not worth a message: the defaults are shown and can be set again.
-  }
+function toLook({ language, theme, textSize, letterKeys, motion }: Preferences): LookView {
+  return { language, theme, text_size: textSize, letter_keys: letterKeys, less_motion: motion === "none" };
 }
 
 let current: Preferences | null = null;
+let keeper: ((look: LookView) => Promise<unknown>) | null = null;
 const hearers = new Set<() => void>();
 
 /** The preferences now. */
 export function preferences(): Preferences {
-  current ??= readPreferences(localStorage.getItem(KEY));
+  current ??= defaults();
   return current;
 }
 
 /** Changes some preferences, keeps them and tells whoever shows them. */
 export function setPreferences(change: Partial<Preferences>): void {
   current = { ...preferences(), ...change };
-  localStorage.setItem(KEY, JSON.stringify(current));
+  // What could not be kept holds until the window is closed, which is all that is lost.
+  keeper?.(toLook(current)).catch((thrown: unknown) => console.warn("The look of the window was not kept", thrown));
   for (const hear of hearers) hear();
 }
 
-/** Forgets what was read, so that the next look reads again. For tests. */
+/** Reads what the program keeps, and lets it keep what is changed from now on. The web view itself keeps nothing. */
+export async function loadPreferences(host: Host): Promise<void> {
+  keeper = (look) => host.ask("look.set", look);
+  try {
+    current = fromLook(await host.ask("look.get", {}));
+  } catch (thrown) {
+    // A window without its look is better than none.
+    console.warn("The look of the window could not be read", thrown);
+  }
+  for (const hear of hearers) hear();
+}
+
+/** Forgets everything, as in a new window. For tests. */
 export function forgetPreferences(): void {
   current = null;
+  keeper = null;
   for (const hear of hearers) hear();
 }
 

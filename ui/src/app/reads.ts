@@ -7,6 +7,7 @@ import type { RequestName } from "../host/host";
 const READS: { [K in RequestName]?: readonly string[] } = {
   // Who is at work follows from the directory, which comes after the first synchronisation of a new device.
   "session.state": ["@session", "users", "clinics"],
+  "look.get": ["@device"],
   "passphrase.judge": ["@device"],
   "contacts.view": ["users", "sending_settings", "@sync"],
   "mail.settings": ["sending_settings", "@sync"],

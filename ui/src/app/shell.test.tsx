@@ -53,7 +53,7 @@ describe("the frame", () => {
     await shown();
     await user.keyboard("{Control>}l{/Control}");
     await waitFor(() => expect(host.inputsOf("session.lock")).toHaveLength(1));
-    host.answer({ "session.state": { stage: "locked", me: null, joining: null, version: "0.1.0", erased: [], profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, pin: false, wait_seconds: 0, ended_at: null }] } });
+    host.answer({ "session.state": { stage: "locked", me: null, locked: null, joining: null, version: "0.1.0", erased: [], profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, pin: false, wait_seconds: 0, ended_at: null }] } });
     act(() => host.tell({ kind: "session", stage: "locked" }));
     expect(await screen.findByRole("heading", { level: 1, name: "Unlock" })).toBeVisible();
     expect(screen.queryByText("Harbour Clinic")).not.toBeInTheDocument();
@@ -128,4 +128,12 @@ describe("the frame", () => {
     await shown();
     await expectAccessible();
   });
+});
+
+test("a record that does not agree with itself says so on every screen, with what to do", async () => {
+  const state = { stage: "open" as const, profiles: [], me: { ...me, read_only: true }, locked: null, joining: null, version: "0.1.0", erased: [] };
+  renderApp("/", { answers: { "session.state": state } });
+  expect(await screen.findByText(/older parts were put back, or the disk is damaged/)).toBeVisible();
+  expect(screen.getByText(/nothing is written any more/)).toBeVisible();
+  await expectAccessible();
 });

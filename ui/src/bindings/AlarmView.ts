@@ -15,4 +15,8 @@ owner: string | null,
 /**
  * When it was found.
  */
-at: string, };
+at: string, 
+/**
+ * Is it only worth knowing, and no sign of an attack by itself?
+ */
+calm: boolean, };

@@ -25,7 +25,7 @@ state: SyncView, } | { "kind": "session",
 /**
  * What the window should show.
  */
-stage: Stage, } | { "kind": "level", 
+stage: Stage, } | { "kind": "locking" } | { "kind": "level", 
 /**
  * Peak of the last tenth of a second, in dB of full scale (0 is the loudest).
  */

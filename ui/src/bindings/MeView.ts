@@ -40,4 +40,8 @@ device: string,
 /**
  * Their own chart.
  */
-chart: string | null, };
+chart: string | null, 
+/**
+ * Did the record disagree with itself, so that nothing is written any more?
+ */
+read_only: boolean, };

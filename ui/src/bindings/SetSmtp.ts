@@ -28,4 +28,8 @@ password: string | null,
 /**
  * The address that letters come from.
  */
-from: string, };
+from: string, 
+/**
+ * Certificates, PEM, of whoever vouches for the server besides those whom the system trusts; null for none.
+ */
+ca: string | null, };

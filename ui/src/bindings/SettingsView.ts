@@ -25,6 +25,10 @@ emergency_number: string,
  */
 single_keys: boolean, 
 /**
- * Idle time before the lock.
+ * Idle time before the lock; five at most on a shared computer.
  */
-lock_minutes: number, };
+lock_minutes: number, 
+/**
+ * Do several people use this computer? Then there is no PIN, and a second factor is asked for at unlock too.
+ */
+shared: boolean, };

@@ -28,4 +28,8 @@ has_password: boolean,
 /**
  * The address that letters come from.
  */
-from: string, };
+from: string, 
+/**
+ * Certificates, PEM, of whoever vouches for the server besides those whom the system trusts.
+ */
+ca: string | null, };

@@ -11,4 +11,8 @@ profile: string,
 /**
  * The passphrase.
  */
-passphrase: string, };
+passphrase: string, 
+/**
+ * A code of the second factor, where the computer is shared.
+ */
+code: string | null, };

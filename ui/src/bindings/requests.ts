@@ -70,6 +70,7 @@ import type { KeepDraft } from "./KeepDraft";
 import type { KeepOwn } from "./KeepOwn";
 import type { ListRecords } from "./ListRecords";
 import type { LoginView } from "./LoginView";
+import type { LookView } from "./LookView";
 import type { Made } from "./Made";
 import type { MakeClinic } from "./MakeClinic";
 import type { MakeShare } from "./MakeShare";
@@ -155,7 +156,10 @@ export interface Requests {
   "restore.begin": { in: InFolder; out: ByName };
   "restore.stop": { in: Nothing; out: Nothing };
   "session.lock": { in: Nothing; out: Nothing };
+  "session.drafts_kept": { in: Nothing; out: Nothing };
   "session.touch": { in: Nothing; out: Nothing };
+  "look.get": { in: Nothing; out: LookView };
+  "look.set": { in: LookView; out: LookView };
   "passphrase.judge": { in: JudgePassphrase; out: Judgement };
   "passphrase.suggest": { in: Nothing; out: Suggestion };
   "passphrase.change": { in: ChangePassphrase; out: Nothing };

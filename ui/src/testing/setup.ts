@@ -14,7 +14,6 @@ beforeEach(() => {
   // English stands in the code itself; the catalogues have tests of their own.
   i18n.loadAndActivate({ locale: "en", messages: {} });
   if (typeof window === "undefined") return;
-  localStorage.clear();
   forgetPreferences();
   setPreferences({ language: "en", theme: "light" });
 });

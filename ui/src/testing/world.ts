@@ -20,6 +20,7 @@ export const me: MeView = {
   alone: false,
   device: id(2),
   chart: null,
+  read_only: false,
 };
 
 export const settings: SettingsView = {
@@ -29,6 +30,7 @@ export const settings: SettingsView = {
   emergency_number: "112",
   single_keys: true,
   lock_minutes: 15,
+  shared: false,
 };
 
 export const synced: SyncView = {
@@ -78,7 +80,7 @@ export const noBackups: BackupsView = { plan: { folder: null, rhythm: "by_hand",
 /** Answers of an open vault in which nothing has happened yet. */
 export function openVault(): Answers {
   return {
-    "session.state": { stage: "open", profiles: [], me, joining: null, version: "0.1.0", erased: [] },
+    "session.state": { stage: "open", profiles: [], me, locked: null, joining: null, version: "0.1.0", erased: [] },
     "sync.state": synced,
     "today.view": quietDay,
     "settings.get": settings,

@@ -26,6 +26,7 @@ export const SENDING: Record<string, Explanation> = {
   "mail.busy": say(msg`The mail server cannot take the message now.`, msg`Try again in a few minutes.`),
   "mail.refused": say(msg`The mail server refused the message.`, askSender),
   "mail.tls": say(msg`The mail server could not prove who it is.`, msg`Do not go around this. Check the server's name, the port and the protection.`),
+  "mail.ca_unreadable": say(msg`This is no certificate of an authority in PEM.`, msg`Paste the whole text, from BEGIN CERTIFICATE to END CERTIFICATE, without any private key.`),
   "mail.no_starttls": say(msg`The mail server does not offer what was asked of it.`, msg`Choose the other protection: TLS with port 465, or STARTTLS with port 587.`),
   "mail.not_smtp": say(msg`Something other than a mail server answers there.`, msg`Check the server's name, the port and the protection.`),
   "mail.unreachable": say(msg`The mail server cannot be reached.`, msg`Is the network there? Check the server's name, the port and the protection.`),

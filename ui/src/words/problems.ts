@@ -46,6 +46,7 @@ const VAULT: Record<string, Explanation> = {
   too_many_attempts: say(msg`Too many wrong passphrases.`, msg`Wait a little before the next attempt. Nothing is deleted.`),
   wrong_pin: say(msg`This is not the PIN of this record.`, msg`Try again, or use the passphrase.`),
   weak_pin: say(msg`This PIN is too short.`, msg`Use six digits or more.`),
+  pin_on_shared: say(msg`There is no PIN on a computer that several people use.`, msg`Unlock with your passphrase. If this computer is yours alone, say so in the settings.`),
   pin_ended: say(msg`Too many wrong PINs: the PIN was taken away.`, msg`Unlock with your passphrase. Nothing else was deleted; you can set a new PIN afterwards.`),
   pin_not_usable: say(msg`The PIN is good for twelve hours after the passphrase, and until the computer starts anew.`, msg`Unlock with your passphrase.`),
   sent_code_needed: say(msg`The code that was sent is needed too.`, msg`Send a code and type it here.`),

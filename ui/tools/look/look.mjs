@@ -69,8 +69,8 @@ async function draw(screen, theme, width, height, language = "en") {
   page.on("console", (message) => message.type() === "error" && !expected(message.text()) && said.push(message.text()));
   page.on("pageerror", (error) => said.push(String(error)));
   const settings = { ...screen.answers["settings.get"], theme, language };
-  answers.now = { ...screen.answers, "settings.get": settings };
-  await page.addInitScript(([stored]) => localStorage.setItem("aidpost.preferences", stored), [JSON.stringify({ theme, language })]);
+  const look = { language, theme, text_size: 100, letter_keys: true, less_motion: false };
+  answers.now = { ...screen.answers, "settings.get": settings, "look.get": look, "look.set": look };
   await page.goto(`${base}#${screen.at ?? "/"}`);
   await page.waitForTimeout(700);
   if (screen.then) await screen.then(page);

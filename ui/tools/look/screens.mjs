@@ -7,7 +7,7 @@ const sync = {
   phase: "offline", problem: null, detail: null, to_send: 6, to_send_bytes: 18_432, to_fetch: 0, files_to_send: 0, files_to_fetch: 0, file_bytes_done: 0, file_bytes_total: 0,
   oldest_unsent: hoursAgo(3.2), last_success: hoursAgo(3.4), offline_since: hoursAgo(3.3), conflicts: 1, quarantined: 0, clock_off_ms: null, remote: "db.harbour.example / harbour",
 };
-const settings = { language: "en", theme: "light", text_size: 100, emergency_number: "999", single_keys: true, lock_minutes: 15 };
+const settings = { language: "en", theme: "light", text_size: 100, emergency_number: "999", single_keys: true, lock_minutes: 15, shared: false };
 const NAMES = ["Maria Okafor", "Jean-Luc Béranger", "Amélie Fontaine", "Thomas Whitfield", "Priya Raman", "Oluwaseun Adeyemi", "Grace O’Neill", "Henrik Lund", "Fatou Diallo", "Samuel Cohen", "Ingrid Haugen", "Mateus Silva"];
 export const patient = (n) => ({
   id: id(1000 + n), name: NAMES[n % NAMES.length] + (n >= NAMES.length ? ` ${Math.floor(n / NAMES.length)}` : ""), date_of_birth: `19${40 + (n * 7) % 59}-0${1 + (n % 9)}-1${n % 9}`, age: 58, gender: n % 3 === 1 ? "male" : "female",
@@ -72,7 +72,7 @@ export const open = {
   "deletion.view": wish,
   "sessions.list": sessions,
   "session.touch": {},
-  "session.state": { stage: "open", profiles: [], me, joining: null, version: "0.1.0", erased: [] },
+  "session.state": { stage: "open", profiles: [], me, locked: null, joining: null, version: "0.1.0", erased: [] },
   "sync.state": sync,
   "today.view": today,
   "settings.get": settings,
@@ -106,7 +106,7 @@ export const open = {
   "mail.test": { refused: { code: "mail.login", detail: "535 5.7.8 no", retry: false } },
 };
 const openOff = { ...open, "factor.view": { on: false, since: null, backup_codes_left: 0 } };
-const outside = (session) => ({ ...open, "session.state": { me: null, joining: null, version: "0.1.0", erased: [], profiles: [], ...session } });
+const outside = (session) => ({ ...open, "session.state": { me: null, locked: null, joining: null, version: "0.1.0", erased: [], profiles: [], ...session } });
 const fill = async (page, label, text) => page.getByLabel(label, { exact: false }).first().fill(text);
 
 export const screens = [

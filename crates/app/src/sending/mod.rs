@@ -29,6 +29,7 @@ pub fn view(session: &Arc<Session>, _: Nothing) -> Result<SendingView, Problem> 
         tls: smtp.tls,
         user: smtp.user,
         from: smtp.from,
+        ca: smtp.ca,
     });
     Ok(SendingView { smtp, sms, may_change: may_change(session) })
 }
@@ -50,6 +51,7 @@ pub fn set(session: &Arc<Session>, ask: SetSending) -> Result<SendingView, Probl
         "smtp_host": smtp.as_ref().map(|one| &one.host), "smtp_port": smtp.as_ref().map(|one| one.port),
         "smtp_tls": smtp.as_ref().map(|one| one.tls), "smtp_user": smtp.as_ref().and_then(|one| one.user.as_ref()),
         "smtp_password": smtp.as_ref().and_then(|one| one.password.as_ref()), "smtp_from": smtp.as_ref().map(|one| &one.from),
+        "smtp_ca": smtp.as_ref().and_then(|one| one.ca.as_ref()),
         "sms_account": sms.as_ref().map(|one| &one.account), "sms_token": sms.as_ref().map(|one| &one.token),
         "sms_from": sms.as_ref().map(|one| &one.from),
     });
@@ -123,6 +125,7 @@ impl Kept {
             user: kept.smtp_user,
             password: kept.smtp_password,
             from: kept.smtp_from?,
+            ca: kept.smtp_ca,
         })
     }
 
@@ -150,7 +153,9 @@ fn smtp_of(asked: SetSmtp, kept: Option<smtp::Account>) -> Result<smtp::Account,
         return Err(invalid("smtp_password"));
     }
     let from = address(OtpChannel::Email, &asked.from).map_err(|_| invalid("smtp_from"))?;
-    Ok(smtp::Account { host, port: asked.port, tls: asked.tls, user, password, from })
+    let ca = asked.ca.map(|pem| pem.trim().to_owned()).filter(|pem| !pem.is_empty());
+    ca.as_deref().map(smtp::certificates).transpose()?;
+    Ok(smtp::Account { host, port: asked.port, tls: asked.tls, user, password, from, ca })
 }
 
 fn sms_of(asked: SetSms, kept: Option<sms::Account>) -> Result<sms::Account, Problem> {

@@ -9,12 +9,14 @@ use lettre::{
     transport::smtp::{
         Error,
         authentication::Credentials,
-        client::{Tls, TlsParameters},
+        client::{Certificate, Tls, TlsParameters},
     },
 };
 use model::SmtpTls;
 use std::{error::Error as _, io, time::Duration};
 
+/// A handful of certificates, in bytes.
+const CA_MAX: usize = 64 * 1024;
 /// A server that says nothing for so long is given up.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -26,6 +28,8 @@ pub(crate) struct Account {
     pub(crate) user: Option<String>,
     pub(crate) password: Option<String>,
     pub(crate) from: String,
+    /// Certificates, PEM, of whoever vouches for the server besides those whom the system trusts.
+    pub(crate) ca: Option<String>,
 }
 
 /// Hands one letter to the server.
@@ -48,7 +52,7 @@ fn mailbox(address: &str) -> Result<Address, Problem> {
 }
 
 fn transport(account: &Account) -> Result<AsyncSmtpTransport<Tokio1Executor>, Problem> {
-    let parameters = || TlsParameters::new(account.host.clone()).map_err(|error| said(&error));
+    let parameters = || parameters(account);
     let tls = match account.tls {
         SmtpTls::Tls => Tls::Wrapper(parameters()?),
         SmtpTls::StartTls => Tls::Required(parameters()?),
@@ -64,6 +68,33 @@ fn transport(account: &Account) -> Result<AsyncSmtpTransport<Tokio1Executor>, Pr
         (Some(user), Some(password)) => builder.credentials(Credentials::new(user.clone(), password.clone())).build(),
         _ => builder.build(),
     })
+}
+
+/// The server must prove its name with a certificate that the system, or the clinic's own authority, vouches for.
+fn parameters(account: &Account) -> Result<TlsParameters, Problem> {
+    let builder = TlsParameters::builder(account.host.clone());
+    let builder = match account.ca.as_deref().map(certificates).transpose()? {
+        Some(vouching) => builder.add_root_certificate(vouching),
+        None => builder,
+    };
+    builder.build().map_err(|error| said(&error))
+}
+
+/// Reads certificates of an authority; only those, so that nobody keeps a private key here by mistake.
+///
+/// # Errors
+/// `mail.ca_unreadable`.
+pub(crate) fn certificates(pem: &str) -> Result<Certificate, Problem> {
+    let unreadable = || Problem::new("mail.ca_unreadable", None);
+    let begins = |what: &str| pem.matches(&format!("-----BEGIN {what}-----")).count();
+    if pem.len() > CA_MAX || begins("CERTIFICATE") == 0 || pem.contains("PRIVATE KEY") {
+        return Err(unreadable());
+    }
+    let read = Certificate::from_pem(pem.as_bytes()).map_err(|_| unreadable())?;
+    // Only when it is used is each of them looked at.
+    let tried = TlsParameters::builder("localhost".to_owned()).add_root_certificate(read.clone()).build();
+    tried.map_err(|_| unreadable())?;
+    Ok(read)
 }
 
 /// What a refusal is about. Reply codes by RFC 5321 and RFC 4954.

@@ -158,4 +158,6 @@ pub struct AlarmView {
     pub owner: Option<String>,
     /// When it was found.
     pub at: Time,
+    /// Is it only worth knowing, and no sign of an attack by itself?
+    pub calm: bool,
 }

@@ -83,6 +83,8 @@ pub struct SmtpView {
     pub has_password: bool,
     /// The address that letters come from.
     pub from: String,
+    /// Certificates, PEM, of whoever vouches for the server besides those whom the system trusts.
+    pub ca: Option<String>,
 }
 
 /// The clinic's account at the SMS gateway. Its token is never given out.
@@ -121,6 +123,8 @@ pub struct SetSmtp {
     pub password: Option<String>,
     /// The address that letters come from.
     pub from: String,
+    /// Certificates, PEM, of whoever vouches for the server besides those whom the system trusts; null for none.
+    pub ca: Option<String>,
 }
 
 /// An account at the SMS gateway, as an administrator enters it.

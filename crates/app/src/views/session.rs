@@ -28,12 +28,42 @@ pub struct SessionView {
     pub profiles: Vec<ProfileView>,
     /// Who is at work.
     pub me: Option<MeView>,
+    /// The record that was locked last, and why; null when none was since the program was opened by hand.
+    pub locked: Option<LockedView>,
     /// The request that waits.
     pub joining: Option<JoiningView>,
     /// Certificates of records that cleared themselves here, for their person to save.
     pub erased: Vec<super::ErasureView>,
     /// Version of the program.
     pub version: String,
+}
+
+/// Why a record was locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LockReason {
+    /// The person at the window wanted it.
+    Asked,
+    /// Nobody touched the window for as long as the settings say.
+    Idle,
+    /// It was open for as long as a record may be.
+    OpenTooLong,
+    /// The computer went to sleep.
+    Sleep,
+    /// The desktop was locked.
+    Desktop,
+    /// The session was ended from another device.
+    Ended,
+}
+
+/// A record that was locked. It names a folder and a reason, nothing of a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct LockedView {
+    /// Name of its folder.
+    pub profile: String,
+    /// Why.
+    pub reason: LockReason,
 }
 
 /// A vault on this computer.
@@ -78,6 +108,8 @@ pub struct MeView {
     pub device: Uuid,
     /// Their own chart.
     pub chart: Option<Uuid>,
+    /// Did the record disagree with itself, so that nothing is written any more?
+    pub read_only: bool,
 }
 
 /// Makes a clinic with its first doctor.
@@ -177,6 +209,8 @@ pub struct Unlock {
     pub profile: String,
     /// The passphrase.
     pub passphrase: String,
+    /// A code of the second factor, where the computer is shared.
+    pub code: Option<String>,
 }
 
 /// Asks how good a passphrase is.

@@ -17,6 +17,9 @@ pub struct SettingsView {
     pub emergency_number: String,
     /// Do single letters act?
     pub single_keys: bool,
-    /// Idle time before the lock.
+    /// Idle time before the lock; five at most on a shared computer.
     pub lock_minutes: u32,
+    /// Do several people use this computer? Then there is no PIN, and a second factor is asked for at unlock too.
+    #[serde(default)]
+    pub shared: bool,
 }

@@ -18,26 +18,52 @@ pub const MINUTES: u64 = 60;
 pub const HOURS: u64 = 60 * MINUTES;
 pub const DAYS: u64 = 24 * HOURS;
 
-/// A clock that stands still until it is moved.
-pub struct Hands(AtomicU64);
+/// Clocks that stand still until they are moved: the one on the wall, which anybody can set, the steady one, and how much was slept.
+pub struct Hands {
+    wall: AtomicU64,
+    steady: AtomicU64,
+    slept: AtomicU64,
+}
 
 impl Hands {
     pub fn new() -> Arc<Hands> {
-        Arc::new(Hands(AtomicU64::new(SystemClock.now_ms())))
+        Arc::new(Hands { wall: SystemClock.now_ms().into(), steady: 0.into(), slept: 0.into() })
     }
 
+    /// Time passes.
     pub fn forward(&self, seconds: u64) {
-        self.0.fetch_add(seconds * 1_000, Ordering::Relaxed);
+        self.wall.fetch_add(seconds * 1_000, Ordering::Relaxed);
+        self.steady.fetch_add(seconds * 1_000, Ordering::Relaxed);
     }
 
+    /// The computer sleeps so long.
+    pub fn sleep(&self, seconds: u64) {
+        self.slept.fetch_add(seconds * 1_000, Ordering::Relaxed);
+        self.forward(seconds);
+    }
+
+    /// Somebody sets the clock on the wall forward.
+    pub fn set_forward(&self, seconds: u64) {
+        self.wall.fetch_add(seconds * 1_000, Ordering::Relaxed);
+    }
+
+    /// Somebody sets the clock on the wall back.
     pub fn back(&self, seconds: u64) {
-        self.0.fetch_sub(seconds * 1_000, Ordering::Relaxed);
+        self.wall.fetch_sub(seconds * 1_000, Ordering::Relaxed);
     }
 }
 
 impl Clock for Hands {
     fn now_ms(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.wall.load(Ordering::Relaxed)
+    }
+
+    fn steady_ms(&self) -> u64 {
+        self.steady.load(Ordering::Relaxed)
+    }
+
+    fn slept_ms(&self) -> u64 {
+        self.slept.load(Ordering::Relaxed)
     }
 }
 
@@ -52,7 +78,8 @@ pub struct Desk {
 impl Desk {
     pub fn at(root: &Path, clock: &Arc<Hands>) -> Desk {
         drop(rustls::crypto::ring::default_provider().install_default());
-        let options = Options { loopback_only: true, serve_links: false, idle_lock: false, keychain: false };
+        let options =
+            Options { loopback_only: true, serve_links: false, idle_lock: false, window: false, keychain: false };
         let app = App::new(root, clock.clone(), options);
         let told_locked = Arc::<AtomicBool>::default();
         tokio::spawn(hear(app.events(), told_locked.clone()));

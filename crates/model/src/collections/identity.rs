@@ -385,6 +385,9 @@ pub struct SendingSettings {
     /// The address that letters come from.
     #[field(sealed, latest, group = "smtp")]
     pub smtp_from: Option<String>,
+    /// Certificates, PEM, of whoever vouches for the mail server besides those whom the system trusts; absent for none.
+    #[field(sealed, latest, group = "smtp")]
+    pub smtp_ca: Option<String>,
     /// Account at the SMS gateway; absent while no messages are sent.
     #[field(sealed, latest, group = "sms")]
     pub sms_account: Option<String>,

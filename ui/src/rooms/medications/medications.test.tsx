@@ -51,7 +51,7 @@ test("a clinician adds a prescribed medicine", async () => {
 });
 
 test("who is no clinician can only tell what is taken", async () => {
-  const answers = openChart({ "medications.add": row(3), "session.state": { stage: "open", profiles: [], me: { ...me, clinical: false }, joining: null, version: "0", erased: [] } });
+  const answers = openChart({ "medications.add": row(3), "session.state": { stage: "open", profiles: [], me: { ...me, clinical: false }, locked: null, joining: null, version: "0", erased: [] } });
   const { user, host } = renderApp(at("medications"), { answers });
   await user.click((await screen.findAllByRole("button", { name: "Add a medicine" }))[0] as HTMLElement);
   expect(screen.queryByRole("radio", { name: "Prescribed by me" })).toBeNull();

@@ -87,7 +87,7 @@ describe("the list", () => {
   });
 
   test("who may not write clinical statements only reads", async () => {
-    renderApp(at("notes"), { answers: openChart({ "notes.list": [first], "session.state": { stage: "open", profiles: [], me: { ...me, clinical: false, role: "patient" }, joining: null, version: "0", erased: [] } }) });
+    renderApp(at("notes"), { answers: openChart({ "notes.list": [first], "session.state": { stage: "open", profiles: [], me: { ...me, clinical: false, role: "patient" }, locked: null, joining: null, version: "0", erased: [] } }) });
     expect(await screen.findByText("Note 1")).toBeVisible();
     expect(screen.queryByRole("button", { name: "New note" })).toBeNull();
     expect(screen.queryByRole("button", { name: "Amend" })).toBeNull();

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { keepBeforeLock } from "../../app/keeping";
 import { useHost } from "../../host/HostContext";
 import type { Problem } from "../../host/problem";
 
@@ -13,7 +14,7 @@ export interface DraftState {
   end: () => void;
 }
 
-/** Keeps `text` as the chart's draft every two seconds while it changes, and once more when the editor is left. */
+/** Keeps `text` as the chart's draft every two seconds while it changes, before a lock, and once more when the editor is left. */
 export function useDraft(patient: string, text: string, active: boolean): DraftState {
   const host = useHost();
   const [savedAt, setSavedAt] = useState<Date | null>(null);
@@ -38,7 +39,9 @@ export function useDraft(patient: string, text: string, active: boolean): DraftS
       }
     };
     const timer = setInterval(() => void keep(), KEEP_EVERY_MS);
+    const forget = keepBeforeLock(keep);
     return () => {
+      forget();
       clearInterval(timer);
       void keep();
     };

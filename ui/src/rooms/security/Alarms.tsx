@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
 import type { AlarmView } from "../../bindings/AlarmView";
 import { useAsk } from "../../app/queries";
 import { Card, Row } from "../../parts/Card";
@@ -17,6 +17,7 @@ const WORDS: Record<string, [MessageDescriptor, MessageDescriptor]> = {
   forked: [msg`A device exists twice`, msg`It was copied or restored from a backup. Its later entries are set aside until it is added anew.`],
   "chain-broken": [msg`Entries of a device were altered on the way`, msg`They are set aside. Ask whoever runs the database.`],
   "after-removal": [msg`A removed device has written`, msg`Its entries are set aside, whatever time they claim.`],
+  silent: [msg`Nothing has come from any other device for a week`, msg`If nobody else was at work, all is well. If somebody was, sync now; if nothing comes then, ask whoever runs the database.`],
   "own-ahead": [msg`This record is a copy of one on another computer`, msg`It goes on as a device of its own.`],
 };
 
@@ -29,10 +30,15 @@ export function Alarms() {
     <Card title={<Trans>To look at</Trans>} note={String(alarms.data.length)} padded={false}>
       {alarms.data.slice(0, 20).map((alarm, at) => {
         const [what, next] = WORDS[alarm.code] ?? [msg`Something about the journal of a device is not right`, msg`Ask whoever looks after the clinic's computers.`];
-        return <Row key={at} lead={<IconAlertTriangle size="1.25rem" aria-hidden style={{ color: "var(--warn)" }} />} title={i18n._(what)} detail={<Detail alarm={alarm} next={i18n._(next)} />} />;
+        return <Row key={at} lead={<Mark calm={alarm.calm} />} title={i18n._(what)} detail={<Detail alarm={alarm} next={i18n._(next)} />} />;
       })}
     </Card>
   );
+}
+
+function Mark({ calm }: { calm: boolean }) {
+  const Shown = calm ? IconInfoCircle : IconAlertTriangle;
+  return <Shown size="1.25rem" aria-hidden style={{ color: calm ? "var(--info)" : "var(--warn)" }} />;
 }
 
 function Detail({ alarm, next }: { alarm: AlarmView; next: string }) {

@@ -38,7 +38,7 @@ export function SecondFactorCard() {
     >
       <Fields>
         <p>
-          <Trans>A code from an app on your phone, asked for with the passphrase before sharing, inviting and changing what is on this page.</Trans>
+          <Trans>A code from an app on your phone, asked for with the passphrase before sharing, inviting and changing what is on this page, and at unlock on a computer that several people use.</Trans>
         </p>
         <p className="secondary">
           <Trans>It stops somebody who watched you type your passphrase. It does not protect a stolen disk: that is what the passphrase is for.</Trans>

@@ -70,7 +70,7 @@ test("the head of a clinic is told why nobody can remove them", async () => {
 });
 
 test("a record that cleared itself leaves its certificate at the start", async () => {
-  const state = { stage: "empty" as const, profiles: [], me: null, joining: null, version: "0.1.0", erased: [{ id: "a", text: "{\"signed\":\"y\"}" }] };
+  const state = { stage: "empty" as const, profiles: [], me: null, locked: null, joining: null, version: "0.1.0", erased: [{ id: "a", text: "{\"signed\":\"y\"}" }] };
   const { user, host } = renderApp("/", { answers: { "session.state": state, "session.put_away_certificate": {} } });
   expect(await screen.findByLabelText("Certificate of erasure")).toHaveValue("{\"signed\":\"y\"}");
   await expectAccessible();

@@ -27,7 +27,7 @@ test("says what protects the record, and mends it where it can", async () => {
 });
 
 test("without a keychain it says so, and offers neither it nor a PIN", async () => {
-  renderApp("/security", { answers: { "security.alarms": [{ code: "forked", owner: "Dr Wei Chen", at: "2026-03-13T08:11:00Z" }], "security.view": { ...view, keychain: false } } });
+  renderApp("/security", { answers: { "security.alarms": [{ code: "forked", owner: "Dr Wei Chen", at: "2026-03-13T08:11:00Z", calm: false }], "security.view": { ...view, keychain: false } } });
   expect(await screen.findByText(/encrypt the whole disk/)).toBeVisible();
   expect(await screen.findByText("A device exists twice")).toBeVisible();
   expect(screen.queryByRole("button", { name: "Use the keychain" })).not.toBeInTheDocument();
@@ -72,4 +72,11 @@ test("the passphrase is changed by whoever knows the one in use", async () => {
   await user.click(within(dialog).getByRole("button", { name: "Change" }));
   expect(host.inputsOf("passphrase.change")).toEqual([{ old: "old one of mine", new: "velvet tundra cactus" }]);
   expect(await screen.findByText(/The passphrase was changed/)).toBeVisible();
+});
+
+test("a week without news is told without alarm, with what to do", async () => {
+  renderApp("/security", { answers: { "security.alarms": [{ code: "silent", owner: null, at: "2026-03-01T08:11:00Z", calm: true }], "security.view": view } });
+  expect(await screen.findByText("Nothing has come from any other device for a week")).toBeVisible();
+  expect(screen.getByText(/If nobody else was at work, all is well/)).toBeVisible();
+  await expectAccessible();
 });

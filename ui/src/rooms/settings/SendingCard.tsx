@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Checkbox, NumberInput, PasswordInput, Select, TextInput } from "@mantine/core";
+import { Button, Checkbox, NumberInput, PasswordInput, Select, Textarea, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import type { SendingView } from "../../bindings/SendingView";
@@ -75,13 +75,13 @@ function SendingForm({ sending }: { sending: SendingView }) {
   );
 }
 
-function bare({ host, port, tls, user, from }: NonNullable<SendingView["smtp"]>) {
-  return { host, port, tls, user, from };
+function bare({ host, port, tls, user, from, ca }: NonNullable<SendingView["smtp"]>) {
+  return { host, port, tls, user, from, ca };
 }
 
 function SmtpFields({ value, kept, onChange }: { value: SetSmtp | null; kept: boolean; onChange: (value: SetSmtp | null) => void }) {
   const { t } = useLingui();
-  const empty: SetSmtp = { host: "", port: PORTS.tls, tls: "tls", user: null, password: null, from: "" };
+  const empty: SetSmtp = { host: "", port: PORTS.tls, tls: "tls", user: null, password: null, from: "", ca: null };
   const change = (part: Partial<SetSmtp>) => value && onChange({ ...value, ...part });
   return (
     <>
@@ -106,6 +106,7 @@ function SmtpFields({ value, kept, onChange }: { value: SetSmtp | null; kept: bo
           <TextInput label={t`Login name`} description={t`Empty if the server asks for none.`} autoComplete="off" spellCheck={false} value={value.user ?? ""} onChange={(event) => change({ user: event.currentTarget.value.trim() || null })} />
           <Secret label={t`Login password`} kept={kept} value={value.password} onChange={(password) => change({ password })} />
           <TextInput label={t`Sender's address`} type="email" placeholder="codes@example.org" autoComplete="off" value={value.from} onChange={(event) => change({ from: event.currentTarget.value.trim() })} />
+          {value.tls === "none" ? null : <Authority value={value.ca} onChange={(ca) => change({ ca })} />}
         </div>
       ) : null}
     </>
@@ -126,6 +127,26 @@ function SmsFields({ value, kept, onChange }: { value: SetSms | null; kept: bool
         </div>
       ) : null}
     </>
+  );
+}
+
+/** Few need it: a mail server in the house, with a certificate that no computer trusts by itself. */
+function Authority({ value, onChange }: { value: string | null; onChange: (value: string | null) => void }) {
+  const { t } = useLingui();
+  return (
+    <Textarea
+      label={t`Certificate of your own authority`}
+      description={t`Only for a mail server whose certificate your clinic made itself. In PEM; empty for all others.`}
+      placeholder="-----BEGIN CERTIFICATE-----"
+      autosize
+      minRows={2}
+      maxRows={8}
+      spellCheck={false}
+      autoComplete="off"
+      classNames={{ input: "mono" }}
+      value={value ?? ""}
+      onChange={(event) => onChange(event.currentTarget.value || null)}
+    />
   );
 }
 

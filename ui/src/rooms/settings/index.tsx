@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Select, SegmentedControl, Switch, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
@@ -27,6 +28,9 @@ export function SettingsRoom() {
     </Page>
   );
 }
+
+/** A shared computer waits for nobody longer than this; the program holds to the same figure. */
+const SHARED_MINUTES = 5;
 
 /** Digits with an optional plus in front, 2 to 15 characters: what a telephone can dial (E.164 for the length). */
 export function isDialable(text: string): boolean {
@@ -109,7 +113,8 @@ function Safety({ settings, onChange }: PartProps) {
   const { t } = useLingui();
   const [number, setNumber] = useState(settings.emergency_number);
   useEffect(() => setNumber(settings.emergency_number), [settings.emergency_number]);
-  const minutes = [5, 10, 15, 30, 60];
+  const minutes = settings.shared ? [1, 2, SHARED_MINUTES] : [5, 10, 15, 30, 60];
+  const share = (shared: boolean) => onChange({ shared, lock_minutes: shared ? Math.min(settings.lock_minutes, SHARED_MINUTES) : settings.lock_minutes });
   const offered = [...new Set([...minutes, settings.lock_minutes])].sort((a, b) => a - b);
   const keep = () => {
     const given = number.trim();
@@ -128,7 +133,13 @@ function Safety({ settings, onChange }: PartProps) {
           onBlur={keep}
           error={isDialable(number) ? undefined : <FieldError>{t`Only digits, with a plus in front if need be.`}</FieldError>}
         />
-        <Select label={t`Lock when nobody touches the computer`} data={offered.map((value) => ({ value: String(value), label: t`after ${value} minutes` }))} value={String(settings.lock_minutes)} onChange={(value) => value && onChange({ lock_minutes: Number(value) })} />
+        <Select label={t`Lock when nobody touches the computer`} data={offered.map((value) => ({ value: String(value), label: plural(value, { one: "after # minute", other: "after # minutes" }) }))} value={String(settings.lock_minutes)} onChange={(value) => value && onChange({ lock_minutes: Number(value) })} />
+        <Switch
+          checked={settings.shared}
+          onChange={(event) => share(event.currentTarget.checked)}
+          label={t`Several people use this computer`}
+          description={t`It then locks after five minutes at most, has no PIN, and asks for the code of your second factor at unlock, if you have one. The code stops somebody who watched your passphrase, not one who copied the disk.`}
+        />
       </Fields>
     </Card>
   );

@@ -7,7 +7,7 @@ import { renderPart } from "../../testing/render";
 import { SendingCard } from "./SendingCard";
 
 const nothing: SendingView = { smtp: null, sms: null, may_change: true };
-const set: SendingView = { smtp: { host: "smtp.harbour.example", port: 465, tls: "tls", user: "clinic", has_password: true, from: "codes@harbour.example" }, sms: null, may_change: true };
+const set: SendingView = { smtp: { host: "smtp.harbour.example", port: 465, tls: "tls", user: "clinic", has_password: true, from: "codes@harbour.example", ca: null }, sms: null, may_change: true };
 
 const show = (view: SendingView, more: Answers = {}) => renderPart(<SendingCard />, { answers: { "mail.settings": view, "mail.set": set, "mail.test": {}, ...more } });
 
@@ -19,10 +19,11 @@ describe("sending codes", () => {
     await user.type(screen.getByLabelText("Login name"), "clinic");
     await user.type(screen.getByLabelText("Login password"), "s3cret");
     await user.type(screen.getByLabelText("Sender's address"), "codes@harbour.example");
+    await user.type(screen.getByLabelText("Certificate of your own authority"), "-----BEGIN CERTIFICATE-----");
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Save" }));
     expect(host.inputsOf("mail.set")).toEqual([
-      { smtp: { host: "smtp.harbour.example", port: 465, tls: "tls", user: "clinic", password: "s3cret", from: "codes@harbour.example" }, sms: null },
+      { smtp: { host: "smtp.harbour.example", port: 465, tls: "tls", user: "clinic", password: "s3cret", from: "codes@harbour.example", ca: "-----BEGIN CERTIFICATE-----" }, sms: null },
     ]);
     await user.type(await screen.findByLabelText("Send a test e-mail to"), "me@harbour.example");
     await user.click(screen.getByRole("button", { name: "Test" }));

@@ -67,7 +67,7 @@ describe("the check of this device", () => {
 });
 
 describe("a record from a backup", () => {
-  const empty = { stage: "empty" as const, profiles: [], me: null, joining: null, version: "0.1.0", erased: [] };
+  const empty = { stage: "empty" as const, profiles: [], me: null, joining: null, version: "0.1.0", erased: [], locked: null };
   const found = { folder: "/media/blue/aidpost-1/17", initials: "MO", made_at: "2026-03-13T08:10:00Z", documents: 12, files: 0, bytes: 480_000 };
 
   test("is sought, chosen and then unlocked", async () => {

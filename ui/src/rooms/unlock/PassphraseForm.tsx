@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, PasswordInput } from "@mantine/core";
+import { CodeField } from "./CodeField";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { ProfileView } from "../../bindings/ProfileView";
 import { useTell } from "../../app/queries";
@@ -23,12 +24,17 @@ export function PassphraseForm({ profile, onUnlocked, onForgotten, said, back }:
   const { t } = useLingui();
   const unlock = useTell("session.unlock");
   const [passphrase, setPassphrase] = useState("");
+  const [code, setCode] = useState("");
+  // On a shared computer the program asks for it once the passphrase is right.
+  const [withCode, setWithCode] = useState(false);
   const left = useSecondsLeft(waitOf(unlock.error) ?? profile.wait_seconds, unlock.error);
+  const missing = passphrase === "" || (withCode && code.trim() === "");
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (passphrase === "" || left > 0) return;
+    if (missing || left > 0) return;
     // A wrong passphrase stays in the field, so that a slip of one letter need not be typed anew.
-    unlock.mutate({ profile: profile.id, passphrase }, { onSuccess: onUnlocked });
+    const hearProblem = ({ code }: Problem) => setWithCode(withCode || code === "code_needed");
+    unlock.mutate({ profile: profile.id, passphrase, code: withCode ? code.trim() : null }, { onSuccess: onUnlocked, onError: hearProblem });
   };
   return (
     <form onSubmit={submit} noValidate>
@@ -43,7 +49,8 @@ export function PassphraseForm({ profile, onUnlocked, onForgotten, said, back }:
           visibilityToggleButtonProps={{ "aria-label": t`Show or hide the passphrase` }}
           onChange={(event) => setPassphrase(event.currentTarget.value)}
         />
-        <WrongEntry problem={unlock.error ?? said} left={left} />
+        {withCode ? <CodeField value={code} onChange={setCode} /> : null}
+        <WrongEntry problem={unlock.error?.code === "code_needed" ? null : (unlock.error ?? said)} left={left} />
         <div>
           <Button variant="subtle" size="compact-sm" onClick={onForgotten}>
             <Trans>I forgot the passphrase</Trans>
@@ -51,7 +58,7 @@ export function PassphraseForm({ profile, onUnlocked, onForgotten, said, back }:
         </div>
         <FormButtons>
           {back}
-          <Button type="submit" loading={unlock.isPending} disabled={passphrase === "" || left > 0}>
+          <Button type="submit" loading={unlock.isPending} disabled={missing || left > 0}>
             <Trans>Unlock</Trans>
           </Button>
         </FormButtons>

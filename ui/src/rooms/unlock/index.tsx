@@ -2,6 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { IconChevronLeft, IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
+import type { LockReason } from "../../bindings/LockReason";
 import type { ProfileView } from "../../bindings/ProfileView";
 import type { SessionView } from "../../bindings/SessionView";
 import { ErasedNotes } from "../../app/ErasedNotes";
@@ -13,6 +14,7 @@ import { PassphraseForm } from "./PassphraseForm";
 import { PinForm } from "./PinForm";
 import { RecoverForm } from "./RecoverForm";
 import css from "./Unlock.module.css";
+import { WhyLocked } from "./WhyLocked";
 
 interface Props {
   session: SessionView;
@@ -23,7 +25,8 @@ interface Props {
 /** Which record, and what opens it: a PIN, the passphrase, or the kit on paper. */
 export function UnlockRoom({ session, onUnlocked, onAnother }: Props) {
   const only = session.profiles.length === 1 ? session.profiles[0] : undefined;
-  const [chosen, setChosen] = useState<ProfileView | undefined>(only);
+  const last = session.profiles.find((profile) => profile.id === session.locked?.profile);
+  const [chosen, setChosen] = useState<ProfileView | undefined>(only ?? last);
   return (
     <Outside
       title={<Trans>Unlock</Trans>}
@@ -36,7 +39,7 @@ export function UnlockRoom({ session, onUnlocked, onAnother }: Props) {
     >
       <ErasedNotes erased={session.erased} />
       {chosen ? (
-        <Open key={chosen.id} profile={chosen} onUnlocked={onUnlocked} onBack={only ? undefined : () => setChosen(undefined)} />
+        <Open key={chosen.id} profile={chosen} reason={chosen.id === last?.id ? session.locked?.reason : undefined} onUnlocked={onUnlocked} onBack={only ? undefined : () => setChosen(undefined)} />
       ) : (
         <ul className={css.profiles}>
           {session.profiles.map((profile) => (
@@ -54,7 +57,15 @@ export function UnlockRoom({ session, onUnlocked, onAnother }: Props) {
 
 type Way = "pin" | "passphrase" | "kit";
 
-function Open({ profile, onUnlocked, onBack }: { profile: ProfileView; onUnlocked: () => void; onBack?: () => void }) {
+interface OpenProps {
+  profile: ProfileView;
+  /** Why it was locked, when it was the last one open. */
+  reason?: LockReason;
+  onUnlocked: () => void;
+  onBack?: () => void;
+}
+
+function Open({ profile, reason, onUnlocked, onBack }: OpenProps) {
   const [way, setWay] = useState<Way>(profile.pin ? "pin" : "passphrase");
   const [said, setSaid] = useState<Problem | null>(null);
   const back = onBack ? (
@@ -71,6 +82,7 @@ function Open({ profile, onUnlocked, onBack }: { profile: ProfileView; onUnlocke
       <div className={css.chosen}>
         <ProfileFace profile={profile} />
       </div>
+      {reason ? <WhyLocked reason={reason} /> : null}
       {way === "pin" ? <PinForm profile={profile} onUnlocked={onUnlocked} onPassphrase={usePassphrase} back={back} /> : null}
       {way === "passphrase" ? <PassphraseForm profile={profile} onUnlocked={onUnlocked} onForgotten={() => setWay("kit")} said={said} back={back} /> : null}
       {way === "kit" ? <RecoverForm profile={profile} onUnlocked={onUnlocked} onBack={() => setWay("passphrase")} /> : null}

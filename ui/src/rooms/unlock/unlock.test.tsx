@@ -5,7 +5,7 @@ import { expectAccessible } from "../../testing/axe";
 import { renderApp } from "../../testing/render";
 import { me } from "../../testing/world";
 
-const one: SessionView = { stage: "locked", me: null, joining: null, version: "0.1.0", erased: [], profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, pin: false, wait_seconds: 0, ended_at: null }] };
+const one: SessionView = { stage: "locked", me: null, locked: null, joining: null, version: "0.1.0", erased: [], profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, pin: false, wait_seconds: 0, ended_at: null }] };
 const two: SessionView = { ...one, profiles: [...one.profiles, { id: "b", initials: "MO", role: "patient", last_sync: "2026-03-13T08:11:00Z", problem: null, pin: false, wait_seconds: 0, ended_at: null }] };
 const fails = (code: string, detail: string | null = null) => () => {
   throw { code, detail, retry: false };
@@ -17,7 +17,7 @@ test("opens the chosen record with its passphrase", async () => {
   await user.type(screen.getByLabelText("Passphrase"), "velvet tundra cactus");
   host.answer({ "session.state": { ...one, stage: "open", me } });
   await user.click(screen.getByRole("button", { name: "Unlock" }));
-  expect(host.inputsOf("session.unlock")).toEqual([{ profile: "b", passphrase: "velvet tundra cactus" }]);
+  expect(host.inputsOf("session.unlock")).toEqual([{ profile: "b", passphrase: "velvet tundra cactus", code: null }]);
   expect(await screen.findByRole("heading", { level: 1, name: "Today" })).toBeVisible();
 });
 
@@ -126,4 +126,44 @@ test("a session that was ended elsewhere says so at the lock screen", async () =
   expect(await screen.findByText("The session on this computer was ended from another of your devices.")).toBeVisible();
   expect(screen.getByLabelText("Passphrase")).toBeVisible();
   await expectAccessible();
+});
+
+test("after a lock the same person is chosen, and the screen says why it locked", async () => {
+  const idle = { ...two, locked: { profile: "b", reason: "idle" as const } };
+  const { user } = renderApp("/", { answers: { "session.state": idle } });
+  expect(await screen.findByText("Locked because nobody was at it.")).toBeVisible();
+  expect(screen.getByText(/MO · Own record/)).toBeVisible();
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "Someone else" }));
+  await user.click(screen.getByRole("button", { name: /AR · Clinician/ }));
+  expect(screen.getByLabelText("Passphrase")).toBeVisible();
+  expect(screen.queryByText("Locked because nobody was at it.")).not.toBeInTheDocument();
+});
+
+test("whoever locked it by hand is told nothing, and a folder that is no profile chooses nobody", async () => {
+  const asked = { ...two, locked: { profile: "b", reason: "asked" as const } };
+  const { unmount } = renderApp("/", { answers: { "session.state": asked } });
+  expect(await screen.findByLabelText("Passphrase")).toBeVisible();
+  expect(screen.queryByText(/^Locked/)).not.toBeInTheDocument();
+  unmount();
+  renderApp("/", { answers: { "session.state": { ...two, locked: { profile: "../etc", reason: "sleep" as const } } } });
+  expect(await screen.findByText("Whose record?")).toBeVisible();
+});
+
+test("on a shared computer the code is asked for too, with what it is good for", async () => {
+  const { user, host } = renderApp("/", { answers: { "session.state": one, "session.unlock": fails("code_needed") } });
+  await user.type(await screen.findByLabelText("Passphrase"), "velvet tundra cactus{Enter}");
+  const code = await screen.findByLabelText("Code");
+  expect(screen.getByText(/It does not protect a copied disk/)).toBeVisible();
+  expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+  expect(screen.getByRole("button", { name: "Unlock" })).toBeDisabled();
+  await expectAccessible();
+  host.answer({ "session.unlock": fails("wrong_code") });
+  await user.type(code, "000000{Enter}");
+  expect(await screen.findByRole("alert")).toHaveTextContent("This code is not right.");
+  host.answer({ "session.unlock": me, "session.state": { ...one, stage: "open", me } });
+  await user.clear(screen.getByLabelText("Code"));
+  await user.type(screen.getByLabelText("Code"), " 123456 {Enter}");
+  expect(host.inputsOf("session.unlock").at(-1)).toEqual({ profile: "a", passphrase: "velvet tundra cactus", code: "123456" });
+  expect(await screen.findByRole("heading", { level: 1, name: "Today" })).toBeVisible();
 });

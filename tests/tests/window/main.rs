@@ -1,0 +1,21 @@
+//! The real window, told as stories. `scripts/display.sh cargo test -p aidpost-tests --test window` plays them on a virtual
+//! display; the pictures go to `AIDPOST_ARTEFACTS`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that meets what it does not expect has failed, and a story tells how it goes"
+)]
+
+mod anew;
+mod attempts;
+mod canary;
+mod clinic;
+mod coming_back;
+mod many;
+mod protection;
+mod recording;
+mod sharing;
+mod support;
+mod syncing;
+mod trouble;
