@@ -128,3 +128,25 @@ fn the_other_devices_of_a_person_hear_of_a_new_one() {
     assert_eq!(heard(&head), [third.me().unwrap().device]);
     assert!(heard(&second).is_empty() && heard(&third).is_empty());
 }
+
+#[test]
+fn news_from_another_device_ends_the_silence() {
+    const DAY: u64 = 86_400_000;
+    let (_dir, head) = clinic();
+    assert_eq!(head.silent_since_ms(now() + 30 * DAY).unwrap(), None, "whoever is alone waits for nobody");
+    let (_second, second) = bring_in(&head, Invitee::OwnDevice, "AL");
+    let chart = open_chart(&head, "Grace");
+    let mut remote = Remote::default();
+    for vault in [&head, &second, &head] {
+        sync(vault, &mut remote);
+    }
+    let heard = head.last_news_ms().unwrap().unwrap();
+    assert_eq!(head.silent_since_ms(heard + 6 * DAY).unwrap(), None);
+    assert_eq!(head.silent_since_ms(heard + 8 * DAY).unwrap(), Some(heard));
+    put(&second, chart, serde_json::json!({"name": "News"}));
+    sync(&second, &mut remote);
+    sync(&head, &mut remote);
+    let later = head.last_news_ms().unwrap().unwrap();
+    assert!(later > heard);
+    assert_eq!(head.silent_since_ms(heard + 7 * DAY + 1).unwrap(), None);
+}
