@@ -7,7 +7,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 /// In bytes; what `/proc` counts in on the machines that the tests run on.
-const PAGE: u64 = 4096;
+const PAGE: usize = 4096;
 /// Of an entry of `pagemap`: the page is in memory, or was put out to the disk.
 const THERE: u64 = 1 << 63 | 1 << 62;
 /// So many pages are read at once.
@@ -77,15 +77,15 @@ impl Traces {
     fn are_in_range(&self, memory: &File, pages: &File, range: &str) -> Result<bool> {
         let bound = |text: &str| u64::from_str_radix(text, 16).map_err(|error| Trouble::Input(error.to_string()));
         let (from, to) = range.split_once('-').unwrap_or_default();
-        let (first, last) = (bound(from)? / PAGE, bound(to)? / PAGE);
+        let (first, last) = (bound(from)? / PAGE as u64, bound(to)? / PAGE as u64);
         // What is read, with the end of what was read before it: a text may lie across.
         let mut bytes: Vec<u8> = Vec::new();
         for page in (first..last).step_by(usize::try_from(AT_ONCE).unwrap_or(usize::MAX)) {
             let count = AT_ONCE.min(last - page);
             for at in there(pages, page, count)? {
-                let mut content = [0; PAGE as usize];
+                let mut content = [0; PAGE];
                 // A page may have gone since.
-                if memory.read_exact_at(&mut content, at * PAGE).is_ok() {
+                if memory.read_exact_at(&mut content, at * PAGE as u64).is_ok() {
                     bytes.extend_from_slice(&content);
                 }
             }

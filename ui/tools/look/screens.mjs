@@ -99,7 +99,7 @@ export const open = {
   "codes.send": { request: "01920000-0000-7000-8000-000000000077", recipient: "+447700900142", device: "7F3A-09BC", expires_at: hoursAgo(-0.15) },
   "codes.check": { refused: { code: "wrong_sent_code", detail: null, retry: false } },
   "mail.settings": {
-    smtp: { host: "smtp.harbour.example", port: 465, tls: "tls", user: "clinic", has_password: true, from: "codes@harbour.example" },
+    smtp: { host: "smtp.harbour.example", port: 465, tls: "tls", user: "clinic", has_password: true, from: "codes@harbour.example", ca: null },
     sms: { account: "AC5f3e2d1c0b", from: "+447700900100" },
     may_change: true,
   },
@@ -108,6 +108,8 @@ export const open = {
 const openOff = { ...open, "factor.view": { on: false, since: null, backup_codes_left: 0 } };
 const outside = (session) => ({ ...open, "session.state": { me: null, locked: null, joining: null, version: "0.1.0", erased: [], profiles: [], ...session } });
 const fill = async (page, label, text) => page.getByLabel(label, { exact: false }).first().fill(text);
+
+const desk = { id: "a", initials: "AR", role: "doctor", last_sync: hoursAgo(20), problem: null, pin: false, wait_seconds: 0, ended_at: null };
 
 export const screens = [
   { name: "today", at: "/", answers: open },
@@ -201,6 +203,33 @@ export const screens = [
       await page.getByRole("textbox", { name: "Passphrase" }).fill("harbour velvet tundra");
       await page.getByRole("textbox", { name: "The same again" }).fill("harbour velvet tundra");
       await page.getByRole("button", { name: "Make the clinic" }).click();
+    },
+  },
+  {
+    name: "window-unlock-code", refused: true,
+    answers: { ...outside({ stage: "locked", profiles: [desk] }), "session.unlock": { refused: { code: "code_needed", detail: null, retry: false } } },
+    then: async (page) => {
+      await page.getByLabel(/^(Passphrase|Phrase secrète)/).fill("velvet tundra cactus");
+      await page.keyboard.press("Enter");
+      await page.getByLabel("Code", { exact: true }).fill("123");
+    },
+  },
+  { name: "window-unlock-why", answers: outside({ stage: "locked", profiles: [desk, { ...desk, id: "b", initials: "MO" }], locked: { profile: "a", reason: "open_too_long" } }) },
+  { name: "window-read-only", at: "/", answers: { ...open, "session.state": { ...open["session.state"], me: { ...me, read_only: true } } } },
+  {
+    name: "window-alarms", refused: true, at: "/security",
+    answers: { ...open, "security.alarms": [{ code: "state-check", owner: "Dr Amina Rahman", at: hoursAgo(1), calm: false }, { code: "silent", owner: null, at: hoursAgo(200), calm: true }] },
+  },
+  {
+    name: "window-shared", refused: true, at: "/settings", answers: { ...open, "settings.get": { ...settings, shared: true, lock_minutes: 5 } },
+    then: async (page) => page.getByRole("switch", { name: /Several people|Plusieurs personnes/ }).scrollIntoViewIfNeeded(),
+  },
+  {
+    name: "window-authority", refused: true, at: "/settings", answers: open,
+    then: async (page) => {
+      const field = page.getByLabel(/Certificate of your own authority|Certificat de votre propre autorité/);
+      await field.fill("-----BEGIN CERTIFICATE-----\nMIIBdzCCAR2gAwIBAgIUQyTz\n-----END CERTIFICATE-----");
+      await field.scrollIntoViewIfNeeded();
     },
   },
   { name: "joining", answers: outside({ stage: "joining", joining: { request: `REQ1:${groups.join("").repeat(4)}`, check_words: "K7QF 2M3X A5RT 6WZB", own_device: false } }) },

@@ -17,8 +17,10 @@ const ALLOCATION_MAX: u64 = 4 * PICTURE_PIXELS_MAX + 64 * 1024 * 1024;
 /// Sides, in pixels, to which a picture is brought for another look. A phone's photo has more pixels than a code needs, and
 /// averaging them takes noise and compression away.
 const SIDES: [u32; 3] = [2400, 1200, 600];
-/// Pictures smaller than this are also looked at in double size.
-const SMALL: u32 = 400;
+/// Pictures smaller than this are also looked at in larger sizes: now and then the finder misses a code at one size that it sees at
+/// another.
+const SMALL: u32 = 1200;
+const LARGER: [u32; 2] = [2, 3];
 /// The most codes that are read from one picture.
 const CODES_MAX: usize = 16;
 
@@ -90,7 +92,7 @@ fn views(grey: &GrayImage) -> Vec<View<'_>> {
         views.push(Box::new(move || scaled(grey, side)));
     }
     if longest < SMALL {
-        views.push(Box::new(move || scaled(grey, longest * 2)));
+        views.extend(LARGER.map(|times| -> View<'_> { Box::new(move || scaled(grey, longest * times)) }));
     }
     views.push(Box::new(move || inverted(scaled(grey, longest.min(SIDES[1])))));
     views

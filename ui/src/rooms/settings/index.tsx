@@ -138,7 +138,7 @@ function Safety({ settings, onChange }: PartProps) {
           checked={settings.shared}
           onChange={(event) => share(event.currentTarget.checked)}
           label={t`Several people use this computer`}
-          description={t`It then locks after five minutes at most, has no PIN, and asks for the code of your second factor at unlock, if you have one. The code stops somebody who watched your passphrase, not one who copied the disk.`}
+          description={t`It then locks after five minutes at most, has no PIN, and asks for the code of your second factor at unlock where one is set up. The code stops somebody who watched your passphrase, not one who copied the disk.`}
         />
       </Fields>
     </Card>

@@ -22,7 +22,7 @@ export function CodeField({ value, onChange }: Props) {
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
-      <p className="secondary">
+      <p className="secondary" style={{ marginTop: "0.5rem" }}>
         <Trans>Several people use this computer, so it asks for both. The code stops somebody who watched you type your passphrase. It does not protect a copied disk: that is what the passphrase is for.</Trans>
       </p>
     </div>
