@@ -40,4 +40,8 @@ device: string,
 /**
  * Their own chart.
  */
-chart: string | null, };
+chart: string | null, 
+/**
+ * Did they agree that the clinic can recover their account?
+ */
+clinic_recovers: boolean, };

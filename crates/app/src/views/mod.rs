@@ -6,6 +6,7 @@
 mod checks;
 mod deletion;
 mod intake;
+mod keys;
 mod notes;
 mod oidc;
 mod patients;
@@ -24,6 +25,7 @@ mod vitals;
 pub use checks::*;
 pub use deletion::*;
 pub use intake::*;
+pub use keys::*;
 pub use notes::*;
 pub use oidc::*;
 pub use patients::*;
