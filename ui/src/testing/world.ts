@@ -19,6 +19,7 @@ export const me: MeView = {
   alone: false,
   device: id(2),
   chart: null,
+  clinic_recovers: false,
 };
 
 export const settings: SettingsView = {
@@ -83,5 +84,9 @@ export function openVault(): Answers {
     "session.touch": {},
     "sessions.list": [],
     "deletion.view": noWish,
+    "keys.view": { version: 1, since: null, known_elsewhere: false, by_root: false, asked: null },
+    "people.key_requests": [],
+    "people.returning": [],
+    "recovery.view": { offered: false, since: null },
   };
 }

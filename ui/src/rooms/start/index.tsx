@@ -13,7 +13,7 @@ import { ClinicForm } from "./ClinicForm";
 import { ComeBack } from "./ComeBack";
 import { Join } from "./Join";
 import { OwnForm } from "./OwnForm";
-import { Papers } from "./Papers";
+import { Papers } from "../../app/Papers";
 
 type Way = "choose" | "clinic" | "own" | "join" | "back";
 
