@@ -79,6 +79,7 @@ pub fn me(session: &Session) -> Result<MeView, Problem> {
         device: session.device()?,
         chart: user.and_then(|row| row.value.patient_uuid).map(|id| id.uuid),
         read_only: vault.is_read_only()?,
+        clinic_recovers: vault.recoverable()?.since_ms.is_some(),
     })
 }
 
@@ -164,8 +165,9 @@ pub(crate) async fn made(session: &Arc<Session>, papers: Option<Papers>) -> Resu
     off_thread(move || Ok(Made { me: me(&this)?, papers: papers.map(papers_view).transpose()? })).await
 }
 
-fn papers_view(papers: Papers) -> Result<PapersView, Problem> {
+pub(crate) fn papers_view(papers: Papers) -> Result<PapersView, Problem> {
     Ok(PapersView {
+        root_kit_qr: papers.root_kit_text.as_deref().map(|text| share::qr::svg(text)).transpose()?,
         kit_qr: share::qr::svg(&papers.kit_text)?,
         kit: papers.kit_text.to_string(),
         kit_groups: papers.kit_groups.iter().map(|group| group.to_string()).collect(),
@@ -223,7 +225,9 @@ pub async fn join_finish(app: &Arc<App>, ask: JoinFinish) -> Result<Made, Proble
     .await?;
     app.set_joining(None);
     let session = app.begin(vault).await?;
-    let (this, new_member) = (session.clone(), papers.is_some());
+    let this = session.clone();
+    // Who comes back has an entry, which comes with the first synchronisation.
+    let new_member = papers.is_some() && !pending.joining.is_return();
     off_thread(move || if new_member { write_own_entry(&this, &pending.name) } else { Ok(()) }).await?;
     made(&session, papers).await
 }

@@ -57,6 +57,11 @@ fn may_manage(session: &Session, role: Role) -> bool {
 pub fn invite(session: &Arc<Session>, ask: Invite) -> Result<InvitationView, Problem> {
     let invitee = invitee(session, &ask)?;
     let text = session.vault.invite(invitee, &[], session.clock.now_ms())?;
+    invitation_view(session, text)
+}
+
+/// An invitation as it is shown.
+pub(crate) fn invitation_view(session: &Session, text: String) -> Result<InvitationView, Problem> {
     Ok(InvitationView {
         qr: share::qr::svg(&text)?,
         text,
@@ -84,8 +89,12 @@ fn invitee(session: &Session, ask: &Invite) -> Result<Invitee, Problem> {
 pub fn read_request(session: &Arc<Session>, ask: ReadRequest) -> Result<RequestView, Problem> {
     let seen = session.vault.read_request(&ask.request, session.clock.now_ms())?;
     Ok(match seen.kind {
-        Invitee::OwnDevice => RequestView { own_device: true, role: None },
-        Invitee::Member { role, .. } => RequestView { own_device: false, role: Some(role) },
+        Invitee::OwnDevice => RequestView { own_device: true, role: None, returning: None },
+        Invitee::Member { role, .. } => RequestView { own_device: false, role: Some(role), returning: None },
+        Invitee::Returning { user } => {
+            let returning = Some(names::of_user(session, user).unwrap_or_default());
+            RequestView { own_device: false, role: None, returning }
+        }
     })
 }
 
@@ -95,9 +104,14 @@ pub fn admit(session: &Arc<Session>, ask: Admit) -> Result<AnswerView, Problem> 
     let remote = crate::syncing::remote_setting(session)?;
     let credential = remote.as_deref().map(str::as_bytes);
     let answer = session.vault.admit_with(&ask.request, &ask.typed_check, credential, session.clock.now_ms())?;
+    Ok(admitted(session, answer))
+}
+
+/// Somebody came in.
+pub(crate) fn admitted(session: &Session, answer: String) -> AnswerView {
     session.engine.wake();
     session.ring(crate::Event::Changed { collections: vec!["users".to_owned()], ids: Vec::new(), from_remote: false });
-    Ok(AnswerView { answer })
+    AnswerView { answer }
 }
 
 /// Removes a device: what it writes from here on is not accepted, and everything it could open gets new keys.
@@ -124,7 +138,8 @@ pub fn change_role(session: &Arc<Session>, ask: ChangeRole) -> Result<PeopleView
     after_change(session)
 }
 
-fn after_change(session: &Arc<Session>) -> Result<PeopleView, Problem> {
+/// Begins what a change of people or keys makes due, and answers with what is there now.
+pub(crate) fn after_change(session: &Arc<Session>) -> Result<PeopleView, Problem> {
     crate::rotation::start(session);
     session.engine.wake();
     session.ring(crate::Event::Changed { collections: vec!["users".to_owned()], ids: Vec::new(), from_remote: false });

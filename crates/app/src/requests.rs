@@ -9,9 +9,9 @@
 
 use crate::{
     App, Problem, access, backups, checks, codes, conflicts, contacts, deletion, devices, doctor, ending, erasing,
-    factor, glass, homecoming, idle, intake, kit, lock, look, notes, oidc, patients, people, photo, quick, realm,
-    records, resets, rotation, scan, security, sending, session::off_thread, sessions, settings, shares, step_up,
-    summary, syncing, views::*, vitals,
+    factor, glass, homecoming, idle, intake, keys, kit, lock, look, notes, oidc, patients, people, photo, quick, realm,
+    records, recovery, resets, rotation, scan, security, sending, session::off_thread, sessions, settings, shares,
+    step_up, summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -120,6 +120,12 @@ requests! {
         "security.set_pin" => quick::set, SetPin => SecurityView, Proven;
         "security.remove_pin" => quick::remove, Nothing => SecurityView;
         "kit.check" => kit::check, CheckKit => SecurityView;
+        "keys.view" => keys::view, Nothing => KeysView;
+        "keys.begin" => keys::begin, NewKeys => PapersView, Proven;
+        "keys.certify_own" => keys::certify_own, RootKit => KeysView, Proven;
+        "recovery.view" => recovery::view, Nothing => RecoveryView;
+        "recovery.set" => recovery::set, SetRecovery => RecoveryView, Proven;
+        "recovery.offer" => recovery::offer, RootKit => RecoveryView, Proven;
         "kit.confirmed" => kit::confirmed, Nothing => Nothing;
         "sessions.list" => sessions::list, Nothing => Vec<OwnSession>;
         "sessions.end" => sessions::end, ById => Vec<OwnSession>;
@@ -157,6 +163,12 @@ requests! {
         "people.remove_device" => people::remove_device, ById => PeopleView, Proven;
         "people.change_role" => people::change_role, ChangeRole => PeopleView, Proven;
         "people.remove_person" => people::remove_person, ById => PeopleView, Proven;
+        "people.key_requests" => keys::requests, Nothing => Vec<KeyRequestView>;
+        "people.certify_keys" => keys::certify, CertifyKeys => PeopleView, Proven;
+        "people.use_root" => keys::use_root, UseRoot => PeopleView, Proven;
+        "people.returning" => recovery::returning, Nothing => Vec<ReturnView>;
+        "people.invite_back" => recovery::invite, ById => InvitationView, Proven;
+        "people.admit_again" => recovery::admit, AdmitAgain => AnswerView, Proven;
         "people.rotation" => rotation::state, Nothing => RotationView;
         "today.view" => summary::today, Nothing => TodayView;
         "today.read_notification" => summary::read_notification, ById => Nothing;

@@ -159,6 +159,11 @@ impl App {
     pub async fn begin(self: &Arc<Self>, vault: Vault) -> Result<Arc<Session>, Problem> {
         let session = Arc::new(Session::new(vault, self)?);
         let this = session.clone();
+        // What cannot be put in line now is tried again at the next unlock: the vault is open either way.
+        if let Err(problem) = off_thread(move || crate::keys::finish(&this)).await {
+            tracing::warn!(code = problem.code, "the new keys were not finished");
+        }
+        let this = session.clone();
         // One that cannot write any more (a removed person, a full disk) is read all the same.
         if let Err(problem) = off_thread(move || crate::sessions::renew(&this)).await {
             tracing::warn!(code = problem.code, "the row of this device's session was not written");

@@ -130,6 +130,7 @@ async fn pass_on(session: std::sync::Weak<Session>, engine: sync::Engine, cancel
                 if state.trouble.as_ref().is_some_and(|trouble| trouble.code == CLONE) {
                     go_on_apart(&session, &engine).await;
                 }
+                finish_keys(&session).await;
                 if let Ok(state) = session.engine.view() {
                     session.ring(Event::Sync { state });
                 }
@@ -144,6 +145,14 @@ async fn pass_on(session: std::sync::Weak<Session>, engine: sync::Engine, cancel
                 }
             }
         }
+    }
+}
+
+/// New keys of this person may have come.
+async fn finish_keys(session: &Arc<Session>) {
+    let this = session.clone();
+    if let Err(problem) = crate::session::off_thread(move || crate::keys::finish(&this)).await {
+        tracing::warn!(code = problem.code, "the new keys were not finished");
     }
 }
 

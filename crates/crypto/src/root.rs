@@ -30,6 +30,20 @@ impl UserRoot {
         Self { key, version }
     }
 
+    /// Writes version and key, for the person's own encrypted vault and nothing else.
+    pub fn to_vault_bytes(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new([self.version.to_be_bytes().as_slice(), self.key.expose()].concat())
+    }
+
+    /// Reads what [`UserRoot::to_vault_bytes`] wrote.
+    ///
+    /// # Errors
+    /// [`Error::BadForm`] for another length.
+    pub fn from_vault_bytes(bytes: &[u8]) -> Result<Self> {
+        let (version, key) = bytes.split_first_chunk().ok_or(Error::BadForm("a kept root"))?;
+        Ok(Self::from_key(Key::from_slice(key)?, u32::from_be_bytes(*version)))
+    }
+
     /// Gives the version.
     pub fn version(&self) -> u32 {
         self.version
@@ -147,6 +161,13 @@ impl UserRoot {
         let root = Key::from_slice(&opened).map_err(|_| Error::Unopenable)?;
         Ok(Self::from_key(root, version))
     }
+}
+
+/// Makes the key with which a realm may recover the accounts whose owners agreed, from the realm's own root key on paper. `number`
+/// counts up with each new one.
+pub fn clinic_recovery(realm_root: &Signer, number: u32) -> AgreementKey {
+    let info = encode::lp(&[b"mv1/realm", b"recovery", &number.to_be_bytes()]);
+    AgreementKey::from_seed(&kdf::expand(realm_root.seed(), &info))
 }
 
 fn vault_context(user: &[u8; 16], device: &[u8; 16]) -> Vec<u8> {

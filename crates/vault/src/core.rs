@@ -19,6 +19,8 @@ pub(crate) const KEYRING: &str = "keyring";
 /// Set when a check of the whole vault failed.
 pub(crate) const CHECK_FAILED: &str = "check_failed";
 const CLOCK: &str = "clock";
+/// The old root and the new one, while a vault changes over to a new root.
+pub(crate) const HANDOVER: &str = "handover";
 /// Set when the remote knows entries of this device that this vault does not: it is a copy, or was restored.
 pub(crate) const COPIED: &str = "copied";
 
@@ -61,6 +63,11 @@ impl Core {
         let saved =
             store::state(connection, KEYRING)?.ok_or_else(|| Error::Damaged("the keyring is missing".into()))?;
         let saved = crypto::Zeroizing::new(saved);
+        // The file beside the vault may be a step behind: then the old passphrase leads on to the new root.
+        let root = match crate::new_keys::handover(connection)? {
+            Some((_, new)) if new.version() > root.version() => new,
+            _ => root,
+        };
         let keyring = Keyring::from_vault_bytes(root, &saved)?;
         place_unsent(connection, &mut trust, keyring.device())?;
         let clock = load_clock(connection, keyring.device())?;

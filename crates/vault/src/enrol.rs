@@ -8,7 +8,7 @@ use crate::{
     trust::{
         self, KeyObject, Standing,
         enrol::{self, Admission, Invitation, Joiner, Purpose, Used},
-        object::SLOTS,
+        object::{GRANTS, SLOTS},
     },
     work::Work,
 };
@@ -16,6 +16,7 @@ use crypto::{
     Key, Zeroizing,
     encode::lp,
     root::UserRoot,
+    sign::Signer,
     slot::{self, Cost, Slot},
 };
 use model::Role;
@@ -41,6 +42,11 @@ pub enum Invitee {
         /// The chart that is theirs, for a patient.
         chart: Option<Uuid>,
     },
+    /// A person of the realm who lost everything and agreed that the clinic brings them back.
+    Returning {
+        /// Who.
+        user: Uuid,
+    },
 }
 
 /// A request as the inviter sees it before admitting.
@@ -58,11 +64,8 @@ impl Vault {
     /// # Errors
     /// [`Error::Trust`] unless this person may bring in such a person.
     pub fn invite(&self, invitee: Invitee, card: &[u8], now_ms: u64) -> Result<String> {
-        let purpose = match invitee {
-            Invitee::OwnDevice => Purpose::OwnDevice,
-            Invitee::Member { .. } => Purpose::NewMember,
-        };
         self.transact(now_ms, |work| {
+            let purpose = purpose_of(&work.core.trust, invitee)?;
             let invitation = enrol::invite(&work.core.keyring, &work.core.trust, purpose, card, now_ms)?;
             let text = invitation.text();
             let kind = serde_json::to_string(&invitee).map_err(|_| Error::Damaged("an invitation".into()))?;
@@ -103,6 +106,33 @@ impl Vault {
         credential: Option<&[u8]>,
         now_ms: u64,
     ) -> Result<String> {
+        self.admit_as(request_text, typed_check, credential, None, now_ms)
+    }
+
+    /// Brings somebody back who agreed to that, with the realm's root key: they come in with the keys that they made on the new
+    /// computer, and with what was shared with them before.
+    ///
+    /// # Errors
+    /// As [`Vault::admit`]; [`Error::Trust`] without the person's consent, or for another root key.
+    pub fn admit_again(
+        &self,
+        request_text: &str,
+        typed_check: &str,
+        credential: Option<&[u8]>,
+        root_kit: &str,
+        now_ms: u64,
+    ) -> Result<String> {
+        self.admit_as(request_text, typed_check, credential, Some(root_kit), now_ms)
+    }
+
+    fn admit_as(
+        &self,
+        request_text: &str,
+        typed_check: &str,
+        credential: Option<&[u8]>,
+        root_kit: Option<&str>,
+        now_ms: u64,
+    ) -> Result<String> {
         self.transact(now_ms, |work| {
             let (invitation, kind, request) = invitation_of(work.db, request_text, now_ms)?;
             let slot = own_slot(work)?;
@@ -110,10 +140,17 @@ impl Vault {
             let floors = journal::heads(work.db)?;
             let (charts, slot) = (charts.as_slice(), slot.as_ref());
             let admission = Admission { typed_check, standing, charts, floors: &floors, slot, credential };
+            let back = back_with(work, kind, root_kit)?;
             work.keys_changed = true;
             let (core, mut used) = (&mut *work.core, Used::default());
-            let admitted =
-                enrol::admit(&core.keyring, &mut core.trust, &invitation, &request, &admission, &mut used, now_ms)?;
+            let (keyring, trust) = (&core.keyring, &mut core.trust);
+            let admitted = match &back {
+                Some((root, earlier)) => {
+                    let with = (root, earlier);
+                    enrol::admit_again(keyring, trust, &invitation, &request, &admission, with, &mut used, now_ms)?
+                }
+                None => enrol::admit(keyring, trust, &invitation, &request, &admission, &mut used, now_ms)?,
+            };
             let sql = "UPDATE invitations SET used = 1 WHERE id = ?1";
             work.db.prepare_cached(sql)?.execute([invitation.id().to_string()])?;
             work.take_own_objects(&admitted.objects)?;
@@ -203,16 +240,39 @@ impl Vault {
 const CARD: &str = "enrolment.card";
 const CREDENTIAL: &str = "enrolment.credential";
 
+fn purpose_of(trust: &trust::Trust, invitee: Invitee) -> Result<Purpose> {
+    Ok(match invitee {
+        Invitee::OwnDevice => Purpose::OwnDevice,
+        Invitee::Member { .. } => Purpose::NewMember,
+        Invitee::Returning { user } => {
+            trust.recovery_consent(user).ok_or(trust::Error::Forbidden("this person did not agree to it"))?;
+            let keys = trust.user(user).and_then(|held| held.user_keys()).ok_or(trust::Error::Unknown("the person"))?;
+            Purpose::Returning { user, version: keys.version + 1 }
+        }
+    })
+}
+
+/// The realm's root key, and the earlier root of somebody who is brought back, as the two open it.
+fn back_with(work: &Work<'_>, kind: Invitee, root_kit: Option<&str>) -> Result<Option<(Signer, UserRoot)>> {
+    let Invitee::Returning { user } = kind else { return Ok(None) };
+    let trust = &work.core.trust;
+    let root = trust::found::read_root_kit(trust, root_kit.ok_or(trust::Error::Unknown("the realm's root key"))?)?;
+    let earlier = trust::clinic_recovery::open(trust, &objects::all(work.db, GRANTS)?, &root, user)?;
+    Ok(Some((root, earlier)))
+}
+
 fn standing_of(invitee: Invitee) -> (Standing, Vec<Uuid>) {
     match invitee {
-        Invitee::OwnDevice => (Standing::of(Role::Patient), Vec::new()),
+        Invitee::OwnDevice | Invitee::Returning { .. } => (Standing::of(Role::Patient), Vec::new()),
         Invitee::Member { role, clinical, chart } => (Standing { role, clinical }, chart.into_iter().collect()),
     }
 }
 
 fn own_slot(work: &Work<'_>) -> Result<Option<KeyObject>> {
-    let user = work.core.keyring.user();
-    Ok(objects::all(work.db, SLOTS)?.into_iter().rev().find(|slot| slot.scope == user))
+    let (user, version) = (work.core.keyring.user(), work.core.keyring.root().version());
+    // One that was closed for the next root may lie there already.
+    let fits = |slot: &KeyObject| slot.scope == user && trust::slots::read(slot).is_ok_and(|slot| slot.v == version);
+    Ok(objects::all(work.db, SLOTS)?.into_iter().rev().find(fits))
 }
 
 /// The invitation that a request answers: the one whose secret opens it.
@@ -275,7 +335,7 @@ impl Joining {
         let invitation = Invitation::parse(invitation_text)?;
         let joiner = match invitation.purpose {
             Purpose::OwnDevice => Joiner::OwnDevice,
-            Purpose::NewMember => Joiner::NewMember { passphrase, cost: Cost::default() },
+            Purpose::NewMember | Purpose::Returning { .. } => Joiner::NewMember { passphrase, cost: Cost::default() },
         };
         let begun = enrol::begin(invitation_text, joiner, now_ms).map_err(weak)?;
         let folder = folder::make(root, &format!("joining-{}", begun.joining.device()))?;
@@ -344,6 +404,11 @@ impl Joining {
     /// The folder, for [`Joining::resume`].
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Does somebody come back who is known in the realm?
+    pub fn is_return(&self) -> bool {
+        matches!(self.inner.purpose(), Purpose::Returning { .. })
     }
 
     /// A new person's papers, to be printed now: after a restart of the program the kit is nowhere any more. `None` for a

@@ -167,6 +167,7 @@ impl Vault {
         let account = safe.get(&slots.name())?.ok_or(Error::NoSecret)?;
         let root = slots.open(passphrase, &account)?;
         let vault = Self::unlock(folder, root)?;
+        vault.finish_new_keys(safe)?;
         vault.renew_device(now_ms)?;
         vault.keep_way_back()?;
         Ok(vault)

@@ -19,8 +19,8 @@ use uuid::Uuid;
 /// A finding about journals that a person must hear of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alert {
-    /// Stable code: `forked`, `chain-broken`, `after-removal`, `tail-withheld`, `own-ahead`, `root-renewed`,
-    /// `state-check`.
+    /// Stable code: `forked`, `chain-broken`, `after-removal`, `gap`, `tail-withheld`, `own-ahead`, `went-back`, `root-renewed`,
+    /// `recovered-by-clinic`, `keys-renewed`, `new-device`, `kit-used`, `state-check`.
     pub code: String,
     /// The device that it is about.
     pub device: Uuid,
@@ -188,6 +188,7 @@ impl Work<'_> {
 
     /// Once everything that can be got was taken in: does any device know of entries that did not come?
     pub(crate) fn check_tails(&self) -> Result<()> {
+        self.check_gaps()?;
         let sql = "SELECT device, claimed FROM heads WHERE claimed > n AND device <> ?1";
         let mut statement = self.db.prepare_cached(sql)?;
         let rows = statement.query_map([self.core.keyring.device().to_string()], |row| {
@@ -196,6 +197,21 @@ impl Work<'_> {
         for row in rows {
             let (device, claimed) = row?;
             alert(self.db, "tail-withheld", device, store::count(claimed)?, self.now_ms)?;
+        }
+        Ok(())
+    }
+}
+
+impl Work<'_> {
+    /// Entries that wait for an earlier one, when everything that can be got is here: the one that comes first is missing.
+    fn check_gaps(&self) -> Result<()> {
+        let sql = "SELECT DISTINCT by FROM waiting WHERE collection = ?1 AND reason = 'gap'";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let devices = statement.query_map([crate::trust::object::JOURNAL], |row| store::uuid(row, 0))?;
+        for device in devices {
+            let device = device?;
+            let missing = head(self.db, device)?.map_or(0, |known| known.head.n) + 1;
+            alert(self.db, "gap", device, missing, self.now_ms)?;
         }
         Ok(())
     }
@@ -318,10 +334,10 @@ pub(crate) fn alert(db: &Connection, code: &str, device: Uuid, n: u64, at_ms: u6
     Ok(())
 }
 
-/// All alerts, newest first. A withheld tail that came meanwhile is no alert any more.
+/// All alerts, newest first. A gap that was filled, or a withheld tail that came meanwhile, is no alert any more.
 pub(crate) fn alerts(db: &Connection) -> Result<Vec<Alert>> {
     let sql = "SELECT code, a.device, a.n, a.at FROM alerts a LEFT JOIN heads h ON h.device = a.device \
-               WHERE NOT (code = 'tail-withheld' AND coalesce(h.n, 0) >= a.n) ORDER BY seq DESC";
+               WHERE NOT (code IN ('gap', 'tail-withheld') AND coalesce(h.n, 0) >= a.n) ORDER BY seq DESC";
     let mut statement = db.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| {
         let (n, at): (i64, i64) = (row.get(2)?, row.get(3)?);

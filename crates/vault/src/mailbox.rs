@@ -3,7 +3,7 @@
 use crate::{
     Error, Result, Vault, accept,
     blobs::{self, BlobState},
-    outbox, quarantine, schema, send, store,
+    journal, outbox, quarantine, schema, send, store,
 };
 use model::{
     mailbox::{Address, Mailbox, MailboxError},
@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 const EPOCH: &str = "epoch";
+/// The code under which a person hears that the remote lost what it had.
+const WENT_BACK: &str = "went-back";
 
 type Answer<T> = std::result::Result<T, MailboxError>;
 
@@ -53,6 +55,8 @@ impl Mailbox for Vault {
     fn restart(&self, epoch: Uuid, rev: i64) -> Answer<()> {
         Ok(self.transact_timeless(|work| {
             send::restart(work, rev)?;
+            let device = work.core.keyring.device();
+            journal::alert(work.db, WENT_BACK, device, rev.unsigned_abs(), work.now_ms)?;
             store::set_state(work.db, EPOCH, epoch.as_bytes())
         })?)
     }

@@ -14,6 +14,9 @@ use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+/// The codes under which a person's devices hear that their root is another one: renewed by them, or given by the clinic.
+pub(crate) const ROOT_RENEWED: &str = "root-renewed";
+const BROUGHT_BACK: &str = "recovered-by-clinic";
 /// The code under which a person's devices hear of another one.
 const NEW_DEVICE: &str = "new-device";
 
@@ -30,6 +33,7 @@ impl Work<'_> {
         for object in objects {
             self.keep_object(object, device, 0, true)?;
         }
+        self.take_new_root(&[])?;
         let opened = self.core.keyring.learn(&self.core.trust, objects)?;
         if let Some((_, error)) = opened.refused.into_iter().next() {
             return Err(error.into());
@@ -58,11 +62,14 @@ impl Work<'_> {
     pub(crate) fn open_grants(&mut self, came: &[KeyObject]) -> Result<BTreeSet<Uuid>> {
         let mut grants = pending_grants(self.db)?;
         grants.extend(came.iter().filter(|object| object.collection == GRANTS).cloned());
+        self.take_new_root(came)?;
         let opened = match self.core.keyring.learn(&self.core.trust, &grants) {
             Ok(opened) => opened,
-            // This person's root was renewed on another device: nothing can be opened here until it comes.
+            // This person's root was renewed elsewhere: nothing can be opened here until it comes.
             Err(trust::Error::ForeignKey | trust::Error::Unknown(_)) => {
-                crate::journal::alert(self.db, "root-renewed", self.core.keyring.device(), 0, self.now_ms)?;
+                let (trust, keyring) = (&self.core.trust, &self.core.keyring);
+                let code = if trust.was_brought_back(keyring.user()) { BROUGHT_BACK } else { ROOT_RENEWED };
+                crate::journal::alert(self.db, code, keyring.device(), 0, self.now_ms)?;
                 return Ok(BTreeSet::new());
             }
             Err(other) => return Err(other.into()),

@@ -20,11 +20,15 @@ impl Vault {
     /// [`Vault::open`].
     pub fn recover(folder: &Path, kit_text: &str, passphrase: &str, now_ms: u64, safe: &dyn Safe) -> Result<Vault> {
         let (slots, kit) = (SlotsFile::read(folder)?, read_kit(kit_text)?);
-        let root = slots.open_with_kit(&kit)?;
-        let account = kit.account_secret();
-        let slot = trust::slots::close(Cost::default(), slots.user(), &root, &account, passphrase).map_err(weak)?;
         // The vault must open before anything is replaced.
-        let vault = Self::unlock(folder, root)?;
+        let vault = Self::unlock(folder, slots.open_with_kit(&kit)?)?;
+        vault.finish_new_keys(safe)?;
+        let (slot, account) = vault.with_core(|_, core| {
+            let (keyring, account) = (&core.keyring, core.keyring.account_secret().duplicate());
+            let slot = trust::slots::close(Cost::default(), keyring.user(), keyring.root(), &account, passphrase);
+            Ok((slot.map_err(weak)?, account))
+        })?;
+        let slots = SlotsFile::read(folder)?;
         safe.keep(&slots.name(), &account)?;
         slots.with_quick(None).with_slot(&slot)?.write(folder)?;
         vault.transact(now_ms, |work| {

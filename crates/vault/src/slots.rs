@@ -17,7 +17,7 @@ use uuid::Uuid;
 const FORMAT: u32 = 1;
 
 /// The content of `vault.slots`.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct SlotsFile {
     format: u32,
     realm: Uuid,
@@ -32,6 +32,9 @@ pub(crate) struct SlotsFile {
     /// The root behind a PIN, while that is allowed.
     #[serde(default)]
     quick: Option<Quick>,
+    /// The same vault under the person's new root, while the account secret is being replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    next: Option<Box<SlotsFile>>,
 }
 
 /// Quick unlock: a PIN and a key in the system's keychain, for a time.
@@ -58,6 +61,7 @@ impl SlotsFile {
             vault_key: data_encoding::HEXLOWER.encode(&sealed),
             kit: None,
             quick: None,
+            next: None,
         })
     }
 
@@ -94,6 +98,18 @@ impl SlotsFile {
         SlotsFile { quick, ..self }
     }
 
+    /// The same vault sealed for the person's next root.
+    pub(crate) fn under_root(self, old: &UserRoot, new: &UserRoot) -> Result<Self> {
+        let key = self.vault_key(old).or_else(|_| self.vault_key(new))?;
+        let sealed = new.seal_vault_key(self.user.as_bytes(), self.device.as_bytes(), &key)?;
+        Ok(SlotsFile { vault_key: data_encoding::HEXLOWER.encode(&sealed), next: None, ..self })
+    }
+
+    /// The same vault, with what takes its place beside it.
+    pub(crate) fn with_next(self, next: SlotsFile) -> Self {
+        SlotsFile { next: Some(Box::new(next)), ..self }
+    }
+
     /// The PIN's slot.
     pub(crate) fn quick(&self) -> Option<&Quick> {
         self.quick.as_ref()
@@ -114,11 +130,6 @@ impl SlotsFile {
         trust::recover::open_kept(self.realm, kit, &wrapped).map_err(|_| Error::WrongKit)
     }
 
-    /// Whose vault it is.
-    pub(crate) fn user(&self) -> Uuid {
-        self.user
-    }
-
     /// The same vault on a device of another name.
     pub(crate) fn for_device(self, root: &UserRoot, device: Uuid) -> Result<Self> {
         let key = self.vault_key(root)?;
@@ -134,7 +145,10 @@ impl SlotsFile {
 
     /// Opens the person's root.
     pub(crate) fn open(&self, passphrase: &str, account: &Key) -> Result<UserRoot> {
-        open_slot(&self.slot, passphrase, account)
+        match (open_slot(&self.slot, passphrase, account), &self.next) {
+            (Err(Error::WrongPassphrase), Some(next)) => next.open(passphrase, account),
+            (outcome, _) => outcome,
+        }
     }
 
     /// The name under which the key of the PIN is kept.
@@ -146,7 +160,11 @@ impl SlotsFile {
     pub(crate) fn vault_key(&self, root: &UserRoot) -> Result<Key> {
         let damaged = || Error::Damaged("the sealed database key".into());
         let sealed = data_encoding::HEXLOWER.decode(self.vault_key.as_bytes()).map_err(|_| damaged())?;
-        root.open_vault_key(self.user.as_bytes(), self.device.as_bytes(), &sealed).map_err(|_| damaged())
+        match (root.open_vault_key(self.user.as_bytes(), self.device.as_bytes(), &sealed), &self.next) {
+            (Ok(key), _) => Ok(key),
+            (Err(_), Some(next)) => next.vault_key(root),
+            (Err(_), None) => Err(damaged()),
+        }
     }
 }
 

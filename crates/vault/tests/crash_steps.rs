@@ -1,4 +1,5 @@
-//! The process is killed while it removes a device, takes somebody out of a chart (which gives the chart a new key), or locks.
+//! The process is killed while it removes a device, takes somebody out of a chart (which gives the chart a new key), goes on under
+//! new keys of its person, or locks.
 //! Afterwards there is exactly one state: the one before or the one after, and the latter if it was acknowledged.
 //!
 //! The vault has no step that changes the database's key, so there is none to kill.
@@ -16,12 +17,13 @@ use std::{
     time::Duration,
 };
 use uuid::Uuid;
-use vault::{Find, Invitee, Vault};
+use vault::{Error, FileSafe, Find, Invitee, NewPerson, Vault};
 
 const FOLDER: &str = "AIDPOST_CRASH_FOLDER";
 const STEP: &str = "AIDPOST_CRASH_STEP";
 const SUBJECT: &str = "AIDPOST_CRASH_SUBJECT";
 const CHART: &str = "AIDPOST_CRASH_CHART";
+const ROOT_KIT: &str = "AIDPOST_CRASH_ROOT_KIT";
 const ROUNDS: u64 = 6;
 
 /// The child: does its one step, and says when it begins and when it was acknowledged. Without its variables: nothing.
@@ -43,6 +45,10 @@ fn child_does_one_step() {
     match step.as_str() {
         "remove" => vault.remove_device(subject, &[], now()).unwrap(),
         "rotate" => vault.write(now(), |w| w.remove_from_chart(chart, subject)).map(|_| ()).unwrap(),
+        "keys" => {
+            vault.certify_own_keys(&env::var(ROOT_KIT).unwrap(), now()).unwrap();
+            assert!(vault.finish_new_keys(&FileSafe::new(vault.folder())).unwrap());
+        }
         "lock" => vault.close().unwrap(),
         other => panic!("no step {other}"),
     }
@@ -53,12 +59,17 @@ fn child_does_one_step() {
 
 /// Lets a child do its step in the folder and kills it `after` its beginning; was the step acknowledged?
 fn killed(folder: &Path, step: &str, subject: Uuid, chart: Uuid, after: Duration) -> bool {
+    killed_with(folder, step, (subject, chart), "", after)
+}
+
+fn killed_with(folder: &Path, step: &str, (subject, chart): (Uuid, Uuid), root_kit: &str, after: Duration) -> bool {
     let mut child = Command::new(env::current_exe().unwrap())
         .args(["--exact", "child_does_one_step", "--nocapture"])
         .env(FOLDER, folder)
         .env(STEP, step)
         .env(SUBJECT, subject.to_string())
         .env(CHART, chart.to_string())
+        .env(ROOT_KIT, root_kit)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -159,4 +170,50 @@ fn a_kill_while_locking_loses_nothing() {
         records.iter().any(|row| row.value.title == "before the lock")
     };
     assert_eq!(kill_at_all_moments(&folder, "lock", Uuid::nil(), chart, &kept), [0, ROUNDS]);
+}
+
+/// The database, the file beside it and the account secret change one after the other: wherever it stops, either passphrase or the
+/// other opens the vault, and opening it finishes the change.
+#[test]
+fn a_kill_leaves_the_old_keys_or_the_new_ones() {
+    const NEW: &str = "gravel lantern mosaic ferry thimble";
+    const KILLS: u64 = 12;
+    let dir = tempfile::tempdir().unwrap();
+    let person = NewPerson { initials: "AL", passphrase: PASSPHRASE, alone: true };
+    let (ada, papers) = Vault::found(dir.path(), &person, now()).unwrap();
+    let (root_kit, old_kit) = (papers.root_kit_text.unwrap(), papers.kit_text);
+    let chart = open_chart(&ada, "Grace");
+    let kit = ada.ask_new_keys(NEW, now()).unwrap().kit_text;
+    let folder = ada.folder().to_owned();
+    ada.close().unwrap();
+    let mut ended = [0, 0];
+    for round in 0..KILLS {
+        let dir = tempfile::tempdir().unwrap();
+        copy_folder(&folder, dir.path());
+        let after = if round + 1 == KILLS { 1_500_000 } else { round * 2_500 };
+        let moment = Duration::from_micros(after);
+        let acknowledged = killed_with(dir.path(), "keys", (Uuid::nil(), chart), &root_kit, moment);
+        let open = |passphrase: &str| Vault::open(dir.path(), passphrase, now());
+        let vault = match open(PASSPHRASE) {
+            Err(Error::WrongPassphrase) => open(NEW).unwrap(),
+            opened => opened.unwrap(),
+        };
+        vault.state_check().unwrap();
+        let done = vault.own_keys().unwrap().version == 2;
+        assert!(done || !acknowledged, "round {round}: acknowledged and gone");
+        ended[usize::from(done)] += 1;
+        add_record(&vault, chart, "afterwards");
+        if !done {
+            vault.certify_own_keys(&root_kit, now()).unwrap();
+            assert!(vault.finish_new_keys(&FileSafe::new(dir.path())).unwrap());
+        }
+        assert!(!vault.has_unfinished_keys().unwrap(), "round {round}");
+        vault.check_kit(&kit).unwrap();
+        assert!(matches!(vault.check_kit(&old_kit), Err(Error::WrongKit)));
+        vault.close().unwrap();
+        assert!(matches!(open(PASSPHRASE), Err(Error::WrongPassphrase)), "round {round}");
+        open(NEW).unwrap().close().unwrap();
+    }
+    eprintln!("keys: {KILLS} kills, {} before and {} after", ended[0], ended[1]);
+    assert!(ended[1] >= 1);
 }

@@ -24,6 +24,8 @@ fn a_restored_remote_gets_back_what_it_lost() {
     let mut remote = Remote { rev: 10_000, ..kept.clone() };
     for vault in [&ada, &bob] {
         vault.restart(epoch, kept.rev).unwrap();
+        let told = vault.alerts().unwrap().into_iter().filter(|alert| alert.code == "went-back").count();
+        assert_eq!(told, 1, "whoever is at work hears of it");
     }
     for vault in [&ada, &bob, &ada] {
         sync(vault, &mut remote);

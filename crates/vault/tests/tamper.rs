@@ -114,8 +114,18 @@ fn a_gap_stops_a_device_until_it_is_filled() {
     pull(&bob, &remote);
     assert_eq!(bob.list::<MedicalRecord>(&Find::default()).unwrap().len(), 1);
     assert_eq!(bob.waiting().unwrap(), 2);
+    // Whoever is at work hears that something is missing, and which entry, for as long as it is.
+    let device = ada.me().unwrap().device;
+    let gaps = |vault: &Vault| -> Vec<(Uuid, u64)> {
+        let alerts = vault.alerts().unwrap().into_iter().filter(|alert| alert.code == "gap");
+        alerts.map(|alert| (alert.device, alert.n)).collect()
+    };
+    assert_eq!(gaps(&bob), [(device, batches[1].number)]);
+    pull(&bob, &remote);
+    assert_eq!(gaps(&bob).len(), 1, "told once");
     remote.push(&batches[1]);
     pull(&bob, &remote);
+    assert_eq!(gaps(&bob), []);
     assert_eq!(bob.list::<MedicalRecord>(&Find::default()).unwrap().len(), 3);
     assert_eq!(bob.waiting().unwrap(), 0);
 }

@@ -13,6 +13,8 @@ const READS: { [K in RequestName]?: readonly string[] } = {
   "mail.settings": ["sending_settings", "@sync"],
   "oidc.providers": ["identity_providers", "@sync"],
   "oidc.accounts": ["oauth_accounts", "identity_providers", "@sync"],
+  "recovery.view": ["users", "@sync"],
+  "keys.view": ["users", "@sync"],
   "factor.view": ["two_factor", "@sync"],
   "deletion.view": ["account_deletion_requests", "clinics", "users", "sending_settings", "@sync"],
   "sessions.list": ["tokens", "users", "@sync"],

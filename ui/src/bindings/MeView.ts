@@ -44,4 +44,8 @@ chart: string | null,
 /**
  * Did the record disagree with itself, so that nothing is written any more?
  */
-read_only: boolean, };
+read_only: boolean, 
+/**
+ * Did they agree that the clinic can recover their account?
+ */
+clinic_recovers: boolean, };

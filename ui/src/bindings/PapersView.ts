@@ -21,6 +21,10 @@ kit_qr: string,
  */
 root_kit: string | null, 
 /**
+ * The same as a QR code, SVG.
+ */
+root_kit_qr: string | null, 
+/**
  * Sixteen characters that name the realm.
  */
 fingerprint: string, };

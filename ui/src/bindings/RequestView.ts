@@ -12,4 +12,8 @@ own_device: boolean,
 /**
  * The role that was offered.
  */
-role: Role | null, };
+role: Role | null, 
+/**
+ * The name of somebody who lost everything and comes back.
+ */
+returning: string | null, };

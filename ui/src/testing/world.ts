@@ -21,6 +21,7 @@ export const me: MeView = {
   device: id(2),
   chart: null,
   read_only: false,
+  clinic_recovers: false,
 };
 
 export const settings: SettingsView = {
@@ -90,5 +91,9 @@ export function openVault(): Answers {
     "sessions.list": [],
     "deletion.view": noWish,
     "backups.view": noBackups,
+    "keys.view": { version: 1, since: null, known_elsewhere: false, by_root: false, asked: null },
+    "people.key_requests": [],
+    "people.returning": [],
+    "recovery.view": { offered: false, since: null },
   };
 }

@@ -96,6 +96,8 @@ pub struct RequestView {
     pub own_device: bool,
     /// The role that was offered.
     pub role: Option<Role>,
+    /// The name of somebody who lost everything and comes back.
+    pub returning: Option<String>,
 }
 
 /// Lets whoever asked in.

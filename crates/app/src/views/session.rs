@@ -110,6 +110,8 @@ pub struct MeView {
     pub chart: Option<Uuid>,
     /// Did the record disagree with itself, so that nothing is written any more?
     pub read_only: bool,
+    /// Did they agree that the clinic can recover their account?
+    pub clinic_recovers: bool,
 }
 
 /// Makes a clinic with its first doctor.
@@ -157,6 +159,8 @@ pub struct PapersView {
     pub kit_qr: String,
     /// The realm's own key, for whoever makes a realm.
     pub root_kit: Option<String>,
+    /// The same as a QR code, SVG.
+    pub root_kit_qr: Option<String>,
     /// Sixteen characters that name the realm.
     pub fingerprint: String,
 }

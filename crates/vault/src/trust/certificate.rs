@@ -97,6 +97,9 @@ pub struct UserKeys {
     pub recovery: AgreementPublic,
     /// The version of the user root that the first two are made from.
     pub version: u32,
+    /// When these keys were certified in the place of earlier ones, milliseconds since 1970; 0 for a person's first. Whoever
+    /// certifies says it.
+    pub since_ms: u64,
 }
 
 /// The public keys of a device.
@@ -234,6 +237,9 @@ impl Certificate {
                 body.insert("kem", body::bytes(keys.agree.as_bytes()));
                 body.insert("rec", body::bytes(keys.recovery.as_bytes()));
                 body.insert("v", body::number(keys.version.into()));
+                if keys.since_ms > 0 {
+                    body.insert("since", body::number(keys.since_ms));
+                }
                 body.insert("role", standing.role.word());
                 if standing.clinical {
                     body.insert("clinical", Role::Doctor.word());
@@ -280,7 +286,8 @@ fn read_holder(body: Body) -> Result<Holder> {
         "device" => Ok(Holder::Device(DeviceKeys { sign, agree, claim: body.fixed("claim")? })),
         "user" => {
             let recovery = AgreementPublic::from_bytes(body.bytes("rec")?)?;
-            let keys = UserKeys { sign, agree, recovery, version: body.small("v")? };
+            let since_ms = if body.has("since") { body.number("since")? } else { 0 };
+            let keys = UserKeys { sign, agree, recovery, version: body.small("v")?, since_ms };
             let upto = body.has("upto").then(|| body.list("upto", DEVICES, Head::from_body)).transpose()?;
             Ok(Holder::User { keys, standing: read_standing(body)?, upto })
         }

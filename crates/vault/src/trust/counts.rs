@@ -97,6 +97,12 @@ impl Trust {
         self.counting(user).filter(|certificate| certificate.user_keys().is_some()).max_by_key(rank)
     }
 
+    /// Was this person ever certified with this root?
+    pub(super) fn was_root_of(&self, user: Uuid, root: &crypto::root::UserRoot) -> bool {
+        let mut held = self.counting(user).filter_map(Certificate::user_keys);
+        held.any(|keys| super::keyring::is_root_of(root, keys))
+    }
+
     /// What a person may do now; `None` for somebody unknown or removed.
     pub fn role_of(&self, user: Uuid) -> Option<Standing> {
         if self.is_removed(user) {

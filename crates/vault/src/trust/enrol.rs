@@ -4,7 +4,7 @@
 //! and the answer (`ANS1:`). Between the second and the third a person reads sixteen letters on one screen and types them
 //! on the other: [`admit`] signs nothing before they agree.
 
-pub use super::enrol_admit::{Admission, Admitted, admit};
+pub use super::enrol_admit::{Admission, Admitted, admit, admit_again};
 pub use super::enrol_join::{Begun, Enrolled, Joiner, Joining, begin, finish};
 
 use super::body::{self, Body};
@@ -29,6 +29,8 @@ pub(super) const MESSAGE_MAX: usize = invite::MAX_MESSAGE + 4096;
 const BUNDLE_MAX: usize = 16 * 1024;
 /// In front of the connection card: the purpose, and the inviter's user id.
 const CARD_HEAD: usize = 1 + 16;
+/// After that, for somebody who returns: their user id, and the version of the root that they are to make.
+const RETURN_HEAD: usize = 16 + 4;
 
 /// What an invitation is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,13 @@ pub enum Purpose {
     OwnDevice,
     /// A person who is new in the realm.
     NewMember,
+    /// A person of the realm who lost everything and is brought back with new keys.
+    Returning {
+        /// Who.
+        user: Uuid,
+        /// The version of the root that they are to make.
+        version: u32,
+    },
 }
 
 /// An invitation, on either side. Whoever has its text can take part, so it is shown once, for minutes.
@@ -65,6 +74,7 @@ impl Invitation {
         let purpose = match mark {
             0 => Purpose::OwnDevice,
             1 => Purpose::NewMember,
+            2 => read_return(inner.card.get(CARD_HEAD..).unwrap_or_default())?,
             _ => return Err(Error::Malformed("an invitation for another purpose")),
         };
         Ok(Invitation { inviter: Uuid::from_bytes(user), purpose, inner })
@@ -87,7 +97,11 @@ impl Invitation {
 
     /// How to reach the database, as the inviter's program wrote it.
     pub fn card(&self) -> &[u8] {
-        self.inner.card.get(CARD_HEAD..).unwrap_or_default()
+        let head = match self.purpose {
+            Purpose::OwnDevice | Purpose::NewMember => CARD_HEAD,
+            Purpose::Returning { .. } => CARD_HEAD + RETURN_HEAD,
+        };
+        self.inner.card.get(head..).unwrap_or_default()
     }
 
     pub(super) fn check_time(&self, at_ms: u64) -> Result<()> {
@@ -96,6 +110,13 @@ impl Invitation {
             false => Ok(()),
         }
     }
+}
+
+fn read_return(head: &[u8]) -> Result<Purpose> {
+    const BAD: Error = Error::Malformed("an invitation");
+    let (user, rest) = head.split_first_chunk().ok_or(BAD)?;
+    let (version, _) = rest.split_first_chunk().ok_or(BAD)?;
+    Ok(Purpose::Returning { user: Uuid::from_bytes(*user), version: u32::from_be_bytes(*version) })
 }
 
 /// The invitations that were used; each counts once. What has ended need not be kept.
@@ -125,15 +146,16 @@ impl Used {
 /// [`Error::Forbidden`] unless the inviter may bring in such a person; [`Error::Crypto`] for a card that is too long.
 pub fn invite(keyring: &Keyring, trust: &Trust, purpose: Purpose, card: &[u8], at_ms: u64) -> Result<Invitation> {
     let standing = trust.role_of(keyring.user()).ok_or(Error::Forbidden("the inviter is not certified"))?;
-    if purpose == Purpose::NewMember && !standing.is_admin() {
+    if purpose != Purpose::OwnDevice && !standing.is_admin() {
         return Err(Error::Forbidden("admins bring in new people"));
     }
     let expires_s = u32::try_from(at_ms / 1000).map_err(|_| Error::OutOfTime("the clock"))?.saturating_add(VALID_S);
-    let mark = match purpose {
-        Purpose::OwnDevice => 0,
-        Purpose::NewMember => 1,
+    let (mark, more) = match purpose {
+        Purpose::OwnDevice => (0, Vec::new()),
+        Purpose::NewMember => (1, Vec::new()),
+        Purpose::Returning { user, version } => (2, [user.as_bytes().as_slice(), &version.to_be_bytes()].concat()),
     };
-    let whole = [&[mark], keyring.user().as_bytes().as_slice(), card].concat();
+    let whole = [&[mark], keyring.user().as_bytes().as_slice(), &more, card].concat();
     let inner =
         invite::Invitation::make(keyring.realm().into_bytes(), keyring.device().into_bytes(), whole, expires_s)?;
     Ok(Invitation { inner, purpose, inviter: keyring.user() })
@@ -150,11 +172,13 @@ pub struct Request {
 }
 
 impl Request {
-    /// Is it a device of the inviter's, or a new person?
-    pub fn purpose(&self) -> Purpose {
-        match self.member {
-            None => Purpose::OwnDevice,
-            Some(_) => Purpose::NewMember,
+    /// Is it what the invitation is for: a device of the inviter's, a new person, or the one who returns?
+    fn fits(&self, purpose: Purpose) -> bool {
+        match (purpose, &self.member) {
+            (Purpose::OwnDevice, member) => member.is_none(),
+            (Purpose::NewMember, member) => member.is_some(),
+            (Purpose::Returning { user, version }, Some((who, keys))) => *who == user && keys.version == version,
+            (Purpose::Returning { .. }, None) => false,
         }
     }
 
@@ -200,7 +224,7 @@ pub fn read_request(invitation: &Invitation, request_text: &str) -> Result<Reque
     }
     let check_words = invitation.inner.check_words(&bundle);
     let request = Request { check_words, bundle, device, member };
-    match request.purpose() == invitation.purpose {
+    match request.fits(invitation.purpose) {
         true => Ok(request),
         false => Err(Error::Forbidden("the invitation is for something else")),
     }
@@ -212,6 +236,7 @@ fn read_member(body: Body) -> Result<(Uuid, UserKeys)> {
         agree: AgreementPublic::from_bytes(body.bytes("kem")?)?,
         recovery: AgreementPublic::from_bytes(body.bytes("rec")?)?,
         version: body.small("v")?,
+        since_ms: 0,
     };
     Ok((body.id("user")?, keys))
 }

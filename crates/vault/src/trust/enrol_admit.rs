@@ -1,20 +1,24 @@
 //! Enrolment, the inviter's decision: what is signed and shared once the letters agree, and the answer that carries it.
 
 use super::body;
-use super::certificate::{Certificate, Standing, UserKeys, may_certify};
+use super::certificate::{Certificate, Issuer, Standing, UserKeys, may_certify};
 use super::chart::{grant_chart_to, open_chart};
-use super::enrol::{ANSWER, CREDENTIAL, ENROL, Invitation, Request, Used};
+use super::enrol::{ANSWER, CREDENTIAL, ENROL, Invitation, Purpose, Request, Used};
 use super::found::learn_own;
 use super::grants;
 use super::journal::Head;
 use super::keyring::Keyring;
 use super::object::KeyObject;
+use super::remove::check_authority;
 use super::scope_keys::Rights;
 use super::store::Trust;
 use super::{Error, Result, text};
 use bson::{Document, doc};
 use crypto::Zeroizing;
 use crypto::encode::sha256;
+use crypto::root::UserRoot;
+use crypto::sign::Signer;
+use model::Role;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -60,20 +64,89 @@ pub fn admit(
     used: &mut Used,
     at_ms: u64,
 ) -> Result<Admitted> {
+    check(keyring, invitation, request, admission, used, at_ms)?;
+    // A step that fails half-way leaves no trace, so that the person can try again.
+    let mut after = trust.clone();
+    let made = match (&request.member, invitation.purpose) {
+        (None, _) => admit_device(keyring, &mut after, request, admission, at_ms)?,
+        (Some((user, keys)), Purpose::NewMember) => admit_member(keyring, &mut after, *user, keys, admission, at_ms)?,
+        (Some(_), _) => return Err(Error::Forbidden("the clinic brings somebody back with its key")),
+    };
+    conclude(keyring, (trust, after), (invitation, request), admission, made, (used, at_ms))
+}
+
+/// Brings somebody back who agreed to that: `earlier` is their root, which the clinic's key opened, and `root` the realm's root key.
+/// They get new keys, which they made on the computer that they ask from.
+///
+/// # Errors
+/// As [`admit`].
+#[allow(clippy::too_many_arguments, reason = "one more than admit, which says what each is")]
+pub fn admit_again(
+    keyring: &Keyring,
+    trust: &mut Trust,
+    invitation: &Invitation,
+    request: &Request,
+    admission: &Admission,
+    (root, earlier): (&Signer, &UserRoot),
+    used: &mut Used,
+    at_ms: u64,
+) -> Result<Admitted> {
+    check(keyring, invitation, request, admission, used, at_ms)?;
+    let (Some((user, keys)), Purpose::Returning { .. }) = (&request.member, invitation.purpose) else {
+        return Err(Error::Forbidden("the invitation is for something else"));
+    };
+    let mut after = trust.clone();
+    let current = after.user(*user).ok_or(Error::Unknown("the person"))?;
+    let (standing, n) = (current.standing().ok_or(Error::Unknown("the person"))?, current.n + 1);
+    let realm = after.realm();
+    let issuer = match standing.role {
+        Role::SuperAdmin => Issuer::root(realm, root),
+        Role::Patient | Role::Doctor | Role::Admin => {
+            check_authority(keyring, &after, *user)?;
+            keyring.issuer()
+        }
+    };
+    let certified = UserKeys { since_ms: at_ms, ..keys.clone() };
+    let certificate = issuer.certify_user(*user, n, certified, standing, None, at_ms)?;
+    learn_own(&mut after, keyring.device(), std::slice::from_ref(&certificate))?;
+    let own = after.user(*user).filter(|own| own.id == certificate.id);
+    let own = own.ok_or(Error::Forbidden("a higher one certified this person"))?;
+    let team = standing.is_staff().then(|| after.team());
+    let scopes: Vec<_> = [Some(realm), team].into_iter().flatten().collect();
+    let mut objects = vec![certificate];
+    objects.extend(share_scopes(keyring, &after, own, &scopes)?);
+    let extra = vec![grants::for_return(realm, *user, earlier, request.device(), &request.device.agree)?];
+    conclude(keyring, (trust, after), (invitation, request), admission, (objects, extra), (used, at_ms))
+}
+
+fn check(
+    keyring: &Keyring,
+    invitation: &Invitation,
+    request: &Request,
+    admission: &Admission,
+    used: &Used,
+    at_ms: u64,
+) -> Result<()> {
     invitation.check_time(at_ms)?;
     used.check(invitation)?;
     if invitation.inner.inviter_device != keyring.device().into_bytes() || invitation.realm() != keyring.realm() {
         return Err(Error::Elsewhere);
     }
-    if !invitation.inner.check_words_are(&request.bundle, admission.typed_check) {
-        return Err(Error::CheckDiffers);
+    match invitation.inner.check_words_are(&request.bundle, admission.typed_check) {
+        true => Ok(()),
+        false => Err(Error::CheckDiffers),
     }
-    // A step that fails half-way leaves no trace, so that the person can try again.
-    let mut after = trust.clone();
-    let (objects, extra) = match &request.member {
-        None => admit_device(keyring, &mut after, request, admission, at_ms)?,
-        Some((user, keys)) => admit_member(keyring, &mut after, *user, keys, admission, at_ms)?,
-    };
+}
+
+/// Writes the answer; what was learnt is kept.
+fn conclude(
+    keyring: &Keyring,
+    (trust, after): (&mut Trust, Trust),
+    (invitation, request): (&Invitation, &Request),
+    admission: &Admission,
+    (objects, extra): Made,
+    (used, at_ms): (&mut Used, u64),
+) -> Result<Admitted> {
     let user = request.member.as_ref().map_or(keyring.user(), |(user, _)| *user);
     let answer_text = answer(keyring, &after, invitation, request, admission, &objects, &extra)?;
     *trust = after;
@@ -175,6 +248,11 @@ fn needed(keyring: &Keyring, trust: &Trust, objects: &[KeyObject], extra: &[KeyO
     let mut ids = BTreeSet::new();
     chain(trust, keyring.device_certificate(), &mut ids);
     chain(trust, keyring.user_certificate(), &mut ids);
+    // Somebody who returns has certificates already, under which things are shared with them.
+    let certified = objects.iter().filter_map(|object| trust.certificate(object.id)).map(|one| one.subject);
+    for earlier in certified.filter_map(|subject| trust.by_subject.get(&subject)).flatten() {
+        chain(trust, *earlier, &mut ids);
+    }
     let scopes: BTreeSet<Uuid> = objects.iter().chain(extra).filter_map(grants::scope_of).collect();
     for version in scopes.into_iter().flat_map(|scope| trust.versions(scope)) {
         chain(trust, version.certificate, &mut ids);

@@ -30,7 +30,7 @@ const BAD: Error = Error::Malformed("the saved enrolment");
 pub enum Joiner<'a> {
     /// A further device of a person who is in the realm.
     OwnDevice,
-    /// A new person, with the passphrase that they chose.
+    /// A new person, or one who returns, with the passphrase that they chose.
     NewMember {
         /// The passphrase.
         passphrase: &'a str,
@@ -98,6 +98,9 @@ pub fn begin(invitation_text: &str, joiner: Joiner, at_ms: u64) -> Result<Begun>
         (Joiner::NewMember { passphrase, cost }, Purpose::NewMember) => {
             request(invitation, device, Some(Person::make(cost, passphrase)?))
         }
+        (Joiner::NewMember { passphrase, cost }, Purpose::Returning { user, version }) => {
+            request(invitation, device, Some(Person::make_again(cost, passphrase, user, version)?))
+        }
         _ => Err(Error::Forbidden("the invitation is for something else")),
     }
 }
@@ -133,6 +136,9 @@ pub fn finish(joining: &Joining, answer_text: &str, passphrase: &str, at_ms: u64
         None => (own_device(joining, &trust, &received, passphrase)?, Vec::new()),
         Some(member) => new_member(joining, member, &mut trust, passphrase, at_ms)?,
     };
+    if let Some(earlier) = earlier_root(joining, &trust, &received) {
+        keyring.earlier.insert(earlier.version(), earlier.agreement());
+    }
     let opened = keyring.learn(&trust, &received)?;
     if let Some((_, error)) = opened.refused.first() {
         return Err(*error);
@@ -142,6 +148,8 @@ pub fn finish(joining: &Joining, answer_text: &str, passphrase: &str, at_ms: u64
     }
     if let Some(member) = &joining.member {
         made.push(member.slot.clone());
+    }
+    if let (Some(member), Purpose::NewMember) = (&joining.member, joining.invitation.purpose) {
         open_scope(&mut keyring, &mut trust, &mut made, member.user, ScopeKind::User, at_ms)?;
     }
     let floors = body.list("floors", FLOORS_MAX, Head::from_body)?;
@@ -199,6 +207,20 @@ fn open_root(joining: &Joining, object: &KeyObject) -> Option<(UserRoot, Key)> {
     let realm = joining.invitation.realm().into_bytes();
     let key = &joining.device.agreement;
     UserRoot::open_on_device(key, &realm, user.as_bytes(), v, device.as_bytes(), &grant).ok()
+}
+
+/// The root that somebody who returns had before: it opens what was shared with them until now.
+fn earlier_root(joining: &Joining, trust: &Trust, received: &[KeyObject]) -> Option<UserRoot> {
+    let Purpose::Returning { user, .. } = joining.invitation.purpose else { return None };
+    let realm = joining.invitation.realm().into_bytes();
+    let open = |object: &KeyObject| {
+        let Ok(Granted::Recovery { user: of, v, to, grant }) = grants::read(object) else { return None };
+        let key = &joining.device.agreement;
+        let ours = of == user && to == joining.device.id();
+        ours.then(|| UserRoot::open_for_recovery(key, &realm, user.as_bytes(), v, to.as_bytes(), &grant).ok()).flatten()
+    };
+    let grants = received.iter().filter(|object| object.collection == GRANTS);
+    grants.filter_map(open).find(|root| trust.was_root_of(user, root))
 }
 
 fn new_member(
@@ -295,7 +317,7 @@ impl Joining {
         let agreement = AgreementKey::from_seed(&Key::from_slice(next()?)?);
         let member = match invitation.purpose {
             Purpose::OwnDevice => None,
-            Purpose::NewMember => Some(read_member(&mut next)?),
+            Purpose::NewMember | Purpose::Returning { .. } => Some(read_member(&mut next)?),
         };
         Ok(Joining { invitation, bundle, device: DeviceSecrets { signer, agreement }, member })
     }

@@ -3,6 +3,7 @@
 
 use super::body::{self, Body};
 use super::certificate::{Certificate, UserKeys};
+use super::clinic_recovery::ClinicKey;
 use super::object::{GRANTS, KeyObject};
 use super::{Error, Result};
 use bson::doc;
@@ -61,6 +62,24 @@ pub(super) fn for_device(
 pub(super) fn for_kit(realm: Uuid, user: Uuid, root: &UserRoot, keys: &UserKeys, to: Uuid) -> Result<KeyObject> {
     let grant = root.grant_for_recovery(&keys.recovery, realm.as_bytes(), user.as_bytes(), to.as_bytes())?;
     Granted::Recovery { user, v: root.version(), to, grant }.object(user)
+}
+
+/// Wraps a person's root for the clinic, where they agreed: at home in the realm, so that the clinic has it when it is needed.
+pub(super) fn for_clinic(realm: Uuid, user: Uuid, root: &UserRoot, key: &ClinicKey) -> Result<KeyObject> {
+    let grant = root.grant_for_recovery(&key.agree, realm.as_bytes(), user.as_bytes(), key.id.as_bytes())?;
+    Granted::Recovery { user, v: root.version(), to: key.id, grant }.object(realm)
+}
+
+/// Wraps the earlier root of a person who is brought back for their new device: it opens what was shared with them before.
+pub(super) fn for_return(
+    realm: Uuid,
+    user: Uuid,
+    earlier: &UserRoot,
+    device: Uuid,
+    to: &AgreementPublic,
+) -> Result<KeyObject> {
+    let grant = earlier.grant_for_recovery(to, realm.as_bytes(), user.as_bytes(), device.as_bytes())?;
+    Granted::Recovery { user, v: earlier.version(), to: device, grant }.object(user)
 }
 
 impl Granted {

@@ -52,6 +52,8 @@ pub struct Keyring {
     pub(super) secrets: Secrets,
     pub(super) signer: Signer,
     pub(super) agreement: AgreementKey,
+    /// What opens grants that were made to an earlier root of the person, by its version: they may come late.
+    pub(super) earlier: BTreeMap<u32, AgreementKey>,
     pub(super) scopes: BTreeMap<Uuid, Vec<HeldKey>>,
     /// How much of the store's changes the marks of the newest keys take into account.
     pub(super) marked: (usize, u64),
@@ -102,6 +104,7 @@ impl Keyring {
             secrets,
             signer,
             agreement,
+            earlier: BTreeMap::new(),
             scopes: BTreeMap::new(),
             marked: (0, 0),
         };
@@ -121,6 +124,35 @@ impl Keyring {
         self.user_certificate = own.id;
         self.user_begins_s = own.not_before_s;
         Ok(())
+    }
+
+    /// Goes on with the person's next root, once their newest certificate is for it.
+    ///
+    /// # Errors
+    /// [`Error::ForeignKey`] when it is for another; [`Error::Unknown`].
+    pub(crate) fn take_root(&mut self, trust: &Trust, root: UserRoot, account: Key) -> Result<()> {
+        let own = trust.user(self.user).and_then(|own| own.user_keys()).ok_or(Error::Unknown("the certificate"))?;
+        if !is_root_of(&root, own) {
+            return Err(Error::ForeignKey);
+        }
+        let version = self.secrets.root.version();
+        let earlier = std::mem::replace(&mut self.agreement, root.agreement());
+        self.earlier.insert(version, earlier);
+        self.signer = root.signer();
+        (self.secrets.root, self.secrets.account) = (root, account);
+        self.take_certificates(trust)
+    }
+
+    /// Is the root that is held here the one that the person's newest certificate is for?
+    pub(crate) fn is_current(&self, trust: &Trust) -> bool {
+        let own = trust.user(self.user).and_then(|own| own.user_keys());
+        own.is_some_and(|keys| is_root_of(&self.secrets.root, keys))
+    }
+
+    /// The key that opens grants to this certificate of the person.
+    fn agreement_for(&self, trust: &Trust, certificate: Uuid) -> &AgreementKey {
+        let version = trust.certificate(certificate).and_then(|held| held.user_keys()).map(|keys| keys.version);
+        version.and_then(|version| self.earlier.get(&version)).unwrap_or(&self.agreement)
     }
 
     /// Takes another device's place.
@@ -210,7 +242,7 @@ impl Keyring {
             return Ok(Step::Nothing);
         }
         match grants::read(object)? {
-            Granted::Scope { to, grant, .. } => self.open_own(&versions, to, &grant),
+            Granted::Scope { to, grant, .. } => self.open_own(trust, &versions, to, &grant),
             Granted::Team { team, kid, sealed, .. } => self.open_team(&versions, team, kid, &sealed),
             Granted::Root { .. } | Granted::Recovery { .. } => Ok(Step::Nothing),
         }
@@ -220,12 +252,19 @@ impl Keyring {
         trust.role_of(self.user).is_some_and(|standing| standing.is_staff())
     }
 
-    fn open_own(&mut self, versions: &[&ScopeVersion], to: Uuid, grant: &crypto::grant::Grant) -> Result<Step> {
+    fn open_own(
+        &mut self,
+        trust: &Trust,
+        versions: &[&ScopeVersion],
+        to: Uuid,
+        grant: &crypto::grant::Grant,
+    ) -> Result<Step> {
         let [first, ..] = versions else {
             return Ok(Step::Waits);
         };
         let (realm, scope, v) = (self.realm.into_bytes(), first.scope, first.v);
-        let opened = crypto::grant::open(&self.agreement, &realm, scope.as_bytes(), v, to.as_bytes(), grant)?;
+        let key = self.agreement_for(trust, to);
+        let opened = crypto::grant::open(key, &realm, scope.as_bytes(), v, to.as_bytes(), grant)?;
         self.accept(versions, &Key::from_slice(&opened)?)
     }
 

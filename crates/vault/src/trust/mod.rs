@@ -7,12 +7,14 @@
 //! - Getting in: [`found`] makes a realm; [`enrol`] brings in a device or a person; [`recover`] a person with their kit
 //! - Who is who: [`certificate`], [`store`]; what a removal takes away: [`counts`], [`remove`]
 //! - What was destroyed, signed: [`erasure`]
+//! - New keys for a person: [`new_keys`]; brought back by the clinic, if they agreed: [`clinic_recovery`]
 //! - Who shares what: [`scope_keys`], [`scopes`], [`chart`]; the keys themselves: [`keyring`], [`slots`]
 //! - What was written: [`journal`], [`statement`], [`values`]; who may write it: [`rules`]
 
 mod body;
 pub mod certificate;
 pub mod chart;
+pub mod clinic_recovery;
 pub mod counts;
 pub mod enrol;
 mod enrol_admit;
@@ -23,6 +25,7 @@ pub mod found;
 mod grants;
 pub mod journal;
 pub mod keyring;
+pub mod new_keys;
 pub mod object;
 pub mod recover;
 pub mod remove;
@@ -43,6 +46,7 @@ pub use error::{Error, Result};
 pub use found::{Founder, Founding, become_new_device, found};
 pub use journal::{Entry, Finding, Head, Write, check_entry, make_entry};
 pub use keyring::{BodyPlace, Keyring, Opened};
+pub use new_keys::KeyRequest;
 pub use object::{KeyObject, device_id, journal_id};
 pub use rules::{Act, may_write};
 pub use scope_keys::{Member, Reason, Rights, ScopeKind, ScopeVersion, Who};

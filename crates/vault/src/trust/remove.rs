@@ -54,6 +54,17 @@ pub fn remove_user_as(issuer: Issuer, trust: &Trust, user: Uuid, heads: &[Head],
     issuer.revoke(removal(trust, user, user, marks(trust, user, heads), Vec::new(), at_ms)?)
 }
 
+/// Gives a person a higher standing as an issuer that is not a keyring: the root, for a new super admin. What they signed before
+/// goes on counting.
+///
+/// # Errors
+/// [`Error::Unknown`] for somebody who is not certified.
+pub fn promote_as(issuer: Issuer, trust: &Trust, user: Uuid, standing: Standing, at_ms: u64) -> Result<KeyObject> {
+    let current = trust.user(user).ok_or(Error::Unknown("the person"))?;
+    let keys = current.user_keys().ok_or(Error::Unknown("the person"))?.clone();
+    issuer.certify_user(user, current.n + 1, keys, standing, None, at_ms)
+}
+
 /// Gives a person another standing. Where it differs from the one they have, what they signed under the earlier
 /// certificate counts up to the marks only.
 ///
@@ -117,7 +128,7 @@ fn removal(
     Ok(Revocation { id: Uuid::nil(), issuer: Uuid::nil(), subject, upto, keep, version: keys.version, at_ms })
 }
 
-fn check_authority(keyring: &Keyring, trust: &Trust, user: Uuid) -> Result<()> {
+pub(super) fn check_authority(keyring: &Keyring, trust: &Trust, user: Uuid) -> Result<()> {
     let authority = trust.role_of(keyring.user()).map_or(0, Standing::authority);
     let standing =
         trust.user(user).and_then(|certificate| certificate.standing()).ok_or(Error::Unknown("the person"))?;

@@ -10,8 +10,11 @@ use crypto::{Key, Zeroizing};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-const MARK: &[u8; 4] = b"AKR1";
-const HEAD: usize = 4 + 5 * 16 + 8 + 4 + 3 * 32 + 4;
+const MARK: &[u8; 4] = b"AKR2";
+/// Before people could renew their root: without the list of earlier keys.
+const FIRST_MARK: &[u8; 4] = b"AKR1";
+const HEAD: usize = 4 + 5 * 16 + 8 + 4 + 3 * 32 + 4 + 4;
+const EARLIER: usize = 4 + 32;
 const KEY: usize = 16 + 16 + 4 + 32 + 1;
 const BAD: Error = Error::Malformed("the saved keyring");
 
@@ -20,7 +23,7 @@ impl Keyring {
     pub fn to_vault_bytes(&self) -> Zeroizing<Vec<u8>> {
         let held: Vec<_> = self.scopes.values().flatten().collect();
         // The whole capacity at once: a buffer that grew would leave its beginning behind.
-        let mut out = Zeroizing::new(Vec::with_capacity(HEAD + held.len() * KEY));
+        let mut out = Zeroizing::new(Vec::with_capacity(HEAD + self.earlier.len() * EARLIER + held.len() * KEY));
         out.extend_from_slice(MARK);
         for id in [self.realm, self.user, self.user_certificate, self.device, self.device_certificate] {
             out.extend_from_slice(id.as_bytes());
@@ -30,6 +33,11 @@ impl Keyring {
         let Secrets { account, device_signer, device_agreement, .. } = &self.secrets;
         for key in [account, device_signer.seed(), device_agreement.seed()] {
             out.extend_from_slice(key.expose());
+        }
+        out.extend_from_slice(&u32::try_from(self.earlier.len()).unwrap_or(u32::MAX).to_be_bytes());
+        for (version, key) in &self.earlier {
+            out.extend_from_slice(&version.to_be_bytes());
+            out.extend_from_slice(key.seed().expose());
         }
         out.extend_from_slice(&u32::try_from(held.len()).unwrap_or(u32::MAX).to_be_bytes());
         for HeldKey { version, key, newest } in held {
@@ -48,7 +56,8 @@ impl Keyring {
     /// [`Error::Malformed`]; [`Error::ForeignKey`] for a root of another version than the one it was written with.
     pub fn from_vault_bytes(root: UserRoot, bytes: &[u8]) -> Result<Self> {
         let mut rest = bytes;
-        if take::<4>(&mut rest)? != MARK {
+        let mark = take::<4>(&mut rest)?;
+        if mark != MARK && mark != FIRST_MARK {
             return Err(BAD);
         }
         let mut id = || take::<16>(&mut rest).map(|bytes| Uuid::from_bytes(*bytes));
@@ -61,6 +70,7 @@ impl Keyring {
         let mut key = || take::<32>(&mut rest).and_then(|bytes| Ok(Key::from_slice(bytes)?));
         let account = key()?;
         let (device_signer, device_agreement) = (Signer::from_seed(&key()?), AgreementKey::from_seed(&key()?));
+        let earlier = if mark == MARK { read_earlier(&mut rest)? } else { BTreeMap::new() };
         let scopes = read_scopes(rest)?;
         let (signer, agreement) = (root.signer(), root.agreement());
         let secrets = Secrets { root, account, device_signer, device_agreement };
@@ -74,10 +84,21 @@ impl Keyring {
             secrets,
             signer,
             agreement,
+            earlier,
             scopes,
             marked: (0, 0),
         })
     }
+}
+
+fn read_earlier(rest: &mut &[u8]) -> Result<BTreeMap<u32, AgreementKey>> {
+    let count = u32::from_be_bytes(*take(rest)?);
+    let mut earlier = BTreeMap::new();
+    for _ in 0..count {
+        let version = u32::from_be_bytes(*take(rest)?);
+        earlier.insert(version, AgreementKey::from_seed(&Key::from_slice(take::<32>(rest)?)?));
+    }
+    Ok(earlier)
 }
 
 fn read_scopes(mut rest: &[u8]) -> Result<BTreeMap<Uuid, Vec<HeldKey>>> {

@@ -16,6 +16,8 @@ const RENEW_AFTER_MS: u64 = 365 * 86_400_000;
 pub enum Renewal {
     /// A member, or a device of one, was removed since.
     Removed,
+    /// A member has new keys since, because the earlier ones may be known to somebody else.
+    Rekeyed,
     /// Two versions were made apart and must be joined.
     Joined,
     /// It is a year old.
@@ -94,20 +96,51 @@ impl Trust {
         if later.into_iter().any(|removal| self.is_removed(removal.subject) && self.concerns(removal.subject, newest)) {
             return Some(Renewal::Removed);
         }
+        if self.rekeyed_member(newest).is_some() {
+            return Some(Renewal::Rekeyed);
+        }
         (now_ms.saturating_sub(newest.at_ms) > RENEW_AFTER_MS).then_some(Renewal::Old)
     }
 
-    /// Who makes the scope's next version, if it needs one: the remover after a removal, else the maker of the newest, else the
-    /// first of those who may. One person, so that two devices do not both make it.
+    /// Who makes the scope's next version, if it needs one: the remover after a removal, the one who has new keys,
+    /// else the maker of the newest, else the first of those who may. One person, so that two devices do not both make it.
     pub fn renewer(&self, scope: Uuid, now_ms: u64) -> Option<(Uuid, Renewal)> {
         let why = self.renewal(scope, now_ms)?;
         let newest = self.newest(scope)?;
-        let remover = (why == Renewal::Removed).then(|| self.last_remover(newest)).flatten();
+        let concerned = match why {
+            Renewal::Removed => self.last_remover(newest),
+            Renewal::Rekeyed => self.rekeyed_member(newest),
+            Renewal::Joined | Renewal::Old => None,
+        };
         let members = self.members(scope);
-        let may = |user: &Uuid| members.iter().any(|(member, rights)| member == user && rights.may_grant());
+        // The key is sealed for the team with the team's own, which only staff have.
+        let for_team = newest.members.iter().any(|member| matches!(member.who, Who::Team(_)));
+        let is_staff = |user: &Uuid| self.role_of(*user).is_some_and(Standing::is_staff);
+        let may = |user: &Uuid| {
+            let grants = members.iter().any(|(member, rights)| member == user && rights.may_grant());
+            grants && (!for_team || is_staff(user))
+        };
         let everybody = members.iter().map(|(user, _)| *user);
-        let first = remover.into_iter().chain([newest.by]).chain(everybody).find(may)?;
+        let first = concerned.into_iter().chain([newest.by]).chain(everybody).find(may)?;
         Some((first, why))
+    }
+
+    /// A member of this version who was certified with new keys since it was made.
+    fn rekeyed_member(&self, version: &ScopeVersion) -> Option<Uuid> {
+        let since = |user: &Uuid| self.user(*user).and_then(Certificate::user_keys).map_or(0, |keys| keys.since_ms);
+        let member = |user: &Uuid| {
+            self.role_of(*user).is_some_and(|standing| rights_of(version, *user, standing) != Rights::NONE)
+        };
+        self.renewed.iter().copied().find(|user| since(user) > version.at_ms && member(user))
+    }
+
+    /// Does the newest version give the key to this person themself, not through a team?
+    pub(super) fn is_named(&self, scope: Uuid, user: Uuid) -> bool {
+        let (Some(version), Some(standing)) = (self.newest(scope), self.role_of(user)) else { return false };
+        match version.kind {
+            ScopeKind::Chart => version.named_rights(user, false) != Rights::NONE,
+            ScopeKind::Realm | ScopeKind::Team | ScopeKind::User => rights_of(version, user, standing) != Rights::NONE,
+        }
     }
 
     /// Who made the newest of the removals that concern this version.

@@ -4,7 +4,9 @@
 //! away is decided at each look-up (see `counts`), from what is held, so the order of arrival changes nothing.
 
 use super::certificate::{CERTIFICATE, Certificate, Holder, REVOCATION, ROOT, Revocation, may_certify};
+use super::clinic_recovery::{CLINIC_RECOVERY, CONSENT, ClinicKey, Consent};
 use super::counts::Position;
+use super::new_keys::{KEY_REQUEST, KeyRequest};
 use super::object::{CERTS, KeyObject, SCOPE_KEYS};
 use super::scope_keys::{SCOPE_KEY, ScopeKind, ScopeVersion, team_of};
 use super::{Error, Result};
@@ -38,6 +40,11 @@ pub struct Trust {
     pub(super) devices_of: BTreeMap<Uuid, BTreeSet<Uuid>>,
     pub(super) revocations: BTreeMap<Uuid, Revocation>,
     pub(super) by_removed: BTreeMap<Uuid, BTreeSet<Uuid>>,
+    pub(super) key_requests: BTreeMap<Uuid, KeyRequest>,
+    pub(super) clinic_keys: BTreeMap<Uuid, ClinicKey>,
+    pub(super) consents: BTreeMap<Uuid, Consent>,
+    /// People who were certified with other keys than their first.
+    pub(super) renewed: BTreeSet<Uuid>,
     pub(super) versions: BTreeMap<Uuid, ScopeVersion>,
     pub(super) by_scope: BTreeMap<Uuid, BTreeSet<(u32, Uuid)>>,
     pub(super) placed: BTreeMap<Uuid, BTreeSet<Position>>,
@@ -72,6 +79,10 @@ impl Trust {
             devices_of: BTreeMap::new(),
             revocations: BTreeMap::new(),
             by_removed: BTreeMap::new(),
+            key_requests: BTreeMap::new(),
+            clinic_keys: BTreeMap::new(),
+            consents: BTreeMap::new(),
+            renewed: BTreeSet::new(),
             versions: BTreeMap::new(),
             by_scope: BTreeMap::new(),
             placed: BTreeMap::new(),
@@ -212,6 +223,9 @@ impl Trust {
         match (object.collection, signed.kind.as_str()) {
             (CERTS, CERTIFICATE) => self.look_at_certificate(object, &signed),
             (CERTS, REVOCATION) => self.look_at_revocation(object, &signed),
+            (CERTS, KEY_REQUEST) => self.look_at_key_request(object, &signed),
+            (CERTS, CLINIC_RECOVERY) => self.look_at_clinic_key(object, &signed),
+            (CERTS, CONSENT) => self.look_at_consent(object, &signed),
             (SCOPE_KEYS, SCOPE_KEY) => self.look_at_version(object, &signed),
             _ => Err(Error::Elsewhere),
         }
@@ -244,6 +258,9 @@ impl Trust {
         self.by_subject.entry(certificate.subject).or_default().insert(certificate.id);
         if let Some(user) = self.user_of_issuer(&certificate) {
             self.devices_of.entry(user).or_default().insert(certificate.subject);
+        }
+        if certificate.user_keys().is_some_and(|keys| keys.since_ms > 0) {
+            self.renewed.insert(certificate.subject);
         }
         self.certificates.insert(certificate.id, certificate);
         self.upheavals += 1;
@@ -296,6 +313,45 @@ impl Trust {
         self.revocations.insert(revocation.id, revocation);
         self.upheavals += 1;
         Ok(Held::New(unlocks))
+    }
+
+    /// A person asks for their own keys, under a certificate of theirs.
+    fn look_at_key_request(&mut self, object: &KeyObject, signed: &Signed) -> Result<Held> {
+        let request = KeyRequest::from_body(object.id, self.realm, &signed.body)?;
+        let signer = self.certificates.get(&request.certificate).filter(|signer| signer.subject == request.user);
+        if object.scope != self.realm || request.certificate.as_bytes() != &signed.certificate || signer.is_none() {
+            return Err(Error::Elsewhere);
+        }
+        if self.key_requests.contains_key(&request.id) {
+            return Ok(Held::Known);
+        }
+        let id = request.id;
+        self.key_requests.insert(id, request);
+        Ok(Held::New(vec![id]))
+    }
+
+    /// The root alone makes a key for recovery.
+    fn look_at_clinic_key(&mut self, object: &KeyObject, signed: &Signed) -> Result<Held> {
+        let key = ClinicKey::from_body(object.id, self.realm, &signed.body)?;
+        if object.scope != self.realm {
+            return Err(Error::Elsewhere);
+        }
+        if signed.certificate != *self.realm.as_bytes() {
+            return Err(Error::Forbidden("the root makes the key for recovery"));
+        }
+        let id = key.id;
+        Ok(if self.clinic_keys.insert(id, key).is_some() { Held::Known } else { Held::New(vec![id]) })
+    }
+
+    /// A person agrees for themself alone.
+    fn look_at_consent(&mut self, object: &KeyObject, signed: &Signed) -> Result<Held> {
+        let consent = Consent::from_body(object.id, self.realm, &signed.body)?;
+        let signer = self.certificates.get(&consent.certificate).filter(|signer| signer.subject == consent.user);
+        if object.scope != self.realm || consent.certificate.as_bytes() != &signed.certificate || signer.is_none() {
+            return Err(Error::Elsewhere);
+        }
+        let id = consent.id;
+        Ok(if self.consents.insert(id, consent).is_some() { Held::Known } else { Held::New(vec![id]) })
     }
 
     fn look_at_version(&mut self, object: &KeyObject, signed: &Signed) -> Result<Held> {

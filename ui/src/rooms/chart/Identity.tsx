@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon, Button } from "@mantine/core";
-import { IconActivityHeartbeat, IconArchive, IconNotes, IconPencil, IconShare3 } from "@tabler/icons-react";
+import { IconActivityHeartbeat, IconArchive, IconLifebuoy, IconNotes, IconPencil, IconShare3 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { BannerView } from "../../bindings/BannerView";
 import { useMe } from "../../app/session";
@@ -50,11 +50,17 @@ export function Identity({ banner, onOpen }: Props) {
 }
 
 function States({ banner }: { banner: BannerView }) {
+  const me = useMe();
   return (
     <>
       {banner.is_archived ? (
         <Chip tone="warn" icon={IconArchive}>
           <Trans>Archived chart</Trans>
+        </Chip>
+      ) : null}
+      {me.clinic_recovers ? (
+        <Chip tone="warn" icon={IconLifebuoy}>
+          <Trans>The clinic can recover your account</Trans>
         </Chip>
       ) : null}
       <WaitingChip waiting={banner.waiting} />

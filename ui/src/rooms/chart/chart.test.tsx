@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "../../testing/axe";
 import { at, banner, conflict, openChart, patient, recordRow } from "../../testing/chart-world";
 import { renderApp } from "../../testing/render";
+import { me, openVault } from "../../testing/world";
 import { marked } from "./diff";
 import { typedSince } from "./EditConditions";
 
@@ -51,6 +52,14 @@ describe("identity", () => {
     await user.click(within(dialog).getByRole("radio", { name: "No known allergies" }));
     await user.click(within(dialog).getByRole("button", { name: "Record the answer" }));
     expect(host.inputsOf("patients.asked_about_allergies")).toEqual([{ patient, answer: "none_known" }]);
+  });
+
+  test("says for as long as it is so that the clinic can recover the account of who is at work", async () => {
+    const { unmount } = chart();
+    expect(await identity()).not.toHaveTextContent("The clinic can recover your account");
+    unmount();
+    chart({ "session.state": { ...openVault()["session.state"], me: { ...me, clinic_recovers: true } } as never });
+    expect(await identity()).toHaveTextContent("The clinic can recover your account");
   });
 
   test("says not recorded where nothing is", async () => {

@@ -3,6 +3,8 @@ import { Button, Modal, Textarea, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import type { RequestView } from "../../bindings/RequestView";
 import { useTell } from "../../app/queries";
+import { isRootKit, RootKitField } from "../../app/RootKitField";
+import type { Problem } from "../../host/problem";
 import { Banner } from "../../parts/Banner";
 import { CopyText } from "../../parts/CopyText";
 import { Failed } from "../../parts/DataState";
@@ -30,8 +32,16 @@ function Body({ onClose }: { onClose: () => void }) {
   const read = useTell("people.read_request");
   const admit = useTell("people.admit");
   const [request, setRequest] = useState("");
-  if (admit.data) return <Answer answer={admit.data.answer} onClose={onClose} />;
-  if (read.data) return <Prove request={request} view={read.data} admit={admit} onBack={read.reset} />;
+  const again = useTell("people.admit_again");
+  const letIn = admit.data ?? again.data;
+  if (letIn) return <Answer answer={letIn.answer} onClose={onClose} />;
+  if (read.data) {
+    const send = (typed: string, root: string) => {
+      if (read.data.returning === null) admit.mutate({ request: request.trim(), typed_check: typed });
+      else again.mutate({ request: request.trim(), typed_check: typed, root_kit: root });
+    };
+    return <Prove view={read.data} onSend={send} busy={admit.isPending || again.isPending} problem={admit.error ?? again.error} onBack={read.reset} />;
+  }
   return <Paste request={request} onRequest={setRequest} read={read} />;
 }
 
@@ -59,37 +69,30 @@ function Paste({ request, onRequest, read }: { request: string; onRequest: (text
   );
 }
 
-function Prove({ request, view, admit, onBack }: { request: string; view: RequestView; admit: ReturnType<typeof useTell<"people.admit">>; onBack: () => void }) {
+interface Proving {
+  view: RequestView;
+  onSend: (typed: string, root: string) => void;
+  busy: boolean;
+  problem: Problem | null;
+  onBack: () => void;
+}
+
+function Prove({ view, onSend, busy, problem, onBack }: Proving) {
   const { t } = useLingui();
   const [typed, setTyped] = useState("");
+  const [root, setRoot] = useState("");
+  const [tried, setTried] = useState(false);
+  const returns = view.returning !== null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isWholeCheck(typed)) admit.mutate({ request: request.trim(), typed_check: typed.trim() });
+    setTried(true);
+    if (isWholeCheck(typed) && (!returns || isRootKit(root))) onSend(typed.trim(), root.trim());
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} noValidate>
       <Fields>
-        <div>
-          <p className="label">
-            <Trans>Who asks</Trans>
-          </p>
-          <p>
-            {view.own_device ? (
-              <Trans>A second device of yours</Trans>
-            ) : (
-              <>
-                <Trans>Someone new</Trans>
-                {view.role ? (
-                  <>
-                    {" · "}
-                    <RoleWord role={view.role} />
-                  </>
-                ) : null}
-              </>
-            )}
-          </p>
-        </div>
-        {view.own_device ? null : <ResetCheck />}
+        <Asking view={view} />
+        {view.own_device || returns ? null : <ResetCheck />}
         <TextInput
           label={t`The sixteen characters on their screen`}
           description={t`Let them read the characters to you, in person or by a voice you know. Do not copy them from a message.`}
@@ -100,17 +103,45 @@ function Prove({ request, view, admit, onBack }: { request: string; view: Reques
           onChange={(event) => setTyped(event.currentTarget.value)}
           classNames={{ input: "mono" }}
         />
-        {admit.error ? <Failed problem={admit.error} /> : null}
+        {returns ? <RootKitField value={root} onChange={setRoot} tried={tried} /> : null}
+        {problem ? <Failed problem={problem} /> : null}
         <FormButtons>
           <Button variant="default" onClick={onBack}>
             <Trans>Back</Trans>
           </Button>
-          <Button type="submit" loading={admit.isPending} disabled={!isWholeCheck(typed)}>
+          <Button type="submit" loading={busy} disabled={!isWholeCheck(typed)}>
             <Trans>Let in</Trans>
           </Button>
         </FormButtons>
       </Fields>
     </form>
+  );
+}
+
+function Asking({ view }: { view: RequestView }) {
+  return (
+    <div>
+      <p className="label">
+        <Trans>Who asks</Trans>
+      </p>
+      <p>
+        {view.own_device ? (
+          <Trans>A second device of yours</Trans>
+        ) : view.returning !== null ? (
+          <Trans>{view.returning}, who lost everything and comes back</Trans>
+        ) : (
+          <>
+            <Trans>Someone new</Trans>
+            {view.role ? (
+              <>
+                {" · "}
+                <RoleWord role={view.role} />
+              </>
+            ) : null}
+          </>
+        )}
+      </p>
+    </div>
   );
 }
 

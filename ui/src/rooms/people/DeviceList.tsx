@@ -64,7 +64,7 @@ function RemoveDevice({ device, owner, opened, onClose, onShown }: { device: Dev
           <Trans>Everything that its owner can open gets new keys. This goes on in the background.</Trans>
         </li>
         <li>
-          <Trans>What lies on it stays encrypted, and opens for whoever knows the passphrase. If somebody may know it, ask for a new invitation and a new kit.</Trans>
+          <Trans>What lies on it stays encrypted, and opens for whoever knows the passphrase. So its owner is asked for new keys and a new kit, under Security.</Trans>
         </li>
       </ul>
       {remove.error ? <Failed problem={remove.error} /> : null}

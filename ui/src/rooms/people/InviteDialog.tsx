@@ -71,7 +71,8 @@ function Ask({ ownDevice, invite, onClose }: { ownDevice: boolean; invite: Retur
   );
 }
 
-function Invitation({ invitation, onAnswer }: { invitation: InvitationView; onAnswer: () => void }) {
+/** An invitation that was made, to be given to the other computer. */
+export function Invitation({ invitation, onAnswer }: { invitation: InvitationView; onAnswer: () => void }) {
   const { t } = useLingui();
   const left = new Date(invitation.expires_at).getTime() - useNow(1000).getTime();
   return (

@@ -1,6 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { IconDevicesPlus, IconUserPlus } from "@tabler/icons-react";
+import { IconDevicesPlus, IconKey, IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import type { PeopleView } from "../../bindings/PeopleView";
@@ -9,13 +9,17 @@ import { useMe } from "../../app/session";
 import { Card } from "../../parts/Card";
 import { DataState, Empty } from "../../parts/DataState";
 import { Columns, Page, Stack } from "../../parts/Page";
+import { KeysBanner } from "../security/KeysBanner";
 import { DeviceList } from "./DeviceList";
 import { InviteDialog } from "./InviteDialog";
 import { AdmitDialog } from "./AdmitDialog";
+import { KeyRequests } from "./KeyRequests";
 import { PersonRow } from "./PersonRow";
+import { RootDialog } from "./RootDialog";
+import { Returning } from "./Returning";
 import { RotationNotice } from "./RotationNotice";
 
-type Opened = "member" | "device" | "admit" | null;
+type Opened = "member" | "device" | "admit" | "root" | null;
 
 /** Who belongs here and with which devices; inviting and letting in. */
 export function PeopleRoom() {
@@ -38,6 +42,11 @@ export function PeopleRoom() {
           <Button variant="default" leftSection={<IconDevicesPlus size="1.1rem" aria-hidden />} onClick={() => setOpened("device")}>
             <Trans>Add my device</Trans>
           </Button>
+          {me.role === "patient" || me.alone ? null : (
+            <Button variant="default" leftSection={<IconKey size="1.1rem" aria-hidden />} onClick={() => setOpened("root")}>
+              <Trans>Key of the clinic</Trans>
+            </Button>
+          )}
           {mayInvite ? (
             <Button leftSection={<IconUserPlus size="1.1rem" aria-hidden />} onClick={() => setOpened("member")}>
               <Trans>Invite someone</Trans>
@@ -47,6 +56,9 @@ export function PeopleRoom() {
       }
     >
       <RotationNotice />
+      <KeysBanner />
+      {mayInvite ? <KeyRequests onShown={show} /> : null}
+      {mayInvite ? <Returning onAnswer={() => setOpened("admit")} /> : null}
       <DataState query={people} rows={5}>
         {(view) => (
           <Columns>
@@ -67,6 +79,7 @@ export function PeopleRoom() {
       </DataState>
       <InviteDialog opened={opened === "member"} ownDevice={false} onClose={close} onAnswer={() => setOpened("admit")} />
       <InviteDialog opened={opened === "device"} ownDevice onClose={close} onAnswer={() => setOpened("admit")} />
+      <RootDialog people={people.data?.people ?? []} opened={opened === "root"} onClose={close} onShown={show} />
       <AdmitDialog opened={opened === "admit"} onClose={close} />
     </Page>
   );

@@ -48,7 +48,7 @@ describe("people and devices", () => {
 
   test("lets in only after sixteen characters were typed, and gives an answer to carry back", async () => {
     const { user, host } = renderApp("/people", {
-      answers: { ...asHead, "people.list": people, "people.read_request": { own_device: false, role: "doctor" }, "people.reset_choices": [], "people.admit": { answer: "ANS1:QQ" } },
+      answers: { ...asHead, "people.list": people, "people.read_request": { own_device: false, role: "doctor", returning: null }, "people.reset_choices": [], "people.admit": { answer: "ANS1:QQ" } },
     });
     await user.click(await screen.findByRole("button", { name: "Answer a request" }));
     const dialog = await screen.findByRole("dialog", { name: "Answer a request" });
@@ -69,7 +69,7 @@ describe("people and devices", () => {
       answers: {
         ...asHead,
         "people.list": people,
-        "people.read_request": { own_device: true, role: null },
+        "people.read_request": { own_device: true, role: null, returning: null },
         "people.admit": () => {
           throw { code: "check_differs", detail: null, retry: false };
         },

@@ -11,6 +11,10 @@ import { DateText } from "../../parts/DateText";
 const WORDS: Record<string, [MessageDescriptor, MessageDescriptor]> = {
   "kit-used": [msg`The recovery kit was used on this computer`, msg`If that was not you, change the passphrase and talk to your clinic.`],
   "new-device": [msg`A new device of yours was let in`, msg`If that was not you, remove it under People and devices.`],
+  "recovered-by-clinic": [msg`The clinic brought you back with new keys on another computer`, msg`If that was not you, talk to your clinic at once. This computer opens nothing new; add it again as a new device.`],
+  "keys-renewed": [msg`New keys were made on another device of yours`, msg`Unlock with the new passphrase from now on. If that was not you, talk to your clinic at once.`],
+  gap: [msg`Entries of a device are missing`, msg`Its later entries wait until they come. If this stays, ask whoever runs the database.`],
+  "went-back": [msg`The database lost what it had`, msg`This computer sends what it has again; nothing is lost here. If nobody restored or replaced the database, ask whoever runs it.`],
   "root-renewed": [msg`Your keys were renewed on another device`, msg`Add this computer again as a new device.`],
   "state-check": [msg`This record does not agree with itself`, msg`Nothing is written any more. Keep the folder, and add this computer as a new device.`],
   "tail-withheld": [msg`Entries of a device are held back by the database`, msg`Others have seen them, this computer has not. Ask whoever runs the database.`],

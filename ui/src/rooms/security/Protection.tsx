@@ -47,13 +47,13 @@ export function Protection({ view }: { view: SecurityView }) {
       <Line good title={<Trans>It locks by itself</Trans>} action={<LinkButton to="/settings"><Trans>Change</Trans></LinkButton>}>
         <Trans>After {view.lock_minutes} minutes without anyone at it.</Trans>
       </Line>
-      <WaysBack view={view} alone={me.alone} />
+      <WaysBack view={view} alone={me.alone} clinic={me.clinic_recovers} />
     </Card>
   );
 }
 
 /** Which ways back this person has, told before one is needed. */
-function WaysBack({ view, alone }: { view: SecurityView; alone: boolean }) {
+function WaysBack({ view, alone, clinic }: { view: SecurityView; alone: boolean; clinic: boolean }) {
   const { t } = useLingui();
   const kit = view.kit_checked_at;
   return (
@@ -76,6 +76,11 @@ function WaysBack({ view, alone }: { view: SecurityView; alone: boolean }) {
           <Trans>If this computer is lost, the clinic can invite you again; entries that were not yet synced are lost with it.</Trans>
         )}
       </Line>
+      {clinic ? (
+        <Line good title={<Trans>The clinic can recover your account</Trans>}>
+          <Trans>You allowed it. Whoever holds the printed key of the clinic can open what you can read; see below to take it back.</Trans>
+        </Line>
+      ) : null}
     </>
   );
 }

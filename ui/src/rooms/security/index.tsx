@@ -7,11 +7,13 @@ import { AccountsCard } from "./AccountsCard";
 import { Alarms } from "./Alarms";
 import { ContactsCard } from "./ContactsCard";
 import { DeletionCard } from "./DeletionCard";
+import { KeysCard } from "./KeysCard";
 import { KitCard } from "./KitCard";
 import { LeavingBanner } from "./LeavingBanner";
 import { PassphraseCard } from "./PassphraseCard";
 import { PinCard } from "./PinCard";
 import { Protection } from "./Protection";
+import { RecoveryCard } from "./RecoveryCard";
 import { SessionsCard } from "./SessionsCard";
 import { SecondFactorCard } from "./SecondFactorCard";
 
@@ -36,6 +38,8 @@ function Cards({ view }: { view: SecurityView }) {
       <PassphraseCard />
       <PinCard view={view} />
       <KitCard view={view} />
+      <KeysCard />
+      <RecoveryCard />
       <SecondFactorCard />
       <SessionsCard />
       <AccountsCard />

@@ -6,6 +6,7 @@ import type { Made } from "../../bindings/Made";
 import type { SessionView } from "../../bindings/SessionView";
 import { ErasedNotes } from "../../app/ErasedNotes";
 import { Outside } from "../../app/Outside";
+import { Papers } from "../../app/Papers";
 import { useTell } from "../../app/queries";
 import { Choice } from "../../parts/Choice";
 import { Stack } from "../../parts/Page";
@@ -13,7 +14,6 @@ import { ClinicForm } from "./ClinicForm";
 import { ComeBack } from "./ComeBack";
 import { Join } from "./Join";
 import { OwnForm } from "./OwnForm";
-import { Papers } from "./Papers";
 import { Restore } from "./Restore";
 
 type Way = "choose" | "clinic" | "own" | "join" | "back" | "restore";

@@ -5,11 +5,11 @@ import type { SessionView } from "../../bindings/SessionView";
 import { expectAccessible } from "../../testing/axe";
 import { renderApp } from "../../testing/render";
 import { me } from "../../testing/world";
-import { askedGroups, sameGroup } from "./Papers";
+import { askedGroups, sameGroup } from "../../app/Papers";
 
 const empty: SessionView = { stage: "empty", profiles: [], me: null, locked: null, joining: null, version: "0.1.0", erased: [] };
 const groups = Array.from({ length: 22 }, (_, at) => (at === 21 ? "Q" : `GR${String.fromCharCode(65 + (at % 26))}${2 + (at % 6)}`));
-const papers: PapersView = { kit: `KIT1:${groups.join("")}`, kit_groups: groups, kit_qr: "<svg/>", root_kit: null, fingerprint: "K7QF2M3XA5RT6WZB" };
+const papers: PapersView = { kit: `KIT1:${groups.join("")}`, kit_groups: groups, kit_qr: "<svg/>", root_kit: null, root_kit_qr: null, fingerprint: "K7QF2M3XA5RT6WZB" };
 const strong = { ok: true, score: 4, reason: null };
 
 async function fillClinic(user: ReturnType<typeof renderApp>["user"]) {

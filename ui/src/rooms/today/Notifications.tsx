@@ -27,6 +27,8 @@ function KindWords({ row }: { row: NotificationView }) {
 
 /** The message of a security notice is a code. */
 function SecurityWords({ message }: { message: string }) {
+  if (message === "recovery-on") return <Trans>The clinic can recover your account from now on. If you did not allow that, take it back under Security.</Trans>;
+  if (message === "recovery-off") return <Trans>The clinic cannot recover your account any more.</Trans>;
   if (message === "kit-used") return <Trans>Your recovery kit was used to open your record. If that was not you, remove the device.</Trans>;
   if (message === "session-copied") return <Trans>One of your devices seems to exist twice, so its session was ended. If you did not copy or restore it, remove that device.</Trans>;
   return <Trans>Something about the security of your account has changed</Trans>;

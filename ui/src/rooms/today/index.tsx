@@ -12,6 +12,7 @@ import { DataState, Empty } from "../../parts/DataState";
 import { Columns, Page, Stack } from "../../parts/Page";
 import { useNow } from "../../parts/DateText";
 import { locale } from "../../words/dates";
+import { KeysBanner } from "../security/KeysBanner";
 import { LeavingBanner } from "../security/LeavingBanner";
 import { CheckRows } from "./CheckRows";
 import { Notifications } from "./Notifications";
@@ -47,6 +48,7 @@ function Board({ view }: { view: TodayView }) {
   return (
     <Stack>
       <LeavingBanner />
+      <KeysBanner />
       {view.conflicts > 0 ? <Conflicts count={view.conflicts} /> : null}
       <Columns>
         <Stack>

@@ -58,6 +58,9 @@ function Ways() {
           <Trans>If another of your devices still opens, set this computer up there as a new device.</Trans>
         </li>
         <li>
+          <Trans>If you allowed your clinic to recover your account, it can bring you back, with a new passphrase and a new kit.</Trans>
+        </li>
+        <li>
           <Trans>If you belong to a clinic, ask for a new invitation. Your charts are then shared with you again; what only you could read stays closed.</Trans>
         </li>
         <li>

@@ -51,25 +51,56 @@ fn every_bit_of_each_kind_of_signed_object_is_bound() {
     let mut store = Trust::new(*first.trust.root_public());
     store.learn_all(&remote);
     let before = snapshot(&store);
-    for object in &chosen {
-        let refused = |store: &mut Trust, bytes: Vec<u8>, what: &str| {
-            // A changed name of the signer's certificate waits for it, for ever; one object waits once.
-            let outcome = store.learn(&fitting(object, bytes));
-            assert!(
-                matches!(outcome, Err(_) | Ok(Learned::Waiting(_))),
-                "{what} of {}: {outcome:?}",
-                object.collection
-            );
-        };
-        for bit in 0..object.bytes.len() * 8 {
-            refused(&mut store, flipped(&object.bytes, bit), &format!("bit {bit}"));
-        }
-        for length in 0..object.bytes.len() {
-            refused(&mut store, object.bytes[..length].to_vec(), &format!("length {length}"));
-        }
-        refused(&mut store, [object.bytes.as_slice(), &[0]].concat(), "one byte more");
-    }
+    chosen.iter().for_each(|object| refuses_all_altered(&mut store, object));
     assert_eq!(snapshot(&store), before);
+}
+
+fn refuses_all_altered(store: &mut Trust, object: &KeyObject) {
+    let refused = |store: &mut Trust, bytes: Vec<u8>, what: &str| {
+        // A changed name of the signer's certificate waits for it, for ever; one object waits once.
+        let outcome = store.learn(&fitting(object, bytes));
+        assert!(matches!(outcome, Err(_) | Ok(Learned::Waiting(_))), "{what} of {}: {outcome:?}", object.collection);
+    };
+    for bit in 0..object.bytes.len() * 8 {
+        refused(store, flipped(&object.bytes, bit), &format!("bit {bit}"));
+    }
+    for length in 0..object.bytes.len() {
+        refused(store, object.bytes[..length].to_vec(), &format!("length {length}"));
+    }
+    refused(store, [object.bytes.as_slice(), &[0]].concat(), "one byte more");
+}
+
+/// A request for new keys, the clinic's key for recovery and a consent to it; and nobody signs one of them in another's place.
+#[test]
+fn every_bit_of_what_new_keys_and_recovery_need_is_bound() {
+    let founding = found(Founder::Clinic, COST, PASSPHRASE, NOW).unwrap();
+    let root = found::read_root_kit(&founding.trust, &founding.root_kit).unwrap();
+    let (keyring, mut trust) = (founding.keyring, founding.trust);
+    let clinic_key = clinic_recovery::make_key(&root, &trust, NOW).unwrap();
+    trust.learn(&clinic_key).unwrap();
+    let [consent, _grant] = clinic_recovery::consent(&keyring, &trust, true, NOW).unwrap().try_into().unwrap();
+    let asked = new_keys::ask(&keyring, &trust, COST, "gravel lantern mosaic ferry", NOW).unwrap();
+    let request = asked.objects.into_iter().find(|object| object.id == asked.request).unwrap();
+    assert!(trust.recovery_consent(founding.user).is_none() && trust.key_request_of(founding.user).is_none());
+    for object in [&clinic_key, &consent, &request] {
+        let mut store = Trust::new(*trust.root_public());
+        store.learn_all(&founding.objects);
+        refuses_all_altered(&mut store, object);
+        assert!(store.clinic_key().is_none() && store.consents.is_empty() && store.key_requests.is_empty());
+        assert!(matches!(store.learn(object), Ok(Learned::Added(_))));
+    }
+    // The same bodies, each under the signature of somebody who may not sign it.
+    let body = |object: &KeyObject| Signed::from_bytes(&object.bytes).unwrap().body;
+    let by_person = keyring.sign_as_user("clinic-recovery", body(&clinic_key));
+    let realm = founding.realm;
+    let mut empty = Trust::new(*trust.root_public());
+    empty.learn_all(&founding.objects);
+    assert!(matches!(empty.learn(&KeyObject::signed(CERTS, realm, &by_person)), Err(Error::Forbidden(_))));
+    for (kind, object) in [("recovery-consent", &consent), ("key-request", &request)] {
+        let by_root = crypto::sign::sign(&root, kind, realm.as_bytes(), realm.into_bytes(), body(object));
+        assert_eq!(empty.learn(&KeyObject::signed(CERTS, realm, &by_root)), Err(Error::Elsewhere));
+    }
+    assert!(empty.clinic_key().is_none() && empty.consents.is_empty() && empty.key_requests.is_empty());
 }
 
 #[test]

@@ -67,7 +67,7 @@ pub(super) fn role(role: Role) -> Standing {
 pub(super) fn begin(invitation: &Invitation) -> Begun {
     let joiner = match invitation.purpose {
         Purpose::OwnDevice => Joiner::OwnDevice,
-        Purpose::NewMember => Joiner::NewMember { passphrase: PASSPHRASE, cost: COST },
+        Purpose::NewMember | Purpose::Returning { .. } => Joiner::NewMember { passphrase: PASSPHRASE, cost: COST },
     };
     enrol::begin(&invitation.text(), joiner, NOW).unwrap()
 }

@@ -1,16 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Checkbox, TextInput } from "@mantine/core";
 import { IconPrinter } from "@tabler/icons-react";
-import { useState, type FormEvent } from "react";
-import type { MeView } from "../../bindings/MeView";
-import type { PapersView } from "../../bindings/PapersView";
-import { Outside } from "../../app/Outside";
-import { PrintSheet } from "../../app/PrintSheet";
-import { Banner } from "../../parts/Banner";
-import { CheckCode } from "../../parts/CheckCode";
-import { CopyText } from "../../parts/CopyText";
-import { FieldError, Fields, FormButtons } from "../../parts/fields";
-import { QrView } from "../../parts/QrView";
+import { useState, type ComponentProps, type ComponentType, type FormEvent, type ReactNode } from "react";
+import type { MeView } from "../bindings/MeView";
+import type { PapersView } from "../bindings/PapersView";
+import { Outside } from "./Outside";
+import { PrintSheet } from "./PrintSheet";
+import { Banner } from "../parts/Banner";
+import { CheckCode } from "../parts/CheckCode";
+import { CopyText } from "../parts/CopyText";
+import { FieldError, Fields, FormButtons } from "../parts/fields";
+import { QrView } from "../parts/QrView";
 import css from "./Papers.module.css";
 
 /** Which groups of the kit are asked back: one from each half, so that a glance at the beginning is not enough. */
@@ -28,20 +28,26 @@ interface Props {
   papers: PapersView;
   me: MeView;
   onDone: () => void;
+  /** What stands around the pages; the frame outside an open vault unless another is given. */
+  frame?: Frame;
+  /** The verb on the last button. */
+  done?: ReactNode;
 }
+
+type Frame = ComponentType<Pick<ComponentProps<typeof Outside>, "title" | "note" | "wide" | "children">>;
 
 /** The recovery kit: shown once, printed, and asked back before it is gone. */
-export function Papers({ papers, me, onDone }: Props) {
+export function Papers({ papers, me, onDone, frame = Outside, done = <Trans>Open my records</Trans> }: Props) {
   const [asking, setAsking] = useState(false);
-  if (asking) return <AskBack groups={papers.kit_groups} onBack={() => setAsking(false)} onDone={onDone} />;
-  return <Show papers={papers} me={me} onNext={() => setAsking(true)} />;
+  if (asking) return <AskBack groups={papers.kit_groups} frame={frame} done={done} onBack={() => setAsking(false)} onDone={onDone} />;
+  return <Show papers={papers} me={me} frame={frame} onNext={() => setAsking(true)} />;
 }
 
-function Show({ papers, me, onNext }: { papers: PapersView; me: MeView; onNext: () => void }) {
+function Show({ papers, me, frame: Frame, onNext }: { papers: PapersView; me: MeView; frame: Frame; onNext: () => void }) {
   const { t } = useLingui();
   const [kept, setKept] = useState(false);
   return (
-    <Outside wide title={<Trans>Your recovery kit</Trans>} note={<Trans>If you forget the passphrase or lose this computer, this sheet is the only way back. It is shown once and is not stored anywhere.</Trans>}>
+    <Frame wide title={<Trans>Your recovery kit</Trans>} note={<Trans>If you forget the passphrase or lose this computer, this sheet is the only way back. It is shown once and is not stored anywhere.</Trans>}>
       <Fields>
         <Banner tone="warn" title={<Trans>It works like a house key.</Trans>}>
           <Trans>Whoever holds it can open your records. Print it or write it down, and keep it where you keep your passport.</Trans>
@@ -53,8 +59,9 @@ function Show({ papers, me, onNext }: { papers: PapersView; me: MeView; onNext: 
               <Trans>Key of the clinic</Trans>
             </h2>
             <p className="secondary">
-              <Trans>It is needed only to make or replace an administrator after a loss. Keep it apart from your own kit.</Trans>
+              <Trans>It is needed only after a loss: to make or replace a head administrator, to certify your own new keys, and to bring back who allowed that. Keep it apart from your own kit.</Trans>
             </p>
+            {papers.root_kit_qr ? <QrView svg={papers.root_kit_qr} label={t`The key of the clinic as a QR code`} size={9} /> : null}
             <CopyText text={papers.root_kit} label={t`Key of the clinic`} />
           </div>
         ) : null}
@@ -74,7 +81,7 @@ function Show({ papers, me, onNext }: { papers: PapersView; me: MeView; onNext: 
         </FormButtons>
       </Fields>
       <Sheet papers={papers} me={me} />
-    </Outside>
+    </Frame>
   );
 }
 
@@ -102,9 +109,11 @@ function KitBody({ papers }: { papers: PapersView }) {
 }
 
 function Sheet({ papers, me }: { papers: PapersView; me: MeView }) {
+  const { t } = useLingui();
   return (
     <PrintSheet title={<Trans>Aidpost recovery kit</Trans>} me={me}>
       <KitBody papers={papers} />
+      {papers.root_kit_qr ? <QrView svg={papers.root_kit_qr} label={t`The key of the clinic as a QR code`} size={9} /> : null}
       {papers.root_kit ? (
         <p className="mono">
           <Trans>Key of the clinic</Trans>: {papers.root_kit}
@@ -117,7 +126,7 @@ function Sheet({ papers, me }: { papers: PapersView; me: MeView }) {
   );
 }
 
-function AskBack({ groups, onBack, onDone }: { groups: string[]; onBack: () => void; onDone: () => void }) {
+function AskBack({ groups, frame: Frame, done, onBack, onDone }: { groups: string[]; frame: Frame; done: ReactNode; onBack: () => void; onDone: () => void }) {
   const { t } = useLingui();
   const asked = askedGroups(groups.length);
   const [typed, setTyped] = useState<[string, string]>(["", ""]);
@@ -147,7 +156,7 @@ function AskBack({ groups, onBack, onDone }: { groups: string[]; onBack: () => v
     );
   };
   return (
-    <Outside title={<Trans>Is the kit at hand?</Trans>} note={<Trans>Type two groups from your sheet. After this the kit cannot be shown again.</Trans>}>
+    <Frame title={<Trans>Is the kit at hand?</Trans>} note={<Trans>Type two groups from your sheet. After this the kit cannot be shown again.</Trans>}>
       <form onSubmit={submit} noValidate>
         <Fields>
           {field(0)}
@@ -157,11 +166,11 @@ function AskBack({ groups, onBack, onDone }: { groups: string[]; onBack: () => v
               <Trans>Show the kit again</Trans>
             </Button>
             <Button type="submit">
-              <Trans>Open my records</Trans>
+              {done}
             </Button>
           </FormButtons>
         </Fields>
       </form>
-    </Outside>
+    </Frame>
   );
 }
