@@ -66,7 +66,7 @@ test("a head administrator certifies their own keys with the key of the clinic",
 
 test("every finding has a sentence that says what to do", async () => {
   const codes = ["gap", "went-back", "keys-renewed"];
-  renderApp("/security", { answers: { ...quiet, "security.alarms": codes.map((code) => ({ code, owner: null, at: "2026-03-13T08:11:00Z" })) } });
+  renderApp("/security", { answers: { ...quiet, "security.alarms": codes.map((code) => ({ code, owner: null, at: "2026-03-13T08:11:00Z", calm: false })) } });
   expect(await screen.findByText("Entries of a device are missing")).toBeVisible();
   expect(screen.getByText("The database lost what it had")).toBeVisible();
   expect(screen.getByText("New keys were made on another device of yours")).toBeVisible();
