@@ -30,7 +30,25 @@ const today = {
 };
 const conflict = {
   id: id(5000), collection: "patients", document: id(1000), patient: id(1000), patient_name: "Maria Okafor", field: "phone", base: "+44 7700 900 142", shown: "+44 7700 900 143", displaced: "+44 7700 901 142",
-  shown_by: "Dr Amina Rahman", displaced_by: "Front desk", shown_at: hoursAgo(4), displaced_at: hoursAgo(5),
+  shown_by: "Dr Amina Rahman", displaced_by: "Front desk", shown_at: hoursAgo(4), displaced_at: hoursAgo(5), weight: "identity", deletion: false, can_keep_both: false,
+};
+const harmful = { ...conflict, id: id(5001), field: "allergies/6d1c1f3e-0000-4000-8000-000000000001", base: "Penicillin · mild", shown: "Penicillin · severe · Anaphylaxis", displaced: "Penicillin · mild · Rash", weight: "can_harm", can_keep_both: true };
+const decided = [{ conflict: { ...conflict, id: id(5002), field: "blood_group", shown: "O+", displaced: "A+" }, at: hoursAgo(30), by: "Dr Wei Chen", kept: "shown" }];
+const happened = [
+  { key: "phone", value: "+44 7700 900 143", at: hoursAgo(4), device: "Dr Amina Rahman", current: true, displaced: false },
+  { key: "phone", value: "+44 7700 901 142", at: hoursAgo(5), device: "Front desk", current: false, displaced: true },
+  { key: "phone", value: "+44 7700 900 142", at: hoursAgo(700), device: "Dr Amina Rahman", current: false, displaced: false },
+];
+const backups = {
+  plan: { folder: "/media/amina/blue-disk", rhythm: "daily", keep: 7 }, running: false, places: ["/media/amina/blue-disk"], trouble: null,
+  last: { made_at: hoursAgo(9.1), verified_at: hoursAgo(9), folder: "/media/amina/blue-disk/aidpost-01920000-0000-7000-8000-000000000002/1773389460000", documents: 18_204, files: 641, bytes: 1_204_000_000 },
+};
+const look = {
+  sound: false,
+  findings: [
+    { code: "record_good", verdict: "good", count: 0, problem: null }, { code: "files_good", verdict: "good", count: 640, problem: null }, { code: "files_fetched_again", verdict: "mended", count: 1, problem: null },
+    { code: "remote_silent", verdict: "note", count: 0, problem: "remote.unreachable" }, { code: "clock_good", verdict: "good", count: 0, problem: null }, { code: "backup_failed", verdict: "wrong", count: 0, problem: "folder_not_found" },
+  ],
 };
 const people = {
   people: [
@@ -84,7 +102,8 @@ export const open = {
   "patients.similar": [patient(0)],
   "people.list": people,
   "people.invite": { text: `INV1:${groups.join("").repeat(3)}`, qr, expires_at: hoursAgo(-0.15) },
-  "sync.conflicts": [conflict],
+  "sync.conflicts": [harmful, conflict], "sync.decided": decided, "sync.history": happened, "backups.view": backups, "doctor.look": look,
+  "restore.look": [{ folder: "/media/amina/blue-disk/a/1", initials: "AR", made_at: hoursAgo(9), documents: 18_204, files: 641, bytes: 1_204_000_000 }, { folder: "/media/amina/blue-disk/a/0", initials: "AR", made_at: hoursAgo(33), documents: 18_190, files: 641, bytes: 1_203_000_000 }],
   "sync.quarantine": [],
   "receive.inspect": { text: "shlink:/x", label: "Records for City Hospital", host: "192.168.1.20:8443", expires_at: hoursAgo(-0.2), expired: false, needs_passcode: true, long_term: false, local_network: true },
   "receive.open": intake,
@@ -135,6 +154,8 @@ export const screens = [
     },
   },
   { name: "sync", at: "/sync", answers: open },
+  { name: "sync-check", at: "/sync", answers: open, then: async (page) => page.getByRole("button", { name: /^(Check|Vérifier)$/ }).click() },
+  { name: "sync-history", at: "/sync", answers: open, then: async (page) => page.getByRole("button", { name: "What happened to this field?" }).last().click(), french: false },
   { name: "people", at: "/people", answers: open },
   {
     name: "invite", at: "/people", answers: open, french: false,
@@ -187,6 +208,7 @@ export const screens = [
   { name: "keys", at: "/", answers: open, french: false, then: async (page) => page.keyboard.press("?") },
   { name: "palette", at: "/", answers: open, french: false, then: async (page) => page.keyboard.press("Control+k") },
   { name: "start", answers: outside({ stage: "empty" }) },
+  { name: "restore", answers: outside({ stage: "empty" }), then: async (page) => { await page.getByRole("button", { name: /From a backup|Depuis une sauvegarde/ }).click(); await page.getByRole("textbox").fill("/media/amina/blue-disk"); await page.getByRole("button", { name: /^(Look|Chercher)$/ }).click(); } },
   {
     name: "clinic", answers: outside({ stage: "empty" }), french: false,
     then: async (page) => {

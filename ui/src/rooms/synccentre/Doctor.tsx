@@ -12,7 +12,9 @@ import { Problem } from "../../host/problem";
 import { Card } from "../../parts/Card";
 import { Chip, type Tone } from "../../parts/Chip";
 import { Failed } from "../../parts/DataState";
+import { formatNumber } from "../../parts/NumberText";
 import { ProgressBar } from "../../parts/ProgressBar";
+import { explain } from "../../words/problems";
 import css from "./Sync.module.css";
 
 /** What each finding says; where it counts something, the number stands behind it. */
@@ -101,13 +103,27 @@ function FindingLine({ finding }: { finding: Finding }) {
   const face = FACES[finding.verdict];
   const said = SAID[finding.code];
   return (
-    <>
+    <div className={css.finding}>
       <Chip tone={face.tone} icon={face.icon}>
         {i18n._(face.words)}
-      </Chip>{" "}
-      {said ? i18n._(said) : finding.code}
-      {finding.count > 0 ? `: ${finding.count}` : ""}
-      {finding.problem ? <Failed problem={new Problem({ code: finding.problem, detail: null, retry: false })} /> : null}
-    </>
+      </Chip>
+      <div>
+        {said ? i18n._(said) : finding.code}
+        {finding.count > 0 ? `: ${formatNumber(finding.count, 0)}` : ""}
+        {finding.problem ? <Met code={finding.problem} verdict={finding.verdict} /> : null}
+      </div>
+    </div>
+  );
+}
+
+/** Only what needs somebody is an alert: being offline is a state. */
+function Met({ code, verdict }: { code: string; verdict: Verdict }) {
+  const { i18n } = useLingui();
+  if (verdict === "wrong") return <Failed problem={new Problem({ code, detail: null, retry: false })} />;
+  const { what, next } = explain(code);
+  return (
+    <p className="secondary">
+      {i18n._(what)} {i18n._(next)}
+    </p>
   );
 }
