@@ -48,7 +48,7 @@ pub fn stop(session: &Arc<Session>, _: Nothing) -> Result<Nothing, Problem> {
 
 fn examine(session: &Session) -> Result<Examination, Problem> {
     let mut told = None;
-    let looked = session.vault.examine(&mut |done, total| {
+    let looked = session.vault.examine(session.clock.now_ms(), &mut |done, total| {
         let hundredths = u32::try_from(done * 100 / total.max(1)).unwrap_or(100);
         if told != Some(hundredths) {
             told = Some(hundredths);

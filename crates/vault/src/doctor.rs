@@ -11,7 +11,7 @@ use std::{
     collections::BTreeSet,
     fs,
     path::Path,
-    time::{Duration, SystemTime},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use uuid::Uuid;
 
@@ -38,11 +38,11 @@ pub struct Examination {
 }
 
 impl Vault {
-    /// Looks through everything, file by file; `watch` is told the bytes of files.
+    /// Looks through everything, file by file; `watch` is told the bytes of files, `now_ms` says how old what is left over is.
     ///
     /// # Errors
     /// [`Error::Canceled`]: what was mended until then stays so. [`Error::Closed`], [`Error::Io`].
-    pub fn examine(&self, watch: Watch<'_>) -> Result<Examination> {
+    pub fn examine(&self, now_ms: u64, watch: Watch<'_>) -> Result<Examination> {
         let mut found = Examination { damage: damage(self.state_check())?, ..Examination::default() };
         let files = self.with_reader(|connection| {
             let kept = blobs::in_state(connection, BlobState::Kept)?.into_iter().map(|file| (file, BlobState::Kept));
@@ -58,7 +58,7 @@ impl Vault {
             self.examine_file(file, *state, &mut found)?;
             done += file.length;
         }
-        found.files_left_over = self.remove_left_over()?;
+        found.files_left_over = self.remove_left_over(UNIX_EPOCH + Duration::from_millis(now_ms))?;
         found.waiting = self.waiting()?;
         found.set_aside = self.with_reader(quarantine::count)?;
         Ok(found)
@@ -79,7 +79,7 @@ impl Vault {
         Ok(())
     }
 
-    fn remove_left_over(&self) -> Result<u64> {
+    fn remove_left_over(&self, now: SystemTime) -> Result<u64> {
         let known: BTreeSet<String> = self.with_reader(|connection| {
             let mut statement = connection.prepare("SELECT id FROM blobs")?;
             let ids = statement.query_map([], |row| store::uuid(row, 0))?;
@@ -89,7 +89,7 @@ impl Vault {
         for entry in fs::read_dir(self.folder().join(folder::BLOBS))? {
             let entry = entry?;
             let is_known = known.contains(&*entry.file_name().to_string_lossy());
-            if !is_known && is_old(&entry.metadata()?)? {
+            if !is_known && is_old(&entry.metadata()?, now)? {
                 remove_file(&entry.path())?;
                 removed += 1;
             }
@@ -116,9 +116,9 @@ fn is_whole(path: &Path, file: &BlobTicket) -> Result<bool> {
     }
 }
 
-fn is_old(metadata: &fs::Metadata) -> Result<bool> {
-    // A file from the future is as old as any other: the clock was set.
-    Ok(SystemTime::now().duration_since(metadata.modified()?).is_ok_and(|age| age > LEFT_OVER))
+fn is_old(metadata: &fs::Metadata, now: SystemTime) -> Result<bool> {
+    // A file from the future is left alone: the clock was set.
+    Ok(now.duration_since(metadata.modified()?).is_ok_and(|age| age > LEFT_OVER))
 }
 
 fn remove_file(path: &Path) -> Result<()> {
