@@ -7,7 +7,12 @@
 //!
 //! `make faults`. The seed is printed; `AIDPOST_SEED` repeats the choices, though not the timing.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "a campaign that meets what it does not expect has failed")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a campaign tells its figures, and one that meets what it does not expect has failed"
+)]
 
 use aidpost_tests::{
     desk::{Desk, PASSPHRASE},

@@ -47,8 +47,8 @@ fn a_backup_is_opened_and_counted() {
     let (disk, backup) = made(&vault);
     assert_eq!(backup.card.files, 1);
     vault.verify_backup(&backup, &mut on).unwrap();
-    assert_eq!(backup::find(disk.path()).unwrap(), [backup.clone()]);
-    assert_eq!(backup::find(&backup.folder).unwrap(), [backup.clone()]);
+    assert_eq!(backup::find(disk.path()).unwrap(), std::slice::from_ref(&backup));
+    assert_eq!(backup::find(&backup.folder).unwrap(), std::slice::from_ref(&backup));
     add_record(&vault, chart, "later");
     let later = vault.back_up(disk.path(), now(), &mut on).unwrap();
     assert!(later.card.documents > backup.card.documents);
