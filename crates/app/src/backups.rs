@@ -3,7 +3,8 @@
 //! A backup counts as made when it was opened in a scratch place and counted; that moment is the "last verified restore".
 
 use crate::{
-    App, Event, Problem, Session,
+    App, Problem, Session,
+    hundredths::Hundredths,
     problem::{invalid, not_found},
     session::off_thread,
     views::*,
@@ -113,11 +114,11 @@ fn whole(text: &str) -> Result<PathBuf, Problem> {
     there.ok_or_else(|| Problem::new("folder_not_found", None))
 }
 
-/// Makes one now, and looks through it.
-pub async fn make(_: &Arc<App>, session: &Arc<Session>, _: Nothing) -> Result<BackupsView, Problem> {
+/// Makes one now, in the folder of the plan or in another, and looks through it.
+pub async fn make(_: &Arc<App>, session: &Arc<Session>, ask: MakeBackup) -> Result<BackupsView, Problem> {
     let this = session.clone();
     off_thread(move || {
-        make_here(&this)?;
+        make_here(&this, ask.folder.as_deref())?;
         view(&this, Nothing {})
     })
     .await
@@ -129,9 +130,9 @@ pub fn stop(session: &Arc<Session>, _: Nothing) -> Result<Nothing, Problem> {
     Ok(Nothing {})
 }
 
-fn make_here(session: &Arc<Session>) -> Result<(), Problem> {
+fn make_here(session: &Session, elsewhere: Option<&str>) -> Result<(), Problem> {
     let plan = plan(session)?;
-    let folder = plan.folder.as_deref().ok_or_else(|| Problem::new("no_backup_folder", None))?;
+    let folder = elsewhere.or(plan.folder.as_deref()).ok_or_else(|| Problem::new("no_backup_folder", None))?;
     let gate = session.backups.gate.clone();
     let _one_at_a_time = gate.try_lock().map_err(|_| Problem::new("backup_under_way", None).passing())?;
     session.backups.stop.store(false, Ordering::SeqCst);
@@ -152,17 +153,18 @@ fn make_here(session: &Arc<Session>) -> Result<(), Problem> {
 }
 
 fn make_in(session: &Session, folder: &Path, number: u32) -> Result<BackupDone, Problem> {
-    let mut steps = Steps::new(MAKING, 2, &session.backups.stop, |event| session.ring(event));
-    let backup = session.vault.back_up(folder, session.clock.now_ms(), &mut |done, total| steps.at(0, done, total))?;
+    let mut steps = Hundredths::new(MAKING, 2, &session.backups.stop, |event| session.ring(event));
+    let backup = session.vault.back_up(folder, session.clock.now_ms(), &mut |done, total| steps.at(0, done, total));
+    let backup = backup.map_err(of_disk)?;
     let verified = session.vault.verify_backup(&backup, &mut |done, total| steps.at(1, done, total));
     verified.map_err(|error| match error {
         vault::Error::Damaged(what) => Problem::new("backup_damaged", what),
-        other => other.into(),
+        other => of_disk(other),
     })?;
-    backup::keep_newest(&backup, number as usize)?;
+    backup::keep_newest(&backup, number as usize).map_err(of_disk)?;
     let Backup { folder, card } = backup;
     Ok(BackupDone {
-        made_at: at(card.made_ms),
+        made_at: Time::from_unsigned_ms(card.made_ms),
         verified_at: session.now(),
         folder: folder.to_string_lossy().into_owned(),
         documents: card.documents as f64,
@@ -171,32 +173,11 @@ fn make_in(session: &Session, folder: &Path, number: u32) -> Result<BackupDone, 
     })
 }
 
-fn at(ms: u64) -> Time {
-    Time::from_ms(i64::try_from(ms).unwrap_or(i64::MAX))
-}
-
-/// Tells how far a work of several rounds is, each time a hundredth more is done, and whether to go on.
-struct Steps<'a, F: Fn(Event)> {
-    task: &'static str,
-    rounds: u64,
-    stop: &'a AtomicBool,
-    tell: F,
-    told: Option<u64>,
-}
-
-impl<'a, F: Fn(Event)> Steps<'a, F> {
-    fn new(task: &'static str, rounds: u64, stop: &'a AtomicBool, tell: F) -> Self {
-        Steps { task, rounds, stop, tell, told: None }
-    }
-
-    fn at(&mut self, round: u64, done: u64, total: u64) -> bool {
-        let hundredths = (round * 100 + done.min(total) * 100 / total.max(1)) / self.rounds;
-        if self.told != Some(hundredths) {
-            self.told = Some(hundredths);
-            let done = u32::try_from(hundredths).unwrap_or(100);
-            (self.tell)(Event::Progress { task: self.task.to_owned(), done, total: 100 });
-        }
-        !self.stop.load(Ordering::SeqCst)
+/// What the other disk refuses is not what the folder of the records does.
+fn of_disk(error: vault::Error) -> Problem {
+    match error {
+        vault::Error::ReadOnlyFolder | vault::Error::Io(_) => Problem::said("backup_disk_failed", &error),
+        other => other.into(),
     }
 }
 
@@ -209,7 +190,7 @@ pub(crate) async fn watch(app: Weak<App>, session: Weak<Session>) {
             return;
         }
         drop(app);
-        let made = off_thread(move || if is_due(&session)? { make_here(&session) } else { Ok(()) });
+        let made = off_thread(move || if is_due(&session)? { make_here(&session, None) } else { Ok(()) });
         // What went wrong was kept for the page, and is tried again.
         drop(made.await);
     }
@@ -249,17 +230,17 @@ fn places() -> Vec<String> {
 
 /// The backups in a folder.
 pub async fn look(_: &Arc<App>, ask: InFolder) -> Result<Vec<BackupFound>, Problem> {
-    off_thread(move || {
-        let found = backup::find(&whole(&ask.folder)?)?;
-        Ok(found.into_iter().map(found_view).collect())
-    })
-    .await
+    off_thread(move || Ok(found_in(&ask.folder)?.into_iter().map(found_view).collect())).await
+}
+
+fn found_in(folder: &str) -> Result<Vec<Backup>, Problem> {
+    backup::find(&whole(folder)?).map_err(of_disk)
 }
 
 fn found_view(backup: Backup) -> BackupFound {
     BackupFound {
         initials: backup.initials(),
-        made_at: at(backup.card.made_ms),
+        made_at: Time::from_unsigned_ms(backup.card.made_ms),
         documents: backup.card.documents as f64,
         files: backup.card.files as f64,
         bytes: backup.card.bytes as f64,
@@ -271,10 +252,10 @@ fn found_view(backup: Backup) -> BackupFound {
 pub async fn restore(app: &Arc<App>, ask: InFolder) -> Result<ByName, Problem> {
     let this = app.clone();
     off_thread(move || {
-        let backup = backup::find(&whole(&ask.folder)?)?.into_iter().next().ok_or_else(not_found)?;
+        let backup = found_in(&ask.folder)?.into_iter().next().ok_or_else(not_found)?;
         let stop = this.restoring();
         stop.store(false, Ordering::SeqCst);
-        let mut steps = Steps::new(RESTORING, 1, stop, |event| this.ring(event));
+        let mut steps = Hundredths::new(RESTORING, 1, stop, |event| this.ring(event));
         let safe = |folder: &Path| -> Box<dyn vault::Safe> { Box::new(this.safe(folder)) };
         let home = backup::restore(this.root(), &backup, &safe, &mut |done, total| steps.at(0, done, total))?;
         let name = home.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -21,7 +21,7 @@ pub trait Clock: Send + Sync {
 
     /// The same as an instant.
     fn now(&self) -> Time {
-        Time::from_ms(i64::try_from(self.now_ms()).unwrap_or(i64::MAX))
+        Time::from_unsigned_ms(self.now_ms())
     }
 
     /// The day, in UTC.

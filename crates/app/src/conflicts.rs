@@ -98,7 +98,7 @@ pub(crate) fn owner_of(session: &Session, stamp: model::Stamp) -> Option<String>
 }
 
 pub(crate) fn time_of(stamp: model::Stamp) -> Time {
-    Time::from_ms(i64::try_from(stamp.ms()).unwrap_or(i64::MAX))
+    Time::from_unsigned_ms(stamp.ms())
 }
 
 /// A value as a person reads it: texts without quotes, an entry by what stands in it, without its id.

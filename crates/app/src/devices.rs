@@ -11,12 +11,11 @@ use std::sync::Arc;
 /// Documents set aside because they could not be trusted or read.
 pub fn quarantine(session: &Arc<Session>, _: Nothing) -> Result<Vec<QuarantineRow>, Problem> {
     let rows = session.vault.quarantine()?;
-    let at = |ms: u64| Time::from_ms(i64::try_from(ms).unwrap_or(i64::MAX));
     let view = |one: vault::Quarantined| QuarantineRow {
         collection: one.collection,
         id: one.id,
         reason: one.reason,
-        at: at(one.at_ms),
+        at: Time::from_unsigned_ms(one.at_ms),
     };
     Ok(rows.into_iter().map(view).collect())
 }

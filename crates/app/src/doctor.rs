@@ -1,7 +1,9 @@
 //! A look through this device: the vault, its files, what waits, the remote, both sides, the clock and the backups. What is safe to
 //! mend is mended; the rest is named, with what to do.
 
-use crate::{App, Event, Problem, Session, backups, session::off_thread, syncing, views::*};
+use crate::{
+    App, Problem, Session, backups, hundredths::Hundredths, session::off_thread, soundness, syncing, views::*,
+};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -29,10 +31,11 @@ impl Looking {
 /// Looks through everything.
 pub async fn look(app: &Arc<App>, session: &Arc<Session>, _: Nothing) -> Result<ExaminationView, Problem> {
     session.looking.stop.store(false, Ordering::Relaxed);
+    let mut findings = vec![of_record(soundness::check(session).await)?];
     let this = session.clone();
     let examined = off_thread(move || examine(&this)).await?;
     session.engine.wake();
-    let mut findings = of_vault(&examined);
+    findings.extend(of_files(&examined));
     findings.extend(of_remote(app, session).await?);
     findings.push(of_clock(&syncing::state(app, session, Nothing {}).await?));
     findings.push(of_backups(session)?);
@@ -47,30 +50,26 @@ pub fn stop(session: &Arc<Session>, _: Nothing) -> Result<Nothing, Problem> {
 }
 
 fn examine(session: &Session) -> Result<Examination, Problem> {
-    let mut told = None;
-    let looked = session.vault.examine(session.clock.now_ms(), &mut |done, total| {
-        let hundredths = u32::try_from(done * 100 / total.max(1)).unwrap_or(100);
-        if told != Some(hundredths) {
-            told = Some(hundredths);
-            session.ring(Event::Progress { task: TASK.to_owned(), done: hundredths, total: 100 });
-        }
-        !session.looking.stop.load(Ordering::Relaxed)
-    });
-    Ok(looked?)
+    let mut steps = Hundredths::new(TASK, 1, &session.looking.stop, |event| session.ring(event));
+    Ok(session.vault.examine(session.clock.now_ms(), &mut |done, total| steps.at(0, done, total))?)
 }
 
 fn finding(code: &str, verdict: Verdict, count: u64) -> Finding {
     Finding { code: code.to_owned(), verdict, count: u32::try_from(count).unwrap_or(u32::MAX), problem: None }
 }
 
-fn of_vault(examined: &Examination) -> Vec<Finding> {
-    let mut findings = vec![match examined.damage {
-        None => finding("record_good", Verdict::Good, 0),
-        Some(_) => {
-            Finding { problem: Some("vault_check_failed".to_owned()), ..finding("record_damaged", Verdict::Wrong, 0) }
+fn of_record(checked: Result<(), Problem>) -> Result<Finding, Problem> {
+    match checked {
+        Ok(()) => Ok(finding("record_good", Verdict::Good, 0)),
+        Err(problem) if problem.code == soundness::FAILED => {
+            Ok(Finding { problem: Some(problem.code), ..finding("record_damaged", Verdict::Wrong, 0) })
         }
-    }];
-    findings.push(finding("files_good", Verdict::Good, examined.files_good));
+        Err(problem) => Err(problem),
+    }
+}
+
+fn of_files(examined: &Examination) -> Vec<Finding> {
+    let mut findings = vec![finding("files_good", Verdict::Good, examined.files_good)];
     let counted = [
         ("files_fetched_again", Verdict::Mended, examined.files_fetched_again),
         ("files_left_over", Verdict::Mended, examined.files_left_over),

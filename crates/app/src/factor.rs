@@ -120,7 +120,7 @@ pub(crate) fn at_unlock(vault: &Vault, code: Option<&str>, now_ms: u64) -> Resul
     }
     let code = code.map(str::trim).filter(|code| !code.is_empty());
     let code = code.ok_or_else(|| Problem::new("code_needed", None))?;
-    let now = Time::from_ms(i64::try_from(now_ms).unwrap_or(i64::MAX));
+    let now = Time::from_unsigned_ms(now_ms);
     attempt_code(vault.folder(), now_ms, || {
         let changes = spent(vault, code, now)?;
         let user = vault.me()?.user;

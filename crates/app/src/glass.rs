@@ -146,7 +146,7 @@ pub fn break_glass(session: &Arc<Session>, ask: BreakGlass) -> Result<GlassView,
         place: AccessPlace::Emergency,
         outcome: AccessOutcome::Granted,
         reason: Some(reason),
-        until: Some(Time::from_ms(i64::try_from(until).unwrap_or(i64::MAX))),
+        until: Some(Time::from_unsigned_ms(until)),
     };
     session.write(|w| {
         let id = w.new_id()?;

@@ -88,7 +88,7 @@ fn looked_at(session: &Session, link: &Link) -> Result<IncomingLink, Problem> {
     Ok(IncomingLink {
         text: link.to_text().to_string(),
         label: preview.label,
-        expires_at: preview.exp.map(|at| Time::from_ms(i64::try_from(at.saturating_mul(1000)).unwrap_or(i64::MAX))),
+        expires_at: preview.exp.map(|at| Time::from_unsigned_ms(at.saturating_mul(1000))),
         expired: link.expired(now),
         needs_passcode: preview.needs_passcode,
         long_term: preview.long_term,

@@ -16,10 +16,12 @@ pub fn view(session: &Arc<Session>, _: Nothing) -> Result<KeysView, Problem> {
     let keys = session.vault.own_keys()?;
     Ok(KeysView {
         version: keys.version,
-        since: keys.since_ms.map(time),
+        since: keys.since_ms.map(Time::from_unsigned_ms),
         known_elsewhere: keys.known_elsewhere,
         by_root: session.me.role == Role::SuperAdmin,
-        asked: keys.asked.map(|asked| AskedView { check_words: asked.check_words, at: time(asked.at_ms) }),
+        asked: keys
+            .asked
+            .map(|asked| AskedView { check_words: asked.check_words, at: Time::from_unsigned_ms(asked.at_ms) }),
     })
 }
 
@@ -46,7 +48,12 @@ pub fn requests(session: &Arc<Session>, _: Nothing) -> Result<Vec<KeyRequestView
     let asked = session.vault.key_requests()?;
     let of = |person: PersonView| {
         let request = asked.iter().find(|request| request.user == person.user)?;
-        Some(KeyRequestView { request: request.request, name: person.name, role: person.role, at: time(request.at_ms) })
+        Some(KeyRequestView {
+            request: request.request,
+            name: person.name,
+            role: person.role,
+            at: Time::from_unsigned_ms(request.at_ms),
+        })
     };
     Ok(managed.filter_map(of).collect())
 }
@@ -96,8 +103,4 @@ pub(crate) fn finish(session: &Arc<Session>) -> Result<(), Problem> {
         });
     }
     Ok(())
-}
-
-fn time(ms: u64) -> Time {
-    Time::from_ms(i64::try_from(ms).unwrap_or(i64::MAX))
 }

@@ -41,6 +41,7 @@ pub mod factor;
 pub mod glass;
 pub mod hardening;
 pub mod homecoming;
+mod hundredths;
 pub mod idle;
 pub mod intake;
 pub mod keychain;

@@ -65,7 +65,7 @@ fn long_text(text: &str) -> Result<String, Problem> {
 pub fn draft(session: &Arc<Session>, ask: OfPatient) -> Result<DraftView, Problem> {
     let id = draft_id(session, ask.patient);
     let draft = session.vault.drafts()?.into_iter().find(|draft| draft.id == id);
-    let at = |draft: &Draft| Time::from_ms(i64::try_from(draft.at_ms).unwrap_or(i64::MAX));
+    let at = |draft: &Draft| Time::from_unsigned_ms(draft.at_ms);
     Ok(draft.map_or_else(no_draft, |draft| DraftView { at: Some(at(&draft)), text: draft.text }))
 }
 

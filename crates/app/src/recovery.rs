@@ -15,8 +15,7 @@ use vault::Invitee;
 /// Where it stands for the person at work.
 pub fn view(session: &Arc<Session>, _: Nothing) -> Result<RecoveryView, Problem> {
     let stands = session.vault.recoverable()?;
-    let at = |ms: u64| Time::from_ms(i64::try_from(ms).unwrap_or(i64::MAX));
-    Ok(RecoveryView { offered: stands.offered, since: stands.since_ms.map(at) })
+    Ok(RecoveryView { offered: stands.offered, since: stands.since_ms.map(Time::from_unsigned_ms) })
 }
 
 /// The person at work agrees, or takes that back. All of their devices hear of it.

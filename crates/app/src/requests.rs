@@ -246,7 +246,7 @@ requests! {
         "shares.make" => shares::make, MakeShare => ShareView, Proven;
         "receive.open" => intake::open_link, OpenLink => IntakeView;
         "doctor.look" => doctor::look, Nothing => ExaminationView;
-        "backups.make" => backups::make, Nothing => BackupsView;
+        "backups.make" => backups::make, MakeBackup => BackupsView;
         "sync.state" => syncing::state, Nothing => SyncView;
         "sync.now" => syncing::now, Nothing => SyncView;
         "sync.pause" => syncing::pause, Nothing => SyncView;

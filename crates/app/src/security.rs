@@ -49,14 +49,18 @@ pub fn use_keychain(session: &Arc<Session>, _: Nothing) -> Result<SecurityView, 
 
 /// What was found about journals, devices and keys, newest first; last, and of less weight, that nothing comes from other devices.
 pub fn alarms(session: &Arc<Session>, _: Nothing) -> Result<Vec<AlarmView>, Problem> {
-    let at = |ms: u64| Time::from_ms(i64::try_from(ms).unwrap_or(i64::MAX));
     let view = |alert: vault::Alert| AlarmView {
         owner: owner_of(session, alert.device),
         code: alert.code,
-        at: at(alert.at_ms),
+        at: Time::from_unsigned_ms(alert.at_ms),
         calm: false,
     };
-    let silent = |since_ms: u64| AlarmView { owner: None, code: SILENT.to_owned(), at: at(since_ms), calm: true };
+    let silent = |since_ms: u64| AlarmView {
+        owner: None,
+        code: SILENT.to_owned(),
+        at: Time::from_unsigned_ms(since_ms),
+        calm: true,
+    };
     let silence = session.vault.silent_since_ms(session.clock.now_ms())?.map(silent);
     Ok(session.vault.alerts()?.into_iter().map(view).chain(silence).collect())
 }

@@ -4,6 +4,9 @@
 use crate::{App, Event, Problem, Session, session::off_thread, views::Stage};
 use std::sync::{Arc, Weak};
 
+/// The code of a record that does not agree with itself.
+pub(crate) const FAILED: &str = "vault_check_failed";
+
 /// Looks once, in the background.
 pub(crate) async fn watch(app: Weak<App>, session: Weak<Session>) {
     let (Some(app), Some(session)) = (app.upgrade(), session.upgrade()) else { return };
@@ -17,7 +20,7 @@ pub(crate) async fn watch(app: Weak<App>, session: Weak<Session>) {
 /// Looks now.
 ///
 /// # Errors
-/// `vault_check_failed` when it does not agree with itself; what hinders the look.
+/// [`FAILED`] when it does not agree with itself; what hinders the look.
 pub(crate) async fn check(session: &Arc<Session>) -> Result<(), Problem> {
     let this = session.clone();
     let (before, outcome) = off_thread(move || Ok((this.vault.is_read_only()?, this.vault.state_check()))).await?;
@@ -34,5 +37,5 @@ pub(crate) async fn check(session: &Arc<Session>) -> Result<(), Problem> {
         session.ring(Event::Session { stage: Stage::Open });
         session.ring(Event::Changed { collections: vec!["@sync".to_owned()], ids: Vec::new(), from_remote: false });
     }
-    if failed { Err(Problem::new("vault_check_failed", None)) } else { Ok(()) }
+    if failed { Err(Problem::new(FAILED, None)) } else { Ok(()) }
 }

@@ -234,7 +234,7 @@ pub async fn state(_: &Arc<App>, session: &Arc<Session>, _: Nothing) -> Result<S
         files_to_fetch: small(counts.files_to_fetch),
         conflicts: small(counts.conflicts),
         quarantined: small(counts.quarantined),
-        oldest_unsent: counts.oldest_unsent_ms.map(|ms| Time::from_ms(i64::try_from(ms).unwrap_or(i64::MAX))),
+        oldest_unsent: counts.oldest_unsent_ms.map(Time::from_unsigned_ms),
         ..view
     })
 }
@@ -352,7 +352,6 @@ pub async fn verify(_: &Arc<App>, session: &Arc<Session>, _: Nothing) -> Result<
 
 fn sync_view(state: &SyncState, remote: Option<&Remote>, paused: bool) -> SyncView {
     let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
-    let at = |ms: u64| Time::from_ms(i64::try_from(ms).unwrap_or(i64::MAX));
     SyncView {
         phase: phase(state.phase, remote.is_some(), paused),
         problem: state.trouble.as_ref().map(|trouble| trouble.code.to_owned()),
@@ -364,8 +363,8 @@ fn sync_view(state: &SyncState, remote: Option<&Remote>, paused: bool) -> SyncVi
         files_to_fetch: small(state.files_to_fetch),
         file_bytes_done: state.file.as_ref().map_or(0.0, |file| file.done as f64),
         file_bytes_total: state.file.as_ref().map_or(0.0, |file| file.total as f64),
-        oldest_unsent: state.oldest_unsent_ms.map(at),
-        last_success: state.last_success_ms.map(at),
+        oldest_unsent: state.oldest_unsent_ms.map(Time::from_unsigned_ms),
+        last_success: state.last_success_ms.map(Time::from_unsigned_ms),
         offline_since: None,
         conflicts: small(state.conflicts),
         quarantined: small(state.quarantined),

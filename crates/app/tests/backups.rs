@@ -22,7 +22,7 @@ fn verdict(look: &Value, code: &str) -> Option<String> {
 async fn a_backup_is_made_looked_through_and_becomes_a_record_again() {
     let (home, disk, clock) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), Hands::new());
     let desk = Desk::alone(home.path(), &clock).await;
-    assert_eq!(desk.refused("backups.make", json!({})).await, "no_backup_folder");
+    assert_eq!(desk.refused("backups.make", json!({ "folder": null })).await, "no_backup_folder");
     assert_eq!(desk.refused("backups.set", plan(Path::new("/no/such/folder"), "daily")).await, "folder_not_found");
     assert_eq!(desk.refused("backups.set", plan(home.path(), "daily")).await, "backup_beside_vault");
     assert_eq!(
@@ -31,7 +31,7 @@ async fn a_backup_is_made_looked_through_and_becomes_a_record_again() {
     );
     desk.ask("backups.set", plan(disk.path(), "by_hand")).await;
     let mut heard = desk.app.events();
-    let made = desk.ask("backups.make", json!({})).await;
+    let made = desk.ask("backups.make", json!({ "folder": null })).await;
     assert!(made["last"]["verified_at"].is_string() && made["trouble"].is_null(), "{made}");
     assert!(
         std::iter::from_fn(|| heard.try_recv().ok())
@@ -52,8 +52,11 @@ async fn a_disk_that_was_unplugged_is_told_of_and_the_record_can_be_used() {
     let (home, disk, clock) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), Hands::new());
     let desk = Desk::alone(home.path(), &clock).await;
     desk.ask("backups.set", plan(disk.path(), "by_hand")).await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    desk.ask("backups.make", json!({ "folder": elsewhere.path() })).await;
+    assert_eq!(desk.get("backups.view").await["plan"]["folder"], json!(disk.path()), "the plan stays");
     drop(disk);
-    assert_eq!(desk.refused("backups.make", json!({})).await, "folder_not_found");
+    assert_eq!(desk.refused("backups.make", json!({ "folder": null })).await, "folder_not_found");
     let view = desk.get("backups.view").await;
     assert_eq!((&view["trouble"]["code"], &view["running"]), (&json!("folder_not_found"), &json!(false)));
     let look = desk.get("doctor.look").await;
@@ -69,13 +72,13 @@ async fn it_is_made_by_itself_when_it_is_due_and_not_again_before() {
     assert!(!due());
     desk.ask("backups.set", plan(disk.path(), "daily")).await;
     assert!(due());
-    desk.ask("backups.make", json!({})).await;
+    desk.ask("backups.make", json!({ "folder": null })).await;
     assert!(!due());
     clock.forward(86_401);
     assert!(due());
     // After a failure it waits an hour.
     drop(disk);
-    assert_eq!(desk.refused("backups.make", json!({})).await, "folder_not_found");
+    assert_eq!(desk.refused("backups.make", json!({ "folder": null })).await, "folder_not_found");
     assert!(!due());
     clock.forward(3_601);
     assert!(due());
@@ -87,7 +90,7 @@ async fn a_lock_ends_a_backup_that_is_under_way() {
     let desk = Desk::alone(home.path(), &clock).await;
     desk.ask("backups.set", plan(disk.path(), "by_hand")).await;
     let (app, mut heard) = (desk.app.clone(), desk.app.events());
-    let making = tokio::spawn(async move { app::answer(&app, "backups.make", json!({})).await });
+    let making = tokio::spawn(async move { app::answer(&app, "backups.make", json!({ "folder": null })).await });
     let begun = async { while !matches!(heard.recv().await, Ok(Event::Progress { .. })) {} };
     tokio::time::timeout(Duration::from_secs(60), begun).await.unwrap();
     desk.ask("session.lock", json!({})).await;

@@ -183,16 +183,10 @@ impl Person {
         self.ask("sync.verify", json!({})).await
     }
 
-    /// Makes a backup in a folder. What the window was told to do by itself stays as it was.
+    /// Makes a backup in a folder.
     pub async fn back_up(&self, folder: &str) -> Result<BackupDone, Problem> {
-        let before: BackupsView = self.ask("backups.view", json!({})).await?;
-        self.ask::<BackupsView>("backups.set", BackupPlan { folder: Some(folder.to_owned()), ..before.plan.clone() })
-            .await?;
-        let made = self.ask::<BackupsView>("backups.make", json!({})).await;
-        if before.plan.folder.is_some() {
-            self.ask::<BackupsView>("backups.set", before.plan).await?;
-        }
-        made?.last.ok_or_else(|| Problem::new("internal", "the backup is not there".to_owned()))
+        let made: BackupsView = self.ask("backups.make", json!({ "folder": folder })).await?;
+        made.last.ok_or_else(|| Problem::new("internal", "the backup is not there".to_owned()))
     }
 
     /// Lists the backups in a folder; with `yes` makes a vault of the newest.

@@ -16,6 +16,11 @@ impl Time {
         Time(ms.clamp(MS_FIRST, MS_LAST))
     }
 
+    /// From milliseconds since 1970 as the clocks give them; capped to the year 9999.
+    pub fn from_unsigned_ms(ms: u64) -> Self {
+        Time::from_ms(i64::try_from(ms).unwrap_or(i64::MAX))
+    }
+
     /// Milliseconds since 1970.
     pub fn ms(self) -> i64 {
         self.0

@@ -56,5 +56,17 @@ fn main() {
     let (vault, full) = reopen("opening the full vault", vault);
     let loading = full.saturating_sub(empty);
     eprintln!("loading, without the passphrase: {:.2} s", loading.as_secs_f64());
+    timed("checking the full vault against itself", || vault.state_check().unwrap());
+    let longest = std::thread::scope(|scope| {
+        let check = scope.spawn(|| vault.state_check().unwrap());
+        let mut longest = Duration::ZERO;
+        while !check.is_finished() {
+            let begun = Instant::now();
+            open_many(&vault, 1);
+            longest = longest.max(begun.elapsed());
+        }
+        longest
+    });
+    eprintln!("the longest write meanwhile: {:.2} s", longest.as_secs_f64());
     timed("opening one chart more", || open_chart(&vault, "One more"));
 }

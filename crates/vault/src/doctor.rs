@@ -1,4 +1,5 @@
-//! A look through the whole vault: is everything there, whole and as it was written? What can be mended without losing anything is.
+//! A look through what lies beside the database, and what waits in it: is every file there, whole and as it was written? What can be
+//! mended without losing anything is. The database itself: [`Vault::state_check`].
 
 use crate::{
     Error, Result, Vault,
@@ -21,8 +22,6 @@ const LEFT_OVER: Duration = Duration::from_secs(86_400);
 /// What was found, and how it stands now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Examination {
-    /// What the check of rows, indexes and sums found; `None` is good. The vault is read-only while there is something.
-    pub damage: Option<String>,
     /// Files that are here and as they were.
     pub files_good: u64,
     /// Files that were damaged or gone here and are on the remote: they are fetched again.
@@ -43,7 +42,7 @@ impl Vault {
     /// # Errors
     /// [`Error::Canceled`]: what was mended until then stays so. [`Error::Closed`], [`Error::Io`].
     pub fn examine(&self, now_ms: u64, watch: Watch<'_>) -> Result<Examination> {
-        let mut found = Examination { damage: damage(self.state_check())?, ..Examination::default() };
+        let mut found = Examination::default();
         let files = self.with_reader(|connection| {
             let kept = blobs::in_state(connection, BlobState::Kept)?.into_iter().map(|file| (file, BlobState::Kept));
             let sent = blobs::in_state(connection, BlobState::Sent)?.into_iter().map(|file| (file, BlobState::Sent));
@@ -95,15 +94,6 @@ impl Vault {
             }
         }
         Ok(removed)
-    }
-}
-
-/// Damage is what is looked for; anything else ends the look.
-fn damage(outcome: Result<()>) -> Result<Option<String>> {
-    match outcome {
-        Ok(()) => Ok(None),
-        Err(Error::Damaged(what)) => Ok(Some(what)),
-        Err(other) => Err(other),
     }
 }
 

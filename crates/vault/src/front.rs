@@ -1,19 +1,21 @@
 //! The vault itself: made, opened, read, written, closed.
 
 use crate::{
-    Changed, Error, FileSafe, Me, Result, Safe, Writer, blobs, copied,
+    Changed, Error, FileSafe, Me, Result, Safe, Writer, blobs,
+    check::Checking,
+    copied,
     core::{CHECK_FAILED, Core, ROOT_PUBLIC},
     db::{self, Purpose},
     folder::{self, Card},
     journal, schema,
     slots::SlotsFile,
-    store, sum,
+    store,
     trust::{self, Founder, KeyObject},
     work::Work,
 };
 use crypto::{Key, one_time::CodeKey, root::UserRoot, row_mac::RowKey, slot::Cost};
 use model::{Role, mailbox::Address};
-use rusqlite::{Connection, InterruptHandle, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
@@ -30,14 +32,15 @@ pub struct Vault {
     reader: Mutex<Option<Connection>>,
     folder: PathBuf,
     address: Mutex<Address>,
-    /// Ends the check that is under way.
-    checking: Mutex<Option<InterruptHandle>>,
+    pub(crate) checking: Checking,
 }
 
 /// Everything that a write needs, behind one lock.
 struct Desk {
     connection: Connection,
     core: Core,
+    /// For connections beside the two: a check and a backup have their own.
+    key: Key,
     row_key: RowKey,
     code_key: CodeKey,
     /// A check failed: what is here can be read, and nothing is written on top of it.
@@ -216,6 +219,7 @@ impl Vault {
             core,
             row_key: RowKey::from_vault_key(&key),
             code_key: CodeKey::from_vault_key(&key),
+            key,
             read_only,
             _lock: lock,
         };
@@ -224,7 +228,7 @@ impl Vault {
             reader: Mutex::new(Some(reader)),
             folder: folder.to_owned(),
             address: Mutex::new(Address { realm, user, device }),
-            checking: Mutex::new(None),
+            checking: Checking::default(),
         })
     }
 
@@ -286,11 +290,9 @@ impl Vault {
     /// # Errors
     /// [`Error::Database`] when the last checkpoint fails; the vault is closed all the same.
     pub fn close(&self) -> Result<()> {
-        if let Some(check) = lock(&self.checking).as_ref() {
-            check.interrupt();
-        }
         let reader = lock(&self.reader).take();
         let desk = lock(&self.desk).take();
+        self.checking.end();
         if let Some(reader) = reader {
             reader.close().map_err(|(_, error)| error)?;
         }
@@ -356,32 +358,39 @@ impl Vault {
         act(&desk.connection, &desk.core)
     }
 
+    /// A connection of its own for long work, which then holds up nobody, and the database's key.
+    pub(crate) fn own_connection(&self) -> Result<(Connection, Key)> {
+        let key = lock(&self.desk).as_ref().ok_or(Error::Closed)?.key.duplicate();
+        Ok((db::open(&self.folder.join(folder::DATABASE), &key, Purpose::Read)?, key))
+    }
+
+    /// Runs something on the connection that writes, and takes it back.
+    pub(crate) fn rehearse<T>(&self, act: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let mut guard = lock(&self.desk);
+        let transaction = guard.as_mut().ok_or(Error::Closed)?.connection.transaction()?;
+        let outcome = act(&transaction);
+        transaction.rollback()?;
+        outcome
+    }
+
+    /// After a check: from now on nothing is written, or again as before; `note` writes down what is news.
+    pub(crate) fn set_read_only(
+        &self,
+        failed: bool,
+        note: impl FnOnce(&Connection, &Core) -> Result<()>,
+    ) -> Result<()> {
+        let mut guard = lock(&self.desk);
+        let desk = guard.as_mut().ok_or(Error::Closed)?;
+        if desk.read_only == failed {
+            return Ok(());
+        }
+        desk.read_only = failed;
+        note(&desk.connection, &desk.core)
+    }
+
     pub(crate) fn with_reader<T>(&self, act: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let guard = lock(&self.reader);
         act(guard.as_ref().ok_or(Error::Closed)?)
-    }
-
-    /// Looks for damage, and for older rows or pages that were put back into the file. Takes a while in a large vault. After
-    /// a check that failed the vault can be read and nothing else ([`Error::CheckFailed`]), also when it is opened again,
-    /// until a check succeeds: it is to be replaced by a new device that pulls everything.
-    ///
-    /// # Errors
-    /// [`Error::Damaged`] says what was found. [`Error::Database`] when it was interrupted by [`Vault::close`].
-    pub fn state_check(&self) -> Result<()> {
-        let mut guard = lock(&self.desk);
-        let Desk { connection, core, row_key, read_only, .. } = guard.as_mut().ok_or(Error::Closed)?;
-        *lock(&self.checking) = Some(connection.get_interrupt_handle());
-        let transaction = connection.transaction()?;
-        let outcome = sum::check(&transaction, row_key);
-        // From here on nothing is interrupted any more: what follows is no check.
-        *lock(&self.checking) = None;
-        transaction.rollback()?;
-        let failed = matches!(outcome, Err(Error::Damaged(_)));
-        if failed != *read_only && (failed || outcome.is_ok()) {
-            *read_only = failed;
-            note_check(connection, core.keyring.device(), core.clock.last().ms(), failed, &outcome)?;
-        }
-        outcome
     }
 
     /// Did a check fail, so that nothing is written any more?
@@ -402,25 +411,11 @@ impl Vault {
     }
 }
 
-/// Remembers what a check found. A file that is too damaged to take the note is found damaged again.
-fn note_check(connection: &Connection, device: Uuid, at_ms: u64, failed: bool, outcome: &Result<()>) -> Result<()> {
-    let noted = match failed {
-        true => journal::alert(connection, "state-check", device, 0, at_ms)
-            .and_then(|()| store::set_state(connection, CHECK_FAILED, &[1])),
-        false => Ok(connection.execute("DELETE FROM state WHERE name = ?1", [CHECK_FAILED]).map(|_| ())?),
-    };
-    match (noted, outcome) {
-        (Err(error), Ok(())) => Err(error),
-        // The damage itself is the news.
-        _ => Ok(()),
-    }
-}
-
 /// Makes the safe for a folder.
 pub type SafeIn<'a> = &'a dyn Fn(&Path) -> Box<dyn Safe>;
 
 /// A thread that panicked while it held the lock left an open transaction, which was rolled back: the vault is sound.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

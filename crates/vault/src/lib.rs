@@ -50,6 +50,7 @@ pub mod backup;
 mod blobs;
 #[cfg(test)]
 mod canary;
+mod check;
 mod conflicts;
 mod consent;
 mod copied;

@@ -97,10 +97,16 @@ pub(crate) fn replace(
     Ok(())
 }
 
-/// Compares the full-text table with its own text, and that text with the rows.
-pub(crate) fn check(connection: &Connection, def: &CollectionDef) -> Result<()> {
-    let (table, fts) = (schema::table(def), schema::search_table(def));
+/// Compares the full-text table with its own text.
+pub(crate) fn check_index(connection: &Connection, def: &CollectionDef) -> Result<()> {
+    let fts = schema::search_table(def);
     connection.execute(&format!("INSERT INTO {fts} ({fts}, rank) VALUES ('integrity-check', 1)"), [])?;
+    Ok(())
+}
+
+/// Compares the text of the full-text table with the rows.
+pub(crate) fn check_text(connection: &Connection, def: &CollectionDef) -> Result<()> {
+    let (table, fts) = (schema::table(def), schema::search_table(def));
     let sql = format!("SELECT t.doc, f.text FROM {table} t NOT INDEXED LEFT JOIN {fts} f ON f.rowid = t.n");
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([])?;

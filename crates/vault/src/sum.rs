@@ -38,14 +38,16 @@ impl<'a> Sum<'a> {
     }
 }
 
-/// Everything that [`crate::Vault::state_check`] does: damage, put-back rows, and put-back index pages.
-pub(crate) fn check(connection: &Connection, key: &RowKey) -> Result<()> {
+/// The reading part of [`crate::Vault::state_check`]: damage, put-back rows, and texts that belong to other rows. `goes_on` is asked in
+/// between; its error ends the check.
+pub(crate) fn check(connection: &Connection, key: &RowKey, goes_on: &dyn Fn() -> Result<()>) -> Result<()> {
     db::full_check(connection)?;
     let mut found = Sum { key, value: [0; 32] };
     for def in model::ALL {
+        goes_on()?;
         add_table(connection, &mut found, def.name, &schema::table(def), ROW_COLUMNS)?;
         if schema::is_searched(def) {
-            search::check(connection, def)?;
+            search::check_text(connection, def)?;
         }
     }
     add_table(connection, &mut found, "statements", "statements", STATEMENT_COLUMNS)?;
@@ -54,6 +56,11 @@ pub(crate) fn check(connection: &Connection, key: &RowKey) -> Result<()> {
         true => Ok(()),
         false => Err(Error::Damaged("rows of an older state were put back".into())),
     }
+}
+
+/// The other part: put-back pages of search indexes. SQLite's own check of them is a command that writes, as it sees it.
+pub(crate) fn check_indexes(connection: &Connection) -> Result<()> {
+    model::ALL.iter().filter(|def| schema::is_searched(def)).try_for_each(|def| search::check_index(connection, def))
 }
 
 const ROW_COLUMNS: &str = "id, stamp, scope, author, device, doc, stamps";

@@ -292,7 +292,7 @@ impl Writer<'_, '_> {
 
 /// The time as it stands in documents.
 pub(crate) fn now(now_ms: u64) -> Value {
-    Value::String(Time::from_ms(i64::try_from(now_ms).unwrap_or(i64::MAX)).to_string())
+    Value::String(Time::from_unsigned_ms(now_ms).to_string())
 }
 
 fn require_class(def: &CollectionDef, class: Class) -> Result<()> {

@@ -76,6 +76,7 @@ import type { ListRecords } from "./ListRecords";
 import type { LoginView } from "./LoginView";
 import type { LookView } from "./LookView";
 import type { Made } from "./Made";
+import type { MakeBackup } from "./MakeBackup";
 import type { MakeClinic } from "./MakeClinic";
 import type { MakeShare } from "./MakeShare";
 import type { MeView } from "./MeView";
@@ -305,7 +306,7 @@ export interface Requests {
   "shares.make": { in: MakeShare; out: ShareView };
   "receive.open": { in: OpenLink; out: IntakeView };
   "doctor.look": { in: Nothing; out: ExaminationView };
-  "backups.make": { in: Nothing; out: BackupsView };
+  "backups.make": { in: MakeBackup; out: BackupsView };
   "sync.state": { in: Nothing; out: SyncView };
   "sync.now": { in: Nothing; out: SyncView };
   "sync.pause": { in: Nothing; out: SyncView };

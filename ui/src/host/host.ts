@@ -22,6 +22,8 @@ export interface Host {
   askBytes<K extends UploadName>(name: K, meta: Uploads[K]["in"], bytes: Uint8Array): Promise<Uploads[K]["out"]>;
   /** Fetches raw bytes (an attachment, a sheet to print). */
   bytes<K extends DownloadName>(name: K, input: Downloads[K]["in"]): Promise<Uint8Array>;
+  /** Lets the person choose a folder of this computer; null when they chose none. Absent where there is no such dialog. */
+  chooseFolder?(): Promise<string | null>;
   /** Hears one kind of event until the returned function is called. */
   on<E extends HostEvent["kind"]>(kind: E, hear: (event: Extract<HostEvent, { kind: E }>) => void): Unsubscribe;
 }

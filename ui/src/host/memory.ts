@@ -23,6 +23,8 @@ export interface Asked {
 /** A table of answers, given by each test. Asking for something that is not in it fails loudly. */
 export class MemoryHost implements Host {
   readonly asked: Asked[] = [];
+  /** Set by a test in which there is a dialog for folders. */
+  chooseFolder?: () => Promise<string | null>;
   private readonly listeners = new Listeners();
 
   constructor(

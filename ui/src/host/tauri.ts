@@ -41,6 +41,10 @@ export class TauriHost implements Host {
     return new Uint8Array(await throwProblems(invoke<ArrayBuffer>("bytes", { name, input })));
   }
 
+  chooseFolder(): Promise<string | null> {
+    return throwProblems(invoke<string | null>("plugin:dialog|open", { options: { directory: true } }));
+  }
+
   on<E extends HostEvent["kind"]>(kind: E, hear: (event: Extract<HostEvent, { kind: E }>) => void): Unsubscribe {
     return this.listeners.add(kind, hear);
   }

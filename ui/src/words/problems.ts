@@ -70,6 +70,7 @@ const VAULT: Record<string, Explanation> = {
   folder_not_found: say(msg`There is no such folder on this computer.`, msg`Write the whole path, and plug the disk in if it is on one.`),
   backup_under_way: say(msg`A backup is being made already.`, msg`Wait until it is done, or stop it.`),
   backup_damaged: say(msg`The backup was made, but does not open as it should. It does not count.`, msg`Try again. If it stays, use another disk: this one may be failing.`),
+  backup_disk_failed: say(msg`The disk of the backups cannot be written to or read, or was unplugged.`, msg`Plug it in, look whether it is read-only, and try again. Earlier backups stay as they are.`),
   stopped: say(msg`It was stopped. Nothing of it counts.`, msg`Begin again when you like.`),
   vault_newer: say(msg`A newer Aidpost wrote this record.`, msg`Install the newest version on this computer.`),
   vault_in_use: say(msg`This record is open in another window.`, msg`Close the other window first.`),

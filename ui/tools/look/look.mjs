@@ -52,7 +52,9 @@ await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
 const base = `http://127.0.0.1:${server.address().port}/`;
 mkdirSync(OUT, { recursive: true });
 const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? onPath("chromium"), args: ["--no-sandbox"] });
+// Chromium refuses its sandbox to the superuser.
+const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? onPath("chromium"), args: sandbox });
 let faults = 0;
 
 /** Where a program is, as the shell finds it. */

@@ -29,6 +29,14 @@ pub struct BackupPlan {
     pub keep: u32,
 }
 
+/// Makes a backup now.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct MakeBackup {
+    /// Another folder than that of the plan, by its whole path.
+    pub folder: Option<String>,
+}
+
 /// A backup that was opened and counted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct BackupDone {

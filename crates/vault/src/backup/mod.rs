@@ -55,9 +55,7 @@ impl Vault {
     /// [`Error::Canceled`] when `watch` says so; [`Error::DiskFull`], [`Error::ReadOnlyFolder`], [`Error::Io`]. Nothing half-made
     /// counts as a backup.
     pub fn back_up(&self, into: &Path, now_ms: u64, mut watch: Watch<'_>) -> Result<Backup> {
-        let slots = SlotsFile::read(self.folder())?;
-        let key = self.with_core(|_, core| slots.vault_key(core.keyring.root()))?;
-        let source = db::open(&self.folder().join(folder::DATABASE), &key, Purpose::Read)?;
+        let (source, key) = self.own_connection()?;
         // One state of the whole: without it, each write meanwhile would begin the copy anew.
         let moment = source.unchecked_transaction()?;
         let (documents, files) = (count(&moment)?, files_here(&moment, self.folder())?);
@@ -66,7 +64,7 @@ impl Vault {
         let mut way = Way { watch: &mut watch, done: 0, total: database + size };
         let making = shelf::Making::begin(into, self.me()?.device)?;
         copy_database(&moment, &making.path(folder::DATABASE), &key, &mut way)?;
-        slots.write(making.folder())?;
+        SlotsFile::read(self.folder())?.write(making.folder())?;
         folder::write_card(making.folder(), &folder::read_card(self.folder())?)?;
         for file in &files {
             making.take_file(self.folder(), file.id, file.length)?;
@@ -87,9 +85,9 @@ impl Vault {
         let copy = scratch.0.join(folder::DATABASE);
         let mut way = Way { watch: &mut watch, done: 0, total: backup.card.bytes };
         way.forward(fs::copy(backup.folder.join(folder::DATABASE), &copy)?)?;
-        // For writing: the check of the search indexes is a command that writes, as SQLite sees it.
         let connection = db::open(&copy, &key, Purpose::Write)?;
-        sum::check(&connection, &RowKey::from_vault_key(&key))?;
+        sum::check(&connection, &RowKey::from_vault_key(&key), &|| Ok(()))?;
+        sum::check_indexes(&connection)?;
         let files = files_named(&connection)?;
         let there = shelf::listed(&backup.folder)?;
         if count(&connection)? != backup.card.documents || there.len() as u64 != backup.card.files {

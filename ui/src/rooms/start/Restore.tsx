@@ -1,7 +1,8 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { BackupFound } from "../../bindings/BackupFound";
+import { FolderField } from "../../app/FolderField";
 import { Outside } from "../../app/Outside";
 import { useTell } from "../../app/queries";
 import { useProgress } from "../../app/useProgress";
@@ -27,14 +28,11 @@ export function Restore({ back, onRestored }: { back: ReactNode; onRestored: () 
     <Outside title={<Trans>From a backup</Trans>} note={<Trans>It becomes a record of its own beside those that are here. Nothing is written over.</Trans>}>
       <form onSubmit={submit} noValidate>
         <Fields>
-          <TextInput
-            label={t`Folder of the backups`}
-            description={t`The whole path, such as that of the disk that you plugged in.`}
+          <FolderField
+            description={<Trans>The whole path, such as that of the disk that you plugged in.</Trans>}
             required
-            spellCheck={false}
-            autoComplete="off"
             value={folder}
-            onChange={(event) => setFolder(event.currentTarget.value)}
+            onChange={setFolder}
             error={tried && !folder.trim() ? <FieldError>{t`Write where the backups lie.`}</FieldError> : undefined}
           />
           {look.error ? <Failed problem={look.error} /> : null}

@@ -1,11 +1,12 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Button, NumberInput, Select, TextInput } from "@mantine/core";
+import { Button, NumberInput, Select } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import type { BackupDone } from "../../bindings/BackupDone";
 import type { BackupPlan } from "../../bindings/BackupPlan";
 import type { BackupRhythm } from "../../bindings/BackupRhythm";
 import type { BackupsView } from "../../bindings/BackupsView";
+import { FolderField } from "../../app/FolderField";
 import { keyOf, useAsk, useTell } from "../../app/queries";
 import { say } from "../../app/say";
 import { useProgress } from "../../app/useProgress";
@@ -93,7 +94,7 @@ function Make({ state }: { state: BackupsView }) {
   const running = make.isPending || state.running;
   const progress = useProgress("backup", running);
   const begin = () =>
-    make.mutate({}, {
+    make.mutate({ folder: null }, {
       onSuccess: (view) => {
         queries.setQueryData(keyOf("backups.view", {}), view);
         say(t`The backup was made, opened and counted.`);
@@ -137,13 +138,10 @@ function Plan({ state }: { state: BackupsView }) {
   return (
     <form onSubmit={submit} noValidate>
       <Fields>
-        <TextInput
-          label={t`Folder of the backups`}
-          description={t`The whole path, best on a disk that you unplug. What lies there is encrypted; it opens with your passphrase on this computer, or with your recovery kit anywhere.`}
-          spellCheck={false}
-          autoComplete="off"
+        <FolderField
+          description={<Trans>The whole path, best on a disk that you unplug. What lies there is encrypted; it opens with your passphrase on this computer, or with your recovery kit anywhere.</Trans>}
           value={plan.folder ?? ""}
-          onChange={(event) => change({ folder: event.currentTarget.value || null })}
+          onChange={(folder) => change({ folder: folder || null })}
         />
         {state.places.length > 0 ? <Places places={state.places} onChoose={(folder) => change({ folder })} /> : null}
         <Select label={t`How often`} description={t`By itself while this record is open.`} data={rhythms} allowDeselect={false} value={plan.rhythm} onChange={(rhythm) => change({ rhythm: (rhythm ?? "by_hand") as BackupRhythm })} />

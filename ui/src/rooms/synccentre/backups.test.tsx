@@ -85,6 +85,18 @@ describe("a record from a backup", () => {
     expect(await screen.findByRole("heading", { level: 1, name: "Unlock" })).toBeVisible();
   });
 
+  test("a folder is chosen where there is a dialog, and a refusal says so", async () => {
+    const { user, host } = renderApp("/", { answers: { "session.state": empty } });
+    host.chooseFolder = () => Promise.resolve("/media/green");
+    await user.click(await screen.findByRole("button", { name: /From a backup/ }));
+    await user.click(screen.getByRole("button", { name: "Choose a folder" }));
+    expect(await screen.findByDisplayValue("/media/green")).toBeVisible();
+    host.chooseFolder = () => Promise.reject(new Problem({ code: "host_gone", detail: null, retry: false }));
+    await user.click(screen.getByRole("button", { name: "Choose a folder" }));
+    expect(await screen.findByText("The program behind this window does not answer.")).toBeVisible();
+    expect(screen.getByDisplayValue("/media/green")).toBeVisible();
+  });
+
   test("an empty folder and a wrong path say so", async () => {
     const { user, host } = renderApp("/", { answers: { "session.state": empty, "restore.look": [] } });
     await user.click(await screen.findByRole("button", { name: /From a backup/ }));
