@@ -229,3 +229,19 @@ fn what_goes_back(session: &Session, one: &Conflict) -> Result<Option<(String, V
     let now = entries.into_iter().find(|entry| entry.key == key && entry.kind == EntryKind::Current);
     Ok((now.map(|entry| entry.value).unwrap_or_default() == written).then_some((key, value)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_weighed_by_name_exists_in_the_model() {
+        let all = || model::ALL.iter().flat_map(|def| def.fields);
+        for name in FREE_TEXT.iter().chain(&IDENTITY).chain(&DANGEROUS) {
+            assert!(all().any(|field| field.name == *name), "no collection has the field {name}");
+        }
+        for name in DANGEROUS_COLLECTIONS {
+            assert!(definition(name).is_some(), "there is no collection {name}");
+        }
+    }
+}

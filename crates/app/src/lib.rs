@@ -34,6 +34,7 @@ pub mod conflicts;
 pub mod contacts;
 pub mod deletion;
 pub mod devices;
+mod disk;
 pub mod doctor;
 pub mod ending;
 pub mod erasing;

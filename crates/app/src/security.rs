@@ -1,6 +1,6 @@
 //! What protects a person's record, and changing it.
 
-use crate::{Problem, Session, attempts::attempt, kit, lock::check_passphrase, names, settings, views::*};
+use crate::{Problem, Session, attempts::attempt, disk, kit, lock::check_passphrase, names, settings, views::*};
 use model::{DeviceTag, Time};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -21,6 +21,7 @@ pub fn view(session: &Arc<Session>, _: Nothing) -> Result<SecurityView, Problem>
         kit_checked_at: kit::checked_at(session)?,
         other_devices: u32::try_from(vault.devices()?.iter().filter(|device| own(device)).count()).unwrap_or(u32::MAX),
         lock_minutes: settings::get(session, Nothing {})?.lock_minutes,
+        disk: disk::shelter(vault.folder()),
         fingerprint: vault.fingerprint()?,
     })
 }

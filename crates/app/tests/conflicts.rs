@@ -15,9 +15,7 @@ async fn chart(pair: &Pair) -> Value {
 }
 
 async fn meet(pair: &Pair) {
-    for desk in [&pair.first, &pair.second, &pair.first] {
-        desk.sync().await;
-    }
+    Desk::sync_in_turn(&[&pair.first, &pair.second, &pair.first]).await;
 }
 
 async fn change(desk: &Desk, patient: &Value, more: Value) {

@@ -123,9 +123,7 @@ async fn a_members_device_clears_itself_when_it_was_removed_and_the_days_are_ove
     let head = Desk::clinic(homes[0].path(), &Hands::new()).await;
     head.ask("sync.set_remote", json!({ "address": server.uri("") })).await;
     let member = head.let_in(homes[1].path(), Some("doctor")).await;
-    for desk in [&head, &member] {
-        desk.sync().await;
-    }
+    Desk::sync_in_turn(&[&head, &member]).await;
     assert_eq!(member.refused("deletion.set_retention", json!({ "years": 1 })).await, "not_allowed");
     wish(&member).await;
     member.sync().await;

@@ -7,6 +7,7 @@ use common::{Desk, Hands, MINUTES, PASSPHRASE};
 use serde_json::{Value, json};
 use std::time::Duration;
 use sync::server::LocalServer;
+use tempfile::TempDir;
 
 const NEW: &str = "gravel lantern mosaic ferry thimble";
 
@@ -26,6 +27,26 @@ async fn settled(desk: &Desk) -> bool {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     false
+}
+
+/// A clinic that meets in a database: its head with what was printed, and a doctor; one more folder is free.
+struct Clinic {
+    homes: Vec<TempDir>,
+    head: Desk,
+    papers: Value,
+    doctor: Desk,
+    _server: LocalServer,
+}
+
+impl Clinic {
+    async fn new() -> Clinic {
+        let homes: Vec<_> = (0..4).map(|_| tempfile::tempdir().unwrap()).collect();
+        let server = LocalServer::start(homes[3].path(), 0).await.expect("a mongod: run scripts/setup.sh test");
+        let (head, papers) = Desk::clinic_with_papers(homes[0].path(), &Hands::new()).await;
+        head.ask("sync.set_remote", json!({ "address": server.uri("") })).await;
+        let doctor = head.let_in(homes[1].path(), Some("doctor")).await;
+        Clinic { homes, head, papers, doctor, _server: server }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,30 +85,18 @@ async fn a_person_alone_certifies_with_the_key_that_was_printed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_certifies_the_keys_of_whoever_lost_a_device() {
-    let homes: Vec<_> = (0..4).map(|_| tempfile::tempdir().unwrap()).collect();
-    let server = LocalServer::start(homes[3].path(), 0).await.expect("a mongod: run scripts/setup.sh test");
-    let head = Desk::at(homes[0].path(), &Hands::new());
-    let clinic = json!({ "clinic_name": "Harbour Clinic", "name": "Dr Amina Rahman", "email": null, "specialization": null, "passphrase": PASSPHRASE, "language": "en" });
-    let papers = head.ask("session.make_clinic", clinic).await["papers"].clone();
-    head.ask("sync.set_remote", json!({ "address": server.uri("") })).await;
-    let doctor = head.let_in(homes[1].path(), Some("doctor")).await;
+    let Clinic { homes, head, papers, doctor, .. } = &Clinic::new().await;
     let lost = doctor.let_in(homes[2].path(), None).await;
-    for desk in [&head, &doctor, &lost, &head, &doctor] {
-        desk.sync().await;
-    }
+    Desk::sync_in_turn(&[head, doctor, &lost, head, doctor]).await;
     let device = json!(lost.app.session().unwrap().device().unwrap());
     lost.get("session.lock").await;
     head.clock.forward(1);
     head.ask("people.remove_device", json!({ "id": device })).await;
-    for desk in [&head, &doctor] {
-        desk.sync().await;
-    }
+    Desk::sync_in_turn(&[head, doctor]).await;
     assert_eq!(doctor.get("keys.view").await["known_elsewhere"], true);
     doctor.ask("keys.begin", json!({ "passphrase": NEW })).await;
     let words = doctor.get("keys.view").await["asked"]["check_words"].clone();
-    for desk in [&doctor, &head] {
-        desk.sync().await;
-    }
+    Desk::sync_in_turn(&[doctor, head]).await;
     assert_eq!(doctor.get("people.key_requests").await, json!([]), "a doctor certifies nobody");
     let asked = head.get("people.key_requests").await;
     assert_eq!((asked.as_array().unwrap().len(), &asked[0]["name"]), (1, &json!("Dr Wei Chen")));
@@ -96,14 +105,12 @@ async fn an_administrator_certifies_the_keys_of_whoever_lost_a_device() {
     assert_eq!(head.refused("people.certify_keys", certify(&json!("AAAA AAAA AAAA AAAA"))).await, "check_differs");
     head.ask("people.certify_keys", certify(&words)).await;
     assert_eq!(head.get("people.key_requests").await, json!([]));
-    for desk in [&head, &doctor] {
-        desk.sync().await;
-    }
-    assert!(settled(&doctor).await);
+    Desk::sync_in_turn(&[head, doctor]).await;
+    assert!(settled(doctor).await);
     assert_eq!(doctor.get("keys.view").await["known_elsewhere"], false);
     doctor.get("session.lock").await;
-    assert_eq!(unlock(&doctor, PASSPHRASE).await.unwrap_err(), "wrong_passphrase");
-    unlock(&doctor, NEW).await.unwrap();
+    assert_eq!(unlock(doctor, PASSPHRASE).await.unwrap_err(), "wrong_passphrase");
+    unlock(doctor, NEW).await.unwrap();
 
     // With the key of the clinic the doctor becomes its head, and then there are two.
     let user = json!(doctor.app.session().unwrap().me.user);
@@ -119,20 +126,12 @@ async fn an_administrator_certifies_the_keys_of_whoever_lost_a_device() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_clinic_brings_back_who_allowed_it_and_nobody_else() {
-    let homes: Vec<_> = (0..4).map(|_| tempfile::tempdir().unwrap()).collect();
-    let server = LocalServer::start(homes[3].path(), 0).await.expect("a mongod: run scripts/setup.sh test");
-    let head = Desk::at(homes[0].path(), &Hands::new());
-    let clinic = json!({ "clinic_name": "Harbour Clinic", "name": "Dr Amina Rahman", "email": null, "specialization": null, "passphrase": PASSPHRASE, "language": "en" });
-    let papers = head.ask("session.make_clinic", clinic).await["papers"].clone();
-    head.ask("sync.set_remote", json!({ "address": server.uri("") })).await;
-    let doctor = head.let_in(homes[1].path(), Some("doctor")).await;
+    let Clinic { homes, head, papers, doctor, .. } = &Clinic::new().await;
     let agrees = async |desk: &Desk| desk.get("session.state").await["me"]["clinic_recovers"] == true;
     assert_eq!(doctor.get("recovery.view").await, json!({ "offered": false, "since": null }));
     assert_eq!(head.refused("recovery.offer", json!({ "root_kit": papers["kit"] })).await, "root_kit_unreadable");
     head.ask("recovery.offer", json!({ "root_kit": papers["root_kit"] })).await;
-    for desk in [&head, &doctor, &head] {
-        desk.sync().await;
-    }
+    Desk::sync_in_turn(&[head, doctor, head]).await;
     assert_eq!(head.get("people.returning").await, json!([]), "off until the person says so");
     let user = json!(doctor.app.session().unwrap().me.user);
     assert_eq!(head.refused("people.invite_back", json!({ "id": user })).await, "not_allowed");
@@ -142,10 +141,8 @@ async fn the_clinic_brings_back_who_allowed_it_and_nobody_else() {
     doctor.prove().await;
     head.prove().await;
     doctor.ask("recovery.set", json!({ "on": true })).await;
-    assert!(agrees(&doctor).await && !agrees(&head).await);
-    for desk in [&doctor, &head] {
-        desk.sync().await;
-    }
+    assert!(agrees(doctor).await && !agrees(head).await);
+    Desk::sync_in_turn(&[doctor, head]).await;
     assert_eq!(head.get("people.returning").await[0]["name"], "Dr Wei Chen");
 
     // Everything is lost: a new computer, the invitation, the letters, the key of the clinic.
@@ -160,9 +157,7 @@ async fn the_clinic_brings_back_who_allowed_it_and_nobody_else() {
     let answer = head.ask("people.admit_again", admit(&papers["root_kit"])).await["answer"].clone();
     let made = back.ask("session.join_finish", json!({ "answer": answer })).await;
     assert!(made["papers"]["kit"].is_string());
-    for desk in [&head, &back] {
-        desk.sync().await;
-    }
+    Desk::sync_in_turn(&[head, &back]).await;
     let people = back.get("people.list").await["people"].clone();
     let me = people.as_array().unwrap().iter().find(|person| person["me"] == true).unwrap().clone();
     assert_eq!((&me["user"], &me["name"], &me["role"]), (&user, &json!("Dr Wei Chen"), &json!("doctor")));

@@ -3,7 +3,7 @@
 use crate::{
     Error, Result,
     accept::{Haul, Judged, Refusal, is_there},
-    conflicts, history,
+    behind, conflicts, history,
     journal::{Cover, cover_of, forget_older},
     outbox, quarantine,
     rows::{self, Doc},
@@ -113,6 +113,7 @@ fn open<'a>(work: &Work<'_>, parcel: &'a Parcel, def: &'static CollectionDef) ->
         trust::Error::Unknown(_) => Refusal::Wait("key"),
         _ => Refusal::Aside("seal"),
     })?;
+    behind::look_back(work, parcel)?;
     Ok(Arrived { parcel, def, kid, covered_by, plain })
 }
 

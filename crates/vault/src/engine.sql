@@ -95,6 +95,17 @@ CREATE TABLE covered (
   PRIMARY KEY (collection, id, stamp, digest, device)
 ) STRICT, WITHOUT ROWID;
 
+-- Documents of which a journal entry knows a newer version than the one that is held.
+CREATE TABLE behind (
+  collection TEXT NOT NULL,
+  id TEXT NOT NULL,
+  stamp BLOB NOT NULL,
+  device TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (collection, id)
+) STRICT;
+
 -- Values that no longer show.
 CREATE TABLE history (
   seq INTEGER PRIMARY KEY,

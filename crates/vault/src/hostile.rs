@@ -11,7 +11,7 @@ use model::{
     AiCharacter, Class, Collection, DeviceTag, MedicalRecord, Patient, Role, Stamp, Version, mailbox::Mailbox,
 };
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fs, path::PathBuf};
 use uuid::Uuid;
 
 /// Seals any plain text as a document, as a program could that was changed by its owner.
@@ -137,53 +137,121 @@ fn two_versions_that_together_are_too_large_stop_nothing() {
     assert_eq!(bob.list::<MedicalRecord>(&crate::Find::default()).unwrap().len(), 1);
 }
 
-/// Of a vault's file, each page that a few writes changed is put back alone.
-#[test]
-fn an_old_page_that_is_put_back_is_found() {
-    let (_dir, vault) = clinic();
-    let chart = open_chart(&vault, "Grace");
-    for n in 0..40 {
-        add_record(&vault, chart, &format!("first {n}"));
-    }
-    let (folder, root) =
-        (vault.folder().to_owned(), vault.with_core(|_, core| Ok(core.keyring.root().duplicate())).unwrap());
-    let read = |vault: Vault| {
+/// A closed vault, and what its file and its log were before a few more writes.
+struct Aged {
+    _dir: tempfile::TempDir,
+    folder: PathBuf,
+    root: crypto::root::UserRoot,
+    old: Vec<Vec<u8>>,
+    old_log: Vec<u8>,
+    new: Vec<Vec<u8>>,
+    shown: Value,
+}
+
+/// What came of a file that somebody put together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Outcome {
+    Found,
+    /// Nothing that is shown changed.
+    Harmless,
+}
+
+impl Aged {
+    fn new() -> Aged {
+        let (dir, vault) = clinic();
+        let chart = open_chart(&vault, "Grace");
+        for n in 0..40 {
+            add_record(&vault, chart, &format!("first {n}"));
+        }
+        let (folder, root) =
+            (vault.folder().to_owned(), vault.with_core(|_, core| Ok(core.keyring.root().duplicate())).unwrap());
+        let read = |vault: Vault| {
+            vault.close().unwrap();
+            fs::read(folder.join("vault.db")).unwrap().chunks(4096).map(<[u8]>::to_vec).collect::<Vec<_>>()
+        };
+        let old = read(vault);
+        let vault = Vault::unlock(&folder, root.duplicate()).unwrap();
+        add_record(&vault, chart, "between");
+        let old_log = fs::read(folder.join("vault.db-wal")).unwrap();
         vault.close().unwrap();
-        fs::read(folder.join("vault.db")).unwrap()
-    };
-    let old = read(vault);
-    let vault = Vault::unlock(&folder, root.duplicate()).unwrap();
-    put(&vault, chart, json!({"name": "Grace H.", "address": "somewhere"}));
-    for n in 0..10 {
-        add_record(&vault, chart, &format!("second {n}"));
+        let vault = Vault::unlock(&folder, root.duplicate()).unwrap();
+        put(&vault, chart, json!({"name": "Grace H.", "address": "somewhere"}));
+        for n in 0..10 {
+            add_record(&vault, chart, &format!("second {n}"));
+        }
+        let shown = everything(&vault);
+        let new = read(vault);
+        Aged { _dir: dir, folder, root, old, old_log, new, shown }
     }
-    let shown = everything(&vault);
-    let new = read(vault);
-    let pages = |bytes: &[u8]| bytes.chunks(4096).map(<[u8]>::to_vec).collect::<Vec<_>>();
-    let (old, new) = (pages(&old), pages(&new));
-    let changed: Vec<usize> = (0..old.len()).filter(|at| old[*at] != new[*at]).collect();
-    let (mut found, mut harmless) = (0, 0);
-    for at in &changed {
-        let mut mixed = new.clone();
-        mixed[*at] = old[*at].clone();
-        fs::write(folder.join("vault.db"), mixed.concat()).unwrap();
-        let checked = Vault::unlock(&folder, root.duplicate()).and_then(|vault| vault.state_check().map(|()| vault));
-        match checked {
+
+    /// The pages that are another than before, of those that were there before.
+    fn changed(&self) -> Vec<usize> {
+        (0..self.old.len()).filter(|at| self.old[*at] != self.new[*at]).collect()
+    }
+
+    /// Puts old pages back, and a log beside them; panics when something shown changes unnoticed.
+    fn put_back(&self, pages: &[usize], log: Option<&[u8]>) -> Outcome {
+        let mut mixed = self.new.clone();
+        for at in pages {
+            mixed[*at] = self.old[*at].clone();
+        }
+        fs::write(self.folder.join("vault.db"), mixed.concat()).unwrap();
+        // What lies beside the file belongs to the attempt before.
+        for name in ["vault.db-wal", "vault.db-shm"] {
+            drop(fs::remove_file(self.folder.join(name)));
+        }
+        if let Some(log) = log {
+            fs::write(self.folder.join("vault.db-wal"), log).unwrap();
+        }
+        let opened = Vault::unlock(&self.folder, self.root.duplicate());
+        match opened.and_then(|vault| vault.state_check().map(|()| vault)) {
             Err(error) => {
-                assert!(matches!(error, crate::Error::Damaged(_)), "page {at}: {error}");
-                found += 1;
+                assert!(matches!(error, crate::Error::Damaged(_)), "pages {pages:?}: {error}");
+                Outcome::Found
             }
             Ok(vault) => {
-                assert!(everything(&vault) == shown, "page {at} changed what is shown and was not found");
-                harmless += 1;
+                assert!(everything(&vault) == self.shown, "pages {pages:?} changed what is shown and were not found");
+                Outcome::Harmless
             }
         }
     }
-    eprintln!(
-        "{} changed pages put back alone: {found} found, {harmless} changed nothing that is shown",
-        changed.len()
-    );
+}
+
+/// Of a vault's file, each page that a few writes changed is put back alone.
+#[test]
+fn an_old_page_that_is_put_back_is_found() {
+    let aged = Aged::new();
+    let outcomes: Vec<_> = aged.changed().iter().map(|at| aged.put_back(&[*at], None)).collect();
+    let found = outcomes.iter().filter(|one| **one == Outcome::Found).count();
+    let harmless = outcomes.len() - found;
+    eprintln!("{} pages put back alone: {found} found, {harmless} changed nothing that is shown", outcomes.len());
     assert!(found > 10 && found > harmless);
+}
+
+/// Two and more of them at once, as whoever knows how the file is built would choose them, or chance.
+#[test]
+fn sets_of_old_pages_that_are_put_back_are_found() {
+    const SETS: usize = 120;
+    let aged = Aged::new();
+    let changed = aged.changed();
+    let mut rng = fastrand::Rng::with_seed(41);
+    let mut found = 0;
+    for _ in 0..SETS {
+        let count = rng.usize(2..changed.len());
+        let set: Vec<usize> = rng.choose_multiple(changed.iter().copied(), count);
+        found += usize::from(aged.put_back(&set, None) == Outcome::Found);
+    }
+    eprintln!("{SETS} sets of old pages put back: {found} found, the others changed nothing that is shown");
+    assert!(found * 10 > SETS * 9);
+}
+
+/// A log of former times is laid beside the file: its pages would come over the newer ones.
+#[test]
+fn an_old_log_beside_the_file_is_found() {
+    let aged = Aged::new();
+    assert_eq!(aged.put_back(&[], None), Outcome::Harmless, "the file as it was left is whole");
+    assert!(!aged.old_log.is_empty(), "there was a log");
+    assert_eq!(aged.put_back(&[], Some(&aged.old_log)), Outcome::Found);
 }
 
 fn everything(vault: &Vault) -> Value {

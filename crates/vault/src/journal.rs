@@ -1,7 +1,7 @@
 //! Journals as this vault knows them: how far each device's goes, what they vouch for, and what is wrong with them.
 
 use crate::{
-    Error, Result,
+    Error, Result, behind,
     copied::OWN_AHEAD,
     core::COPIED,
     objects, outbox, quarantine, store,
@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// A finding about journals that a person must hear of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alert {
-    /// Stable code: `forked`, `chain-broken`, `after-removal`, `gap`, `tail-withheld`, `own-ahead`, `went-back`, `root-renewed`,
+    /// Stable code: `forked`, `chain-broken`, `after-removal`, `gap`, `tail-withheld`, `older-version`, `own-ahead`, `went-back`, `root-renewed`,
     /// `recovered-by-clinic`, `keys-renewed`, `new-device`, `kit-used`, `state-check`.
     pub code: String,
     /// The device that it is about.
@@ -181,6 +181,7 @@ impl Work<'_> {
         for write in &entry.writes {
             let row = (&write.collection, write.id.to_string(), &write.stamp.0[..], &write.digest[..], &device, n);
             statement.execute(row)?;
+            behind::look(self, &write.collection, write.id, write.stamp, (entry.device, entry.n))?;
         }
         self.core.trust.place(entry);
         Ok(())
@@ -189,6 +190,7 @@ impl Work<'_> {
     /// Once everything that can be got was taken in: does any device know of entries that did not come?
     pub(crate) fn check_tails(&self) -> Result<()> {
         self.check_gaps()?;
+        behind::check(self)?;
         let sql = "SELECT device, claimed FROM heads WHERE claimed > n AND device <> ?1";
         let mut statement = self.db.prepare_cached(sql)?;
         let rows = statement.query_map([self.core.keyring.device().to_string()], |row| {
@@ -334,10 +336,12 @@ pub(crate) fn alert(db: &Connection, code: &str, device: Uuid, n: u64, at_ms: u6
     Ok(())
 }
 
-/// All alerts, newest first. A gap that was filled, or a withheld tail that came meanwhile, is no alert any more.
+/// All alerts, newest first. A gap that was filled, or a withheld tail or newer version that came meanwhile, is no alert any more.
 pub(crate) fn alerts(db: &Connection) -> Result<Vec<Alert>> {
     let sql = "SELECT code, a.device, a.n, a.at FROM alerts a LEFT JOIN heads h ON h.device = a.device \
-               WHERE NOT (code IN ('gap', 'tail-withheld') AND coalesce(h.n, 0) >= a.n) ORDER BY seq DESC";
+               WHERE NOT (code IN ('gap', 'tail-withheld') AND coalesce(h.n, 0) >= a.n) \
+               AND NOT (code = 'older-version' AND NOT EXISTS \
+                 (SELECT 1 FROM behind b WHERE b.device = a.device AND b.n = a.n)) ORDER BY seq DESC";
     let mut statement = db.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| {
         let (n, at): (i64, i64) = (row.get(2)?, row.get(3)?);

@@ -47,6 +47,7 @@ mod accept;
 mod amend;
 mod ask;
 pub mod backup;
+mod behind;
 mod blobs;
 #[cfg(test)]
 mod canary;

@@ -45,6 +45,47 @@ fn an_old_version_that_is_put_back_changes_nothing() {
     }
 }
 
+/// Who begins anew has nothing to compare with but what others signed.
+#[test]
+fn an_old_version_that_a_new_device_is_given_is_told_by_the_journals() {
+    const MINUTE: u64 = 60_000;
+    let (_a, ada, _b, bob, mut remote, chart) = two();
+    put(&ada, chart, json!({"address": "old"}));
+    push(&ada, &mut remote);
+    let old = remote.newest("patients");
+    put(&ada, chart, json!({"address": "new"}));
+    push(&ada, &mut remote);
+    pull(&bob, &remote);
+    let (_c, carl) = bring_in(&ada, DOCTOR, "CA");
+    sync(&ada, &mut remote);
+    let whole = remote.clone();
+    remote.documents.insert((old.collection.clone(), old.id), Parcel { rev: remote.rev + 1, ..old });
+    remote.rev += 1;
+    let told = |vault: &Vault| has_alert(vault, "older-version", ada.me().unwrap().device);
+    let quiet = |vault: &Vault, remote: &Remote, minutes: u64| {
+        for subscription in vault.subscriptions().unwrap() {
+            vault.accept(&remote.page(&subscription, 1_000), now() + minutes * MINUTE).unwrap();
+        }
+    };
+    pull(&carl, &remote);
+    assert_eq!(address(&carl, chart).as_deref(), Some("old"));
+    assert!(!told(&carl), "it may be on its way");
+    quiet(&carl, &remote, 11);
+    assert!(told(&carl));
+    for vault in [&ada, &bob] {
+        pull(vault, &remote);
+        quiet(vault, &remote, 22);
+        assert_eq!(address(vault, chart).as_deref(), Some("new"), "whoever knows the newer one keeps it");
+        assert!(!told(vault));
+    }
+    // When the newer one comes, the alert is over.
+    let newer = whole.documents[&("patients".to_owned(), chart)].clone();
+    remote.plant(newer);
+    pull(&carl, &remote);
+    assert_eq!(address(&carl, chart).as_deref(), Some("new"));
+    assert!(!told(&carl));
+}
+
 #[test]
 fn what_is_withheld_from_one_is_told_by_what_another_has_seen() {
     let (_a, ada, _b, bob, mut remote, chart) = two();

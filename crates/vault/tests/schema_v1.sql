@@ -90,6 +90,16 @@ CREATE TABLE covered (
   PRIMARY KEY (collection, id, stamp, digest, device)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE behind (
+  collection TEXT NOT NULL,
+  id TEXT NOT NULL,
+  stamp BLOB NOT NULL,
+  device TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (collection, id)
+) STRICT;
+
 CREATE TABLE history (
   seq INTEGER PRIMARY KEY,
   collection TEXT NOT NULL,

@@ -8,10 +8,15 @@
 )]
 
 mod anew;
+mod asleep;
 mod attempts;
+mod backups;
 mod canary;
 mod clinic;
 mod coming_back;
+mod elsewhere;
+#[path = "../../../crates/app/tests/common/logind.rs"]
+mod logind;
 mod many;
 mod protection;
 mod recording;

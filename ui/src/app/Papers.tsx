@@ -11,6 +11,7 @@ import { CheckCode } from "../parts/CheckCode";
 import { CopyText } from "../parts/CopyText";
 import { FieldError, Fields, FormButtons } from "../parts/fields";
 import { QrView } from "../parts/QrView";
+import { day } from "../words/dates";
 import css from "./Papers.module.css";
 
 /** Which groups of the kit are asked back: one from each half, so that a glance at the beginning is not enough. */
@@ -112,17 +113,38 @@ function Sheet({ papers, me }: { papers: PapersView; me: MeView }) {
   const { t } = useLingui();
   return (
     <PrintSheet title={<Trans>Aidpost recovery kit</Trans>} me={me}>
-      <KitBody papers={papers} />
-      {papers.root_kit_qr ? <QrView svg={papers.root_kit_qr} label={t`The key of the clinic as a QR code`} size={9} /> : null}
-      {papers.root_kit ? (
-        <p className="mono">
-          <Trans>Key of the clinic</Trans>: {papers.root_kit}
-        </p>
-      ) : null}
       <p>
-        <Trans>Kept at: ______________________________________________</Trans>
+        <Trans>This sheet opens the record without its passphrase. In Aidpost choose “I forgot the passphrase”, or “Come back with my kit” on a new computer. Whoever holds it can open the record: keep it where you keep your passport.</Trans>
       </p>
+      <KitBody papers={papers} />
+      <KeptAt />
+      {papers.root_kit ? (
+        <section data-print-page>
+          <h1>
+            <Trans>Key of the clinic</Trans>
+          </h1>
+          <p>
+            {me.realm_name} · {day(new Date())}
+          </p>
+          <p>
+            <Trans>It makes and removes head administrators, certifies new keys, and brings back who allowed that. Aidpost asks for it when it is needed. Keep it apart from the recovery kit of any person.</Trans>
+          </p>
+          {papers.root_kit_qr ? <QrView svg={papers.root_kit_qr} label={t`The key of the clinic as a QR code`} size={11} /> : null}
+          <p className="mono" style={{ overflowWrap: "anywhere" }}>
+            {papers.root_kit}
+          </p>
+          <KeptAt />
+        </section>
+      ) : null}
     </PrintSheet>
+  );
+}
+
+function KeptAt() {
+  return (
+    <p>
+      <Trans>Kept at: ______________________________________________</Trans>
+    </p>
   );
 }
 

@@ -79,6 +79,8 @@ async function draw(screen, theme, width, height, language = "en") {
   await page.waitForTimeout(screen.wait ?? 250);
   const name = `${screen.name}-${theme}-${width}${language === "en" ? "" : `-${language}`}`;
   await page.screenshot({ path: join(OUT, `${name}.png`) });
+  // What the printer gets, where there is a sheet for it.
+  if (theme === "light" && width === 1440 && (await page.locator("[data-print-sheet]").count()) > 0) await page.pdf({ path: join(OUT, `${name}.pdf`), format: "A4" });
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
   // Through the protocol, so that the page's policy does not stand in the way.
   const session = await context.newCDPSession(page);

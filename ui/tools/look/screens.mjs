@@ -63,7 +63,7 @@ const people = {
 };
 const qr = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h29v29H0z"/><path d="M2 2h7v7H2zM20 2h7v7h-7zM2 20h7v7H2zM11 3h2v2h-2zM15 6h3v1h-3zM11 11h3v3h-3zM16 12h5v2h-5zM12 17h4v2h-4zM20 17h3v6h-3zM14 22h3v4h-3z"/></svg>';
 const groups = ["ABCD", "EFGH", "2345", "67AB", "CDEF", "GH23", "4567", "ABCD", "EFGH", "2345", "67AB", "CDEF", "GH23", "4567", "ABCD", "EFGH", "2345", "67AB", "CDEF", "GH23", "4567", "Q"];
-const papers = { kit: `KIT1:${groups.join("")}`, kit_groups: groups, kit_qr: qr, root_kit: "ROOT1:ABCDEFGHIJKLMNOP234567", fingerprint: "K7QF2M3XA5RT6WZB" };
+const papers = { kit: `KIT1:${groups.join("")}`, kit_groups: groups, kit_qr: qr, root_kit: "ROOT1:ABCDEFGHIJKLMNOP234567", root_kit_qr: qr, fingerprint: "K7QF2M3XA5RT6WZB" };
 const intake = {
   ticket: id(6000), source: "okafor-summary.json · FHIR R4", chosen: 0, patients: [{ index: 0, name: "Maria Okafor", date_of_birth: "1967-08-14" }],
   items: [
@@ -84,7 +84,7 @@ const sessions = [
   { device: id(7), name: "33CC-44DD", this_device: false, heard_of: null, state: "unknown" },
 ];
 export const open = {
-  "security.view": { secret_in_a_file: false, keychain: true, pin: false, kit_checked_at: hoursAgo(200), other_devices: 2, lock_minutes: 15, fingerprint: "K7QF 2M3X A5RT 6WZB" },
+  "security.view": { secret_in_a_file: false, disk: "encrypted", keychain: true, pin: false, kit_checked_at: hoursAgo(200), other_devices: 2, lock_minutes: 15, fingerprint: "K7QF 2M3X A5RT 6WZB" },
   "security.alarms": [],
   "people.reset_choices": [{ user: id(3), name: "Dr Wei Chen", email: "wei@harbour.example" }],
   "deletion.view": wish,

@@ -20,8 +20,22 @@ pub struct SecurityView {
     pub other_devices: u32,
     /// Idle time before the lock.
     pub lock_minutes: u32,
+    /// Is the disk encrypted below the program?
+    pub disk: Shelter,
     /// Sixteen characters that name the realm.
     pub fingerprint: String,
+}
+
+/// What the disks of a computer, and what its memory is swapped to, are below the program. In the order of concern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Shelter {
+    /// All of it is encrypted.
+    Encrypted,
+    /// It was not found out.
+    Unknown,
+    /// Some of it is not.
+    Plain,
 }
 
 /// Opens a record with its PIN.

@@ -87,10 +87,15 @@ impl Desk {
     }
 
     pub async fn clinic(root: &Path, clock: &Arc<Hands>) -> Desk {
+        Desk::clinic_with_papers(root, clock).await.0
+    }
+
+    /// A clinic, and what its head prints.
+    pub async fn clinic_with_papers(root: &Path, clock: &Arc<Hands>) -> (Desk, Value) {
         let desk = Desk::at(root, clock);
         let clinic = json!({ "clinic_name": "Harbour Clinic", "name": "Dr Amina Rahman", "email": null, "specialization": null, "passphrase": PASSPHRASE, "language": "en" });
-        desk.ask("session.make_clinic", clinic).await;
-        desk
+        let papers = desk.ask("session.make_clinic", clinic).await["papers"].clone();
+        (desk, papers)
     }
 
     pub async fn alone(root: &Path, clock: &Arc<Hands>) -> Desk {
@@ -138,6 +143,13 @@ impl Desk {
             }
         }
         panic!("the server stays busy");
+    }
+
+    /// Several reconcile, one after the other.
+    pub async fn sync_in_turn(desks: &[&Desk]) {
+        for desk in desks {
+            desk.sync().await;
+        }
     }
 
     /// Reconciles with what locks this record, which may then not answer any more or be locked already, and waits until the window
@@ -206,9 +218,7 @@ impl Pair {
         first.ask("sync.set_remote", json!({ "address": server.uri("") })).await;
         let second = first.let_in(homes[1].path(), None).await;
         let pair = Pair { first, second, homes, _server: server };
-        for desk in [&pair.first, &pair.second, &pair.first] {
-            desk.sync().await;
-        }
+        Desk::sync_in_turn(&[&pair.first, &pair.second, &pair.first]).await;
         pair
     }
 }

@@ -17,6 +17,7 @@ const WORDS: Record<string, [MessageDescriptor, MessageDescriptor]> = {
   "went-back": [msg`The database lost what it had`, msg`This computer sends what it has again; nothing is lost here. If nobody restored or replaced the database, ask whoever runs it.`],
   "root-renewed": [msg`Your keys were renewed on another device`, msg`Add this computer again as a new device.`],
   "state-check": [msg`This record does not agree with itself`, msg`Nothing is written any more. Keep the folder, and add this computer as a new device.`],
+  "older-version": [msg`The database has an older version of an entry than the device that wrote it signed for`, msg`A newer version was never sent to the end, or is held back. When that device syncs, this ends by itself; if it does not, ask whoever runs the database.`],
   "tail-withheld": [msg`Entries of a device are held back by the database`, msg`Others have seen them, this computer has not. Ask whoever runs the database.`],
   forked: [msg`A device exists twice`, msg`It was copied or restored from a backup. Its later entries are set aside until it is added anew.`],
   "chain-broken": [msg`Entries of a device were altered on the way`, msg`They are set aside. Ask whoever runs the database.`],

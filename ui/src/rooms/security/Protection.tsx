@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { IconAlertCircle, IconCircleCheck } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { SecurityView } from "../../bindings/SecurityView";
+import type { Shelter } from "../../bindings/Shelter";
 import { LinkButton } from "../../app/LinkButton";
 import { useTell } from "../../app/queries";
 import { useMe } from "../../app/session";
@@ -44,11 +45,28 @@ export function Protection({ view }: { view: SecurityView }) {
         </Line>
       )}
       {useKeychain.error ? <Failed problem={useKeychain.error} /> : null}
+      <Disk shelter={view.disk} />
       <Line good title={<Trans>It locks by itself</Trans>} action={<LinkButton to="/settings"><Trans>Change</Trans></LinkButton>}>
         <Trans>After {view.lock_minutes} minutes without anyone at it.</Trans>
       </Line>
       <WaysBack view={view} alone={me.alone} clinic={me.clinic_recovers} />
     </Card>
+  );
+}
+
+/** Below the program: the record is sealed in any case; what the system writes down of its memory is sealed by an encrypted disk alone. */
+function Disk({ shelter }: { shelter: Shelter }) {
+  if (shelter === "encrypted")
+    return (
+      <Line good title={<Trans>The disk of this computer is encrypted</Trans>}>
+        <Trans>What the system writes down of its memory, when it is short of it or sleeps, cannot be read from the disk either.</Trans>
+      </Line>
+    );
+  const title = shelter === "plain" ? <Trans>The disk of this computer is not encrypted</Trans> : <Trans>It is not known whether the disk of this computer is encrypted</Trans>;
+  return (
+    <Line title={title}>
+      <Trans>The records are, always. But what the system writes down of its memory, when it is short of it or sleeps, can hold keys. Encrypt the whole disk with what the system offers for that.</Trans>
+    </Line>
   );
 }
 

@@ -5,7 +5,7 @@ import { expectAccessible } from "../../testing/axe";
 import { renderApp } from "../../testing/render";
 
 const view: SecurityView = {
-  secret_in_a_file: true,
+  secret_in_a_file: true, disk: "encrypted",
   keychain: true,
   pin: false,
   kit_checked_at: null,
@@ -24,6 +24,14 @@ test("says what protects the record, and mends it where it can", async () => {
   expect(await screen.findByText("A copied disk alone is of no use")).toBeVisible();
   expect(host.inputsOf("security.use_keychain")).toHaveLength(1);
   await expectAccessible();
+});
+
+test("tells what lies below the program", async () => {
+  for (const [disk, words] of [["encrypted", "The disk of this computer is encrypted"], ["plain", "The disk of this computer is not encrypted"], ["unknown", /It is not known whether/]] as const) {
+    const { unmount } = renderApp("/security", { answers: { "security.alarms": [], "security.view": { ...view, disk } } });
+    expect(await screen.findByText(words)).toBeVisible();
+    unmount();
+  }
 });
 
 test("without a keychain it says so, and offers neither it nor a PIN", async () => {

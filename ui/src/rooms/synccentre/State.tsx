@@ -46,7 +46,7 @@ export function State({ state }: { state: SyncView }) {
             </Trans>
           </p>
         ) : null}
-        {state.problem ? <Failed problem={new Problem({ code: state.problem, detail: state.detail, retry: false })} /> : null}
+        {state.problem && state.phase !== "no_remote" ? <Failed problem={new Problem({ code: state.problem, detail: state.detail, retry: false })} /> : null}
         {state.clock_off_ms !== null && Math.abs(state.clock_off_ms) > CLOCK_BOUND_MS ? <ClockOff off={state.clock_off_ms} /> : null}
       </div>
     </Card>

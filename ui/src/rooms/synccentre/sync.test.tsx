@@ -103,6 +103,12 @@ describe("the sync centre", () => {
     expect(row).toBeVisible();
   });
 
+  test("to have no remote is a state, not a fault", async () => {
+    renderApp("/sync", { answers: world({ phase: "no_remote", remote: null, problem: "no_remote" }) });
+    expect((await screen.findAllByText("Only on this device")).length).toBeGreaterThan(0);
+    expect(screen.queryByText("No remote is set.")).toBeNull();
+  });
+
   test("a remote is tested, explained, and set", async () => {
     const { user, host } = renderApp("/sync", {
       answers: {
