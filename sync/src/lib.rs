@@ -34,9 +34,6 @@ pub mod server;
 mod state;
 pub mod verify;
 
-#[cfg(test)]
-mod simulation;
-
 pub use address::{Address, test_connection};
 pub use engine::{Engine, Options, Target};
 pub use error::SyncError;

@@ -70,9 +70,9 @@ impl Line {
         Line { post: self.post.into_inline(), ..self }
     }
 
-    /// Pulls in smaller pages.
-    #[cfg(test)]
-    pub(crate) fn pages_of(self, page: usize) -> Self {
+    /// Pulls in smaller pages, for simulations.
+    #[doc(hidden)]
+    pub fn pages_of(self, page: usize) -> Self {
         Line { page, ..self }
     }
 
@@ -351,6 +351,14 @@ impl Line {
             }
         }
         Ok(())
+    }
+
+    /// How many documents differ now; nothing is mended.
+    ///
+    /// # Errors
+    /// Whatever the remote answers.
+    pub async fn differences(&self) -> Result<usize> {
+        Ok(verify::differing(&self.post, &*self.remote).await?.len())
     }
 
     /// Compares both sides after a round that moved nothing, and pulls again what differs. Returns how many differences are left.
