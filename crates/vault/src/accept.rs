@@ -2,7 +2,7 @@
 //! in one transaction with the cursor. What fails is set aside; the page goes on.
 
 use crate::{
-    Error, Result,
+    Error, Result, bookings,
     documents::{document, note_other},
     journal::Came,
     objects::{self, reason_of, set_rev},
@@ -66,6 +66,7 @@ pub(crate) fn page(work: &mut Work<'_>, page: &Page) -> Result<Accepted> {
         take(work, parcel, &mut haul)?;
     }
     retry_waiting(work, &mut haul)?;
+    bookings::judge(work)?;
     quarantine::make_room(work.db)?;
     move_cursor(work, &page.subscription, page.upto)?;
     if !page.more {
@@ -87,6 +88,7 @@ pub(crate) fn retry_quarantine(work: &mut Work<'_>) -> Result<Accepted> {
     }
     open_keys(work, &mut haul)?;
     retry_waiting(work, &mut haul)?;
+    bookings::judge(work)?;
     haul.accepted.changed = changed(work);
     Ok(haul.accepted)
 }

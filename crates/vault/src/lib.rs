@@ -48,6 +48,7 @@ mod amend;
 mod ask;
 pub mod backup;
 mod blobs;
+mod bookings;
 #[cfg(test)]
 mod canary;
 mod check;

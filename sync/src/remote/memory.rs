@@ -1,7 +1,7 @@
 //! A remote in memory, with faults to order: for simulations and tests, by the same contract as MongoDB.
 
 use super::{
-    Bell, FileInfo, JOURNAL, Life, PAGE_BYTES, PAGE_PARCELS, PROTOCOL, Remote, Revision, Revisions, ServerInfo,
+    Bell, FileInfo, JOURNAL, Life, PAGE_BYTES, PAGE_PARCELS, PROTOCOL, Remote, Revision, Revisions, ServerInfo, TAKEN,
     life_gap, oversize,
 };
 use crate::error::{Result, SyncError};
@@ -266,7 +266,7 @@ impl World {
             .documents
             .values()
             .find(|there| there.collection == parcel.collection && there.id != parcel.id && same(there));
-        rival.map(|_| "another document already holds this value".to_owned())
+        rival.map(|_| TAKEN.to_owned())
     }
 
     fn put(&mut self, parcel: &Parcel, rev: i64) {

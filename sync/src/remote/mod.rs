@@ -36,6 +36,9 @@ pub(crate) fn life_gap() -> i64 {
     LIFE_GAP + fastrand::i64(0..LIFE_GAP)
 }
 
+/// Why a parcel is refused whose value (an e-mail address, a number) stands in another document: the vault knows the word.
+pub(crate) const TAKEN: &str = "taken";
+
 /// Why a parcel is not even offered: every reader would refuse it before parsing.
 pub(crate) fn oversize(parcel: &Parcel) -> Option<String> {
     let refused = parcel.body.len() > BODY_MAX;
