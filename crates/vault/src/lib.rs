@@ -90,6 +90,7 @@ mod slots;
 mod store;
 mod sum;
 pub mod trust;
+mod urgent;
 mod wire;
 mod work;
 mod write;

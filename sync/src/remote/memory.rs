@@ -1,8 +1,8 @@
 //! A remote in memory, with faults to order: for simulations and tests, by the same contract as MongoDB.
 
 use super::{
-    Bell, FileInfo, JOURNAL, Life, PAGE_BYTES, PAGE_PARCELS, PROTOCOL, Remote, Revision, Revisions, ServerInfo, TAKEN,
-    life_gap, oversize,
+    Backlog, Bell, FileInfo, JOURNAL, Life, PAGE_BYTES, PAGE_PARCELS, PROTOCOL, Remote, Revision, Revisions,
+    ServerInfo, TAKEN, life_gap, oversize,
 };
 use crate::error::{Result, SyncError};
 use async_trait::async_trait;
@@ -276,6 +276,20 @@ impl World {
         self.order.insert(rev, key(parcel));
     }
 
+    fn backlog(&self, subscription: &Subscription, scopes: usize) -> Backlog {
+        let after =
+            self.order.range(subscription.cursor.saturating_add(1)..).filter_map(|(_, key)| self.documents.get(key));
+        let after = after.filter(|parcel| subscription.scope.is_none_or(|scope| scope == parcel.scope));
+        let mut backlog = Backlog::default();
+        for parcel in after.rev() {
+            backlog.documents += 1;
+            if backlog.newest.len() < scopes && !backlog.newest.contains(&parcel.scope) {
+                backlog.newest.push(parcel.scope);
+            }
+        }
+        backlog
+    }
+
     fn page(&self, subscription: &Subscription, limit: usize) -> Page {
         let (mut parcels, mut bytes, mut more) = (Vec::new(), 0, false);
         let after = self.order.range(subscription.cursor.saturating_add(1)..);
@@ -359,6 +373,11 @@ impl Remote for MemoryRemote {
         };
         *held(&self.answered) = Some((self.server.restores.load(Ordering::Relaxed), page.clone()));
         self.answering(page).await
+    }
+
+    async fn backlog(&self, subscription: &Subscription, scopes: usize) -> Result<Backlog> {
+        let backlog = self.asking().await?.backlog(subscription, scopes);
+        self.answering(backlog).await
     }
 
     async fn documents(&self, wanted: &[(String, Uuid)]) -> Result<Vec<Parcel>> {

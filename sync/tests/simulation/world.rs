@@ -3,7 +3,7 @@
 use crate::plain::{Key, Plain, Saved, Writes};
 use futures_util::future::BoxFuture;
 use futures_util::task::noop_waker_ref;
-use model::Stamp;
+use model::{Stamp, parcel::Urgent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -349,6 +349,7 @@ fn device(server: &MemoryServer, at: u128, seed: u64, skew_ms: u64) -> Device {
         false => Plain::staff(REALM, name),
     };
     let remote = Arc::new(server.line(REALM, seed.wrapping_mul(DEVICES as u64).wrapping_add(at as u64)));
+    plain.need_first(Urgent { scopes: vec![REALM, WARD], documents: vec![("users".to_owned(), Uuid::from_u128(1))] });
     Device { mailbox: Arc::new(plain.batches_of(4)), remote, skew_ms, saved: None }
 }
 

@@ -4,6 +4,7 @@
 use model::mailbox::{Address, Mailbox, MailboxError};
 use model::parcel::{
     Accepted, BATCH_PARCELS, Batch, BlobTicket, Counts, Fate, Page, Parcel, Receipt, SCHEMA, SEGMENT, Subscription,
+    Urgent,
 };
 use model::{Class, DeviceTag, Hlc, Stamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,9 @@ struct Document {
 struct Inner {
     documents: BTreeMap<Key, Document>,
     cursors: BTreeMap<Option<Uuid>, i64>,
+    /// What this person needs first, and how far those scopes have come.
+    urgent: Urgent,
+    ahead: BTreeMap<Uuid, i64>,
     epoch: Option<Uuid>,
     pending: Option<Batch>,
     number: u64,
@@ -112,6 +116,12 @@ impl Plain {
         (inner.number, inner.pending, inner.copied) = (0, None, false);
         inner.own.clear();
         inner.cursors.values_mut().for_each(|cursor| *cursor = 0);
+        inner.ahead.clear();
+    }
+
+    /// Says what is needed first.
+    pub fn need_first(&self, urgent: Urgent) {
+        self.inner().urgent = urgent;
     }
 
     /// Pulls one more scope from now on.
@@ -298,6 +308,17 @@ impl Mailbox for Plain {
         Ok(inner.cursors.iter().map(|(scope, cursor)| Subscription { scope: *scope, cursor: *cursor }).collect())
     }
 
+    fn urgent(&self, _now_ms: u64) -> Result<Urgent, MailboxError> {
+        Ok(self.check()?.urgent.clone())
+    }
+
+    fn ahead(&self, scopes: &[Uuid]) -> Result<Vec<Subscription>, MailboxError> {
+        let inner = self.check()?;
+        let Some(passed) = inner.cursors.get(&None).copied() else { return Ok(Vec::new()) };
+        let cursor = |scope: &Uuid| inner.ahead.get(scope).copied().unwrap_or(0).max(passed);
+        Ok(scopes.iter().map(|scope| Subscription { scope: Some(*scope), cursor: cursor(scope) }).collect())
+    }
+
     fn accept(&self, page: &Page, _now_ms: u64) -> Result<Accepted, MailboxError> {
         let device = Mailbox::address(self).device;
         let mut inner = self.check()?;
@@ -328,7 +349,14 @@ impl Mailbox for Plain {
             mine.writes.extend(&theirs);
             (mine.rev, mine.dirty) = (parcel.rev, mine.writes != theirs);
         }
-        let cursor = inner.cursors.get_mut(&page.subscription.scope).unwrap();
+        let Inner { cursors, ahead, .. } = &mut *inner;
+        let scope = page.subscription.scope;
+        let passed = cursors.get(&None).copied();
+        let cursor = match cursors.contains_key(&scope) {
+            true => cursors.get_mut(&scope).unwrap(),
+            false => ahead.entry(scope.unwrap()).or_insert(passed.unwrap()),
+        };
+        *cursor = if passed.is_some() && scope.is_some() { (*cursor).max(passed.unwrap()) } else { *cursor };
         assert!(page.subscription.cursor <= *cursor, "a page from above the cursor would leave a gap");
         *cursor = page.upto.max(*cursor);
         Ok(accepted)
@@ -346,6 +374,7 @@ impl Mailbox for Plain {
         let mut inner = self.check()?;
         inner.epoch = Some(epoch);
         inner.cursors.values_mut().for_each(|cursor| *cursor = 0);
+        inner.ahead.clear();
         inner.journal.retain(|_, known| *known <= rev);
         for document in inner.documents.values_mut().filter(|document| document.rev > rev) {
             (document.rev, document.dirty) = (0, true);

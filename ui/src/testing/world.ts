@@ -43,6 +43,7 @@ export const synced: SyncView = {
   to_send: 0,
   to_send_bytes: 0,
   to_fetch: 0,
+  first: null,
   files_to_send: 0,
   files_to_fetch: 0,
   file_bytes_done: 0,
