@@ -1,6 +1,6 @@
 # The one set of verbs. `make run` and `make test` do everything on a fresh Debian 12 with Rust, Node 20 and Python 3.11.
 SHELL := /bin/bash
-.PHONY: run demo test check lint fmt ui bindings dictionary bench bench-sync faults bundle setup fuzz deny clean
+.PHONY: run demo test simulate check lint fmt ui bindings dictionary bench bench-sync faults bundle setup fuzz deny clean
 
 target := $(or $(CARGO_TARGET_DIR),target)
 
@@ -15,6 +15,11 @@ demo: ui                     ## a local MongoDB and two filled profiles to click
 
 test:                        ## everything: words, laws, vectors, a real MongoDB, the real window
 	bash scripts/test.sh
+
+SEEDS ?= 10000
+FIRST ?= 0
+simulate:                    ## devices and a server under an unkind fate: SEEDS many stories, from FIRST on
+	SEEDS=$(SEEDS) FIRST=$(FIRST) cargo test --workspace --test simulation devices_agree -- --nocapture
 
 check: lint                  ## what a change must pass before it is sent
 	$(MAKE) test

@@ -25,6 +25,7 @@ pub mod address;
 pub mod engine;
 mod error;
 mod files;
+mod first;
 mod line;
 mod post;
 pub mod remote;
@@ -34,12 +35,9 @@ pub mod server;
 mod state;
 pub mod verify;
 
-#[cfg(test)]
-mod simulation;
-
 pub use address::{Address, test_connection};
 pub use engine::{Engine, Options, Target};
 pub use error::SyncError;
 pub use line::{Clock, Line, Tally};
 pub use remote::{Remote, ServerInfo};
-pub use state::{CLOCK_BOUND_MS, FileProgress, Phase, SyncState, Trouble, Way};
+pub use state::{CLOCK_BOUND_MS, FileProgress, FirstSync, Phase, SyncState, Trouble, Way};

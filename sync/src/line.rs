@@ -1,16 +1,17 @@
 //! One line between a vault and a remote, and one full round over it: pull, push, pull again what was behind.
 
 use crate::error::{Result, SyncError};
+use crate::first;
 use crate::post::Post;
 use crate::remote::{PAGE_PARCELS, PROTOCOL, Remote, ServerInfo};
-use crate::state::{Board, Phase};
+use crate::state::{Board, Phase, Progress, SyncState};
 use crate::verify;
 use model::mailbox::Mailbox;
 use model::parcel::{Accepted, Batch, Fate, Page, Receipt, Subscription};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
-use tokio::sync::broadcast;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicUsize, Ordering};
+use tokio::sync::{broadcast, watch};
 use uuid::Uuid;
 
 /// This computer's time in milliseconds since 1970.
@@ -22,6 +23,8 @@ pub type Changed = Arc<Vec<(String, Uuid)>>;
 /// Pulls and pushes follow each other at most so often in one round; rivals who write all the time must not keep it going
 /// for ever.
 const PASSES: usize = 16;
+/// So many pages are pulled before what waits here is sent: whoever works while much is still to come must not wait for its end.
+const PAGES_AT_ONCE: usize = 8;
 /// After so many expiries a batch is cut in two.
 const EXPIRIES: u32 = 2;
 
@@ -52,8 +55,14 @@ pub struct Line {
     clock: Clock,
     changed: broadcast::Sender<Changed>,
     page: usize,
+    /// From so many documents on, what is needed first comes first.
+    pub(crate) much: u64,
+    /// The size of the next page, by how quick the last ones were.
+    pace: AtomicUsize,
     offset_ms: AtomicI64,
-    known_rev: AtomicI64,
+    pub(crate) known_rev: AtomicI64,
+    /// Was it found out what is needed first?
+    pub(crate) looked: AtomicBool,
     expiries: AtomicU32,
 }
 
@@ -70,10 +79,15 @@ impl Line {
         Line { post: self.post.into_inline(), ..self }
     }
 
-    /// Pulls in smaller pages.
-    #[cfg(test)]
-    pub(crate) fn pages_of(self, page: usize) -> Self {
-        Line { page, ..self }
+    /// How it stands, and a way to wait for the next state.
+    pub fn state(&self) -> watch::Receiver<SyncState> {
+        self.board.watch()
+    }
+
+    /// Pulls in smaller pages, for simulations; from a few of them on, what is needed first comes first.
+    #[doc(hidden)]
+    pub fn pages_of(self, page: usize) -> Self {
+        Line { page, much: 2 * page as u64, ..self }
     }
 
     pub(crate) fn with(
@@ -90,6 +104,9 @@ impl Line {
             clock,
             changed,
             page: PAGE_PARCELS,
+            much: first::MUCH,
+            pace: AtomicUsize::new(first::FIRST_PAGE),
+            looked: AtomicBool::new(false),
             offset_ms: AtomicI64::new(0),
             known_rev: AtomicI64::new(0),
             expiries: AtomicU32::new(0),
@@ -118,6 +135,7 @@ impl Line {
             return Err(SyncError::OtherRealm);
         }
         let info = self.agree(info).await?;
+        self.looked.store(false, Ordering::Relaxed);
         self.known_rev.store(info.rev, Ordering::Relaxed);
         Ok(info)
     }
@@ -168,12 +186,14 @@ impl Line {
     pub async fn round(&self) -> Result<Tally> {
         let mut tally = Tally::default();
         self.ask_after(&mut tally).await?;
-        for _ in 0..PASSES {
+        let mut passes = 0;
+        while passes < PASSES {
             let before = tally.pushed;
-            self.pull(&mut tally).await?;
+            let all = self.pull(&mut tally).await?;
             let behind = self.push(&mut tally).await?;
             self.fetch_passed(&behind, &mut tally).await?;
-            if behind.is_empty() && self.is_settled(tally.pushed > before, &mut tally).await? {
+            passes += usize::from(all);
+            if all && behind.is_empty() && self.is_settled(tally.pushed > before, &mut tally).await? {
                 return Ok(tally);
             }
         }
@@ -199,53 +219,70 @@ impl Line {
     /// What was just sent lies above the cursor: passing it now spares an echo with the next ring of the bell. What comes
     /// along may have been merged here and want to be sent.
     async fn is_settled(&self, sent: bool, tally: &mut Tally) -> Result<bool> {
-        if sent {
-            self.pull(tally).await?;
+        if sent && !self.pull(tally).await? {
+            return Ok(false);
         }
         Ok(self.count().await?.to_send == 0 || !sent)
     }
 
-    async fn pull(&self, tally: &mut Tally) -> Result<()> {
+    /// Pulls what there is, but no more than some pages; answers whether that was all.
+    async fn pull(&self, tally: &mut Tally) -> Result<bool> {
         self.board.phase(Phase::Pulling);
-        let mut drained = BTreeSet::new();
+        self.pull_urgent(tally).await?;
+        let (mut drained, mut pages) = (BTreeSet::new(), PAGES_AT_ONCE);
         loop {
             // A grant that came with a page may have opened a new scope.
             let all = self.subscriptions().await?;
             let fresh: Vec<_> = all.into_iter().filter(|one| drained.insert(one.scope)).collect();
             if fresh.is_empty() {
-                return Ok(());
+                self.board.update(|state| state.first = None);
+                return Ok(true);
             }
             for subscription in fresh {
-                self.drain(subscription, tally).await?;
+                if !self.drain(subscription, &mut pages, tally).await? {
+                    return Ok(false);
+                }
             }
         }
     }
 
-    async fn drain(&self, mut subscription: Subscription, tally: &mut Tally) -> Result<()> {
+    /// Pulls a subscription to its end; `false` if `pages` were used up before.
+    pub(crate) async fn drain(
+        &self,
+        mut subscription: Subscription,
+        pages: &mut usize,
+        tally: &mut Tally,
+    ) -> Result<bool> {
         loop {
-            let page = self.remote.page(&subscription, self.page).await?;
+            let (begun, size) = (self.local_ms(), self.pace.load(Ordering::Relaxed).min(self.page));
+            let page = self.remote.page(&subscription, size).await?;
             check_page(&page, &subscription)?;
-            let (upto, more) = (page.upto, page.more);
-            self.note_progress(&page);
+            let (upto, more, came) = (page.upto, page.more, self.progress_of(&page));
             if !page.parcels.is_empty() || upto > subscription.cursor {
                 self.take_in(page, tally).await?;
             }
+            self.board.advance(&came, self.local_ms());
             if !more {
-                return Ok(());
+                return Ok(true);
             }
+            // What a page takes says something of a full one only.
+            let took = self.local_ms().saturating_sub(begun);
+            self.pace.store(first::paced(size, took, self.page), Ordering::Relaxed);
             subscription.cursor = upto;
+            *pages = pages.saturating_sub(1);
+            if *pages == 0 {
+                return Ok(false);
+            }
         }
     }
 
-    fn note_progress(&self, page: &Page) {
+    fn progress_of(&self, page: &Page) -> Progress {
         let known = self.known_rev.fetch_max(page.upto, Ordering::Relaxed).max(page.upto);
-        let bytes: usize = page.parcels.iter().map(|parcel| parcel.body.len()).sum();
-        self.board.update(|state| {
-            state.fetched_bytes += bytes as u64;
-            if page.subscription.scope.is_none() {
-                state.to_fetch = u64::try_from(known - page.upto).ok();
-            }
-        });
+        Progress {
+            documents: page.parcels.len() as u64,
+            bytes: page.parcels.iter().map(|parcel| parcel.body.len() as u64).sum(),
+            left: page.subscription.scope.is_none().then(|| u64::try_from(known - page.upto).unwrap_or(0)),
+        }
     }
 
     async fn take_in(&self, page: Page, tally: &mut Tally) -> Result<()> {
@@ -351,6 +388,14 @@ impl Line {
             }
         }
         Ok(())
+    }
+
+    /// How many documents differ now; nothing is mended.
+    ///
+    /// # Errors
+    /// Whatever the remote answers.
+    pub async fn differences(&self) -> Result<usize> {
+        Ok(verify::differing(&self.post, &*self.remote).await?.len())
     }
 
     /// Compares both sides after a round that moved nothing, and pulls again what differs. Returns how many differences are left.

@@ -1,6 +1,7 @@
 //! What the engine tells those who watch it.
 
 use crate::error::SyncError;
+use crate::first::MUCH;
 use model::parcel::Counts;
 use serde::Serialize;
 use tokio::sync::watch;
@@ -66,6 +67,29 @@ pub struct FileProgress {
     pub total: u64,
 }
 
+/// How far it is while much is fetched, as on a new device.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct FirstSync {
+    /// Documents fetched since it began or went on.
+    pub done: u64,
+    /// Documents to fetch in all; those that come first come once more with the others and count twice.
+    pub total: u64,
+    /// How long the rest will take at the pace so far, in milliseconds; `None` while that cannot be said.
+    pub left_ms: Option<u64>,
+    /// Is what is needed first here?
+    pub usable: bool,
+    #[serde(skip)]
+    begun_ms: u64,
+}
+
+/// What a page adds.
+pub(crate) struct Progress {
+    pub(crate) documents: u64,
+    pub(crate) bytes: u64,
+    /// Revisions left of the whole realm; `None` for a page of one scope.
+    pub(crate) left: Option<u64>,
+}
+
 /// How syncing stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SyncState {
@@ -77,8 +101,11 @@ pub struct SyncState {
     pub to_send: u64,
     /// Bytes of their envelopes.
     pub to_send_bytes: u64,
-    /// At most so many revisions are still to be fetched; known only where the whole realm is pulled.
+    /// At most so many documents are still to be fetched; known only where the whole realm is pulled, and its way is not long or was
+    /// measured.
     pub to_fetch: Option<u64>,
+    /// While much is fetched: how far it is.
+    pub first: Option<FirstSync>,
     /// Bytes of envelopes fetched since the engine started.
     pub fetched_bytes: u64,
     /// Files waiting to be sent.
@@ -101,6 +128,17 @@ pub struct SyncState {
     pub clock_is_off: bool,
     /// Documents that the last quiet check found different and could not repair.
     pub differences: u64,
+}
+
+/// Before so long nothing can be said of the pace, in milliseconds.
+const PACE_AFTER_MS: u64 = 2_000;
+
+impl FirstSync {
+    fn left_ms(&self, now_ms: u64) -> Option<u64> {
+        let passed = now_ms.saturating_sub(self.begun_ms);
+        let known = passed >= PACE_AFTER_MS && self.done > 0;
+        known.then(|| passed.saturating_mul(self.total - self.done) / self.done)
+    }
 }
 
 /// A clock that is further from the server's is reported to the person, in milliseconds.
@@ -140,6 +178,31 @@ impl Board {
             state.conflicts = counts.conflicts;
             state.quarantined = counts.quarantined;
             state.oldest_unsent_ms = counts.oldest_unsent_ms;
+        });
+    }
+
+    pub(crate) fn begin_first(&self, total: u64, now_ms: u64) {
+        let first = FirstSync { total, begun_ms: now_ms, ..FirstSync::default() };
+        self.update(|state| (state.to_fetch, state.first) = (Some(total), Some(first)));
+    }
+
+    /// A page is in the vault.
+    pub(crate) fn advance(&self, came: &Progress, now_ms: u64) {
+        self.update(|state| {
+            state.fetched_bytes += came.bytes;
+            match (&mut state.first, came.left) {
+                (Some(first), left) => {
+                    first.done += came.documents;
+                    // What comes ahead comes again.
+                    first.total += if left.is_none() { came.documents } else { 0 };
+                    first.total = first.total.max(first.done);
+                    first.left_ms = first.left_ms(now_ms);
+                    state.to_fetch = Some(first.total - first.done);
+                }
+                // A long way that was not measured is mostly a gap that a restore left.
+                (None, Some(left)) => state.to_fetch = Some(left).filter(|left| *left <= MUCH),
+                (None, None) => {}
+            }
         });
     }
 

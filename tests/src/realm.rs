@@ -1,4 +1,5 @@
-//! A clinic of three devices with real vaults: two doctors and a patient, who share one chart.
+//! A clinic of three devices with real vaults: two doctors and a patient, who share one chart. Two more doctors have been let
+//! in and wait to be removed, so that there is a reason for new keys.
 
 use model::{Message, Observation, Patient, Role, Time};
 use serde_json::{Value, json};
@@ -10,6 +11,8 @@ use vault::{Find, Invitee, Joining, NewPerson, Vault};
 
 /// Their passphrase: one for all, they are not what is tested.
 pub const PASSPHRASE: &str = "tulip harbour seven lanterns";
+/// Doctors who are members and have no device here.
+const SPARE: usize = 2;
 /// Index of the patient's device; the others are the doctors'.
 pub const PATIENT: usize = 2;
 
@@ -23,6 +26,8 @@ pub struct Realm {
     pub chart: Uuid,
     /// The realm's id.
     pub id: Uuid,
+    /// People whom the founder may remove.
+    pub spare: Vec<Uuid>,
 }
 
 /// One device with its vault open.
@@ -46,12 +51,20 @@ impl Realm {
         let second = join(home.path(), &founder, doctor, now_ms)?;
         let third = join(home.path(), &founder, patient, now_ms)?;
         let id = founder.me()?.realm;
+        let mut spare = Vec::new();
+        for _ in 0..SPARE {
+            let away = tempfile::tempdir()?;
+            let doctor = Invitee::Member { role: Role::Doctor, clinical: false, chart: None };
+            let vault = join(away.path(), &founder, doctor, now_ms)?;
+            spare.push(vault.me()?.user);
+            vault.close()?;
+        }
         let mut names = Vec::new();
         for vault in [founder, second, third] {
             vault.close()?;
             names.extend(vault.folder().file_name().map(PathBuf::from));
         }
-        Ok(Realm { home, names, founded_ms: now_ms, chart, id })
+        Ok(Realm { home, names, founded_ms: now_ms, chart, id, spare })
     }
 
     /// Copies the three vaults into `folder` and opens them.
@@ -74,6 +87,23 @@ impl Device {
     /// Closes the vault and opens it again, as a restart of the program does.
     pub fn restart(&mut self, now_ms: u64) -> vault::Result<()> {
         self.vault.close()?;
+        *self = Device::open(self.folder.clone(), now_ms)?;
+        Ok(())
+    }
+
+    /// Copies the vault as it is now into `to`, as somebody does who copies the folder.
+    pub fn copy_to(&mut self, to: &Path, now_ms: u64) -> vault::Result<()> {
+        self.vault.close()?;
+        copy_folder(&self.folder, to)?;
+        *self = Device::open(self.folder.clone(), now_ms)?;
+        Ok(())
+    }
+
+    /// Puts such a copy in the vault's place and opens it.
+    pub fn put_back(&mut self, from: &Path, now_ms: u64) -> vault::Result<()> {
+        self.vault.close()?;
+        std::fs::remove_dir_all(&self.folder)?;
+        copy_folder(from, &self.folder)?;
         *self = Device::open(self.folder.clone(), now_ms)?;
         Ok(())
     }

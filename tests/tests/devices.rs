@@ -1,5 +1,6 @@
-//! Three devices of a clinic with real vaults, a server, and an unkind fate: cut lines, lost answers, dropped rounds, restarts
-//! of the program, a server restored from a backup. In the end all agree, and no acknowledged write is gone.
+//! Three devices of a clinic with real vaults, a server, and an unkind fate: cut lines, lost answers, pushes that come late or
+//! twice, dropped rounds, restarts of the program, a server or a device put back to an earlier state, new keys after a removal.
+//! In the end all agree, and no acknowledged write is gone.
 //!
 //! `AIDPOST_SEED=n` plays one seed alone, `AIDPOST_SEEDS=from..to` some. Over the server in memory the schedule follows from
 //! the seed: vaults are called on the polling thread, rounds are polled by hand in turn, and torn away after so many polls.
@@ -12,8 +13,9 @@
 )]
 
 use aidpost_tests::realm::{self, Device, PATIENT, Realm};
-use model::{Amendment, Collection, Conflict, DoctorNote, Message, Observation, Patient};
+use model::{Amendment, Collection, Conflict, DoctorNote, Message, Observation, Patient, mailbox::Mailbox};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
@@ -58,6 +60,10 @@ struct Simulation {
     acknowledged: Vec<Acknowledged>,
     marks: u32,
     fate: Fate,
+    /// Whom the founder may still remove.
+    spare: Vec<Uuid>,
+    /// Copies of vaults that may be put back, by device.
+    copies: BTreeMap<usize, TempDir>,
     _folder: TempDir,
 }
 
@@ -69,6 +75,8 @@ struct Fate {
     failed: u32,
     restarted: u32,
     restored: u32,
+    put_back: u32,
+    new_keys: u32,
     conflicts: u32,
 }
 
@@ -118,6 +126,8 @@ impl Simulation {
             acknowledged: Vec::new(),
             marks: 0,
             fate: Fate::default(),
+            spare: realm.spare.clone(),
+            copies: BTreeMap::new(),
             _folder: folder,
         }
     }
@@ -129,8 +139,10 @@ impl Simulation {
             match self.rng.u8(0..100) {
                 0..45 => self.write(device),
                 45..58 => self.disturb(device).await,
-                58..90 => self.sync(device).await,
-                90..95 => self.restart(device),
+                58..87 => self.sync(device).await,
+                87..91 => self.restart(device),
+                91..93 => self.make_new_keys(),
+                93..96 => self.put_back(device),
                 _ => self.restore(),
             }
         }
@@ -262,6 +274,9 @@ impl Simulation {
             lost_request: chance(0.2),
             lost_answer: chance(0.3),
             busy: chance(0.3),
+            delayed: chance(0.2),
+            doubled: chance(0.3),
+            repeated: chance(0.3),
             ..Faults::default()
         };
         self.fate.cut += u32::from(faults.partitioned);
@@ -315,6 +330,8 @@ impl Simulation {
         match outcome {
             None => self.fate.dropped += 1,
             Some(outcomes) => {
+                self.find_out(device, &outcomes.0);
+                self.find_out(rival, &outcomes.1);
                 self.fate.failed += [outcomes.0.is_err(), outcomes.1.is_err()].map(u32::from).iter().sum::<u32>()
             }
         }
@@ -324,6 +341,46 @@ impl Simulation {
         let now = self.now_at(device);
         self.devices[device].restart(now).expect("a vault that was closed opens again");
         self.fate.restarted += 1;
+    }
+
+    /// The founder removes a doctor, and everything that one could open gets new keys.
+    fn make_new_keys(&mut self) {
+        let Some(user) = self.spare.pop() else { return };
+        let (vault, now) = (self.devices[0].vault.clone(), self.now_at(0));
+        vault.remove_user(user, now).unwrap();
+        let due = vault.due_renewals(now).unwrap();
+        vault.renew_scopes(&due, now).unwrap();
+        self.fate.new_keys += 1;
+    }
+
+    /// A vault is copied, or the copy put back: only once everything of it is at the server, for what is nowhere else is beyond
+    /// help; and so that it stays there, the server's own copies from before are forgotten.
+    fn put_back(&mut self, device: usize) {
+        let now = self.now_at(device);
+        let Some(copy) = self.copies.remove(&device) else {
+            let copy = tempfile::tempdir().unwrap();
+            self.devices[device].copy_to(copy.path(), now).unwrap();
+            self.copies.insert(device, copy);
+            return;
+        };
+        let Hub::Memory { backup, .. } = &mut self.hub else { return };
+        let all_sent = Mailbox::counts(&*self.devices[device].vault).unwrap().to_send == 0;
+        match all_sent && Mailbox::under_way(&*self.devices[device].vault).unwrap().is_none() {
+            false => _ = self.copies.insert(device, copy),
+            true => {
+                *backup = None;
+                self.devices[device].put_back(copy.path(), now).unwrap();
+                self.fate.put_back += 1;
+            }
+        }
+    }
+
+    /// A vault that was put back finds out, and goes on as a device of its own.
+    fn find_out(&mut self, device: usize, outcome: &Result<Tally, sync::SyncError>) {
+        if matches!(outcome, Err(sync::SyncError::Clone)) {
+            let now = self.now_at(device);
+            self.devices[device].vault.become_new_device(now).unwrap();
+        }
     }
 
     /// The operator saves the database, or puts the saved one back.
@@ -342,10 +399,12 @@ impl Simulation {
         if let Hub::Memory { lines, .. } = &self.hub {
             lines.iter().for_each(|line| line.set_faults(Faults::default()));
         }
-        for _ in 0..4 {
+        for _ in 0..5 {
             for device in 0..self.devices.len() {
                 let outcome = self.round(device).await;
-                assert!(outcome.is_ok(), "nothing is in the way any more: {outcome:?}");
+                self.find_out(device, &outcome);
+                let fine = matches!(outcome, Ok(_) | Err(sync::SyncError::Clone));
+                assert!(fine, "nothing is in the way any more: {outcome:?}");
             }
         }
     }
@@ -353,13 +412,17 @@ impl Simulation {
     fn check(&mut self) {
         for device in 0..self.devices.len() {
             let vault = &self.devices[device].vault;
-            let counts = model::mailbox::Mailbox::counts(&**vault).unwrap();
+            let counts = Mailbox::counts(&**vault).unwrap();
             let left = vault.quarantine().unwrap();
             let waiting = vault.waiting_for().unwrap();
             assert_eq!((counts.to_send, waiting, left), (0, vec![], vec![]), "device {device} is not done");
-            // That the remote went back is told, for it did; nobody else is suspected.
-            let alerts = vault.alerts().unwrap().into_iter();
-            let others: Vec<_> = alerts.filter(|alert| alert.code != "went-back" || self.fate.restored == 0).collect();
+            // That the remote or a device went back is told, for it did; nobody else is suspected.
+            let expected = |code: &str| match code {
+                "went-back" => self.fate.restored > 0,
+                "new-device" => self.fate.put_back > 0,
+                _ => false,
+            };
+            let others: Vec<_> = vault.alerts().unwrap().into_iter().filter(|alert| !expected(&alert.code)).collect();
             assert_eq!(others, [], "device {device} suspects somebody");
             vault.state_check().unwrap();
         }
@@ -453,6 +516,8 @@ fn three_vaults_agree_and_lose_nothing_whatever_happens() {
         all.failed += fate.failed;
         all.restarted += fate.restarted;
         all.restored += fate.restored;
+        all.put_back += fate.put_back;
+        all.new_keys += fate.new_keys;
         all.conflicts += fate.conflicts;
     }
     // The schedule must really have been unkind.
@@ -461,6 +526,8 @@ fn three_vaults_agree_and_lose_nothing_whatever_happens() {
         && all.failed > 50
         && all.restarted > 15
         && all.restored > 7
+        && all.put_back > 2
+        && all.new_keys > 7
         && all.conflicts > 7;
     assert!(unkind, "{all:?}");
 }
@@ -489,7 +556,7 @@ fn a_copied_vault_is_told_apart_and_goes_on() {
     say(&one, "from the first");
     say(&copy, "from the copy");
     // A batch of the copy is under way, under the number that the first one takes.
-    assert!(model::mailbox::Mailbox::outgoing(&*copy.vault, now, false).unwrap().is_some());
+    assert!(Mailbox::outgoing(&*copy.vault, now, false).unwrap().is_some());
     round(&one).unwrap();
     assert_eq!(round(&copy).unwrap_err().code(), "device.clone");
     assert!(copy.vault.is_copy().unwrap() && !one.vault.is_copy().unwrap());

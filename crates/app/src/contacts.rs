@@ -1,18 +1,44 @@
 //! How a person is reached: their own e-mail address and number in the directory, and whether they proved to read what is sent there.
 
 use crate::{Problem, Session, sending, views::*};
-use model::{Map, OtpChannel, User};
+use model::{Collection, Map, OtpChannel, User};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// The remote's word for a value that stands in another document.
+const TAKEN: &str = "taken";
+
 /// Both ways.
 pub fn view(session: &Arc<Session>, _: Nothing) -> Result<ContactsView, Problem> {
-    let user = own(session)?;
+    let (user, is_held_back) = (own(session)?, is_held_back(session)?);
     let one = |channel| {
         let (address, verified) = (entries(&user, channel).0, confirmed_address(&user, channel).is_some());
-        Ok::<_, Problem>(AddressView { address, verified, can_send: sending::can_send(session, channel)? })
+        let taken = is_held_back && address.is_some() && is_taken(session, &user, channel)?;
+        Ok::<_, Problem>(AddressView { address, verified, can_send: sending::can_send(session, channel)?, taken })
     };
     Ok(ContactsView { email: one(OtpChannel::Email)?, phone: one(OtpChannel::Phone)? })
+}
+
+/// Did the remote refuse this person's entry, because another account holds its address or number?
+fn is_held_back(session: &Session) -> Result<bool, Problem> {
+    let refused = |one: &vault::Quarantined| one.own && one.id == session.me.user && one.collection == User::DEF.name;
+    Ok(session.vault.quarantine()?.iter().any(|one| refused(one) && one.reason == TAKEN))
+}
+
+/// Is it this one of the two? Both, while the other account has not come to this device.
+fn is_taken(session: &Session, user: &User, asked: OtpChannel) -> Result<bool, Problem> {
+    let plain = |user: &User, channel| entries(user, channel).0.and_then(|text| sending::address(channel, &text).ok());
+    let others = session.vault.list::<User>(&vault::Find::default())?;
+    let is_held = |channel| {
+        let mine = plain(user, channel);
+        let same = |row: &vault::Row<User>| row.id != session.me.user && plain(&row.value, channel) == mine;
+        mine.is_some() && others.iter().any(same)
+    };
+    let [here, there] = [OtpChannel::Email, OtpChannel::Phone].map(is_held);
+    Ok(match asked {
+        OtpChannel::Email => here || !there,
+        OtpChannel::Phone => there || !here,
+    })
 }
 
 /// Changes them. Another address than the confirmed one is not confirmed.

@@ -11,8 +11,8 @@ use crate::{
     views::*,
 };
 use model::{
-    AccessLog, AccessOutcome, AccessPlace, Detection, Id, MedicalRecord, Medication, Observation, Patient, ShareToken,
-    Time,
+    AccessLog, AccessOutcome, AccessPlace, Appointment, Detection, Id, MedicalRecord, Medication, Observation, Patient,
+    ShareToken, Time,
 };
 use serde_json::{Value, json};
 use std::{
@@ -71,12 +71,14 @@ fn chart_of(session: &Session, name: &str, input: &Value) -> Result<Option<Uuid>
         "shares" => vault.get::<ShareToken>(id)?.map(|row| row.value.patient_id.uuid),
         "vitals" => vault.get::<Observation>(id)?.map(|row| row.value.patient_id.uuid),
         "medications" => vault.get::<Medication>(id)?.map(|row| row.value.patient_id.uuid),
+        "appointments" => vault.get::<Appointment>(id)?.map(|row| row.value.patient_id.uuid),
         _ => None,
     };
     Ok(scope)
 }
 
-fn is_closed(session: &Session, chart: Uuid) -> Result<bool, Problem> {
+/// Is a chart closed to whoever is at work?
+pub(crate) fn is_closed(session: &Session, chart: Uuid) -> Result<bool, Problem> {
     let Some(row) = session.vault.get::<Patient>(chart)? else { return Ok(false) };
     let (patient, me) = (row.value, session.me.user);
     let own = patient.user_id.is_some_and(|user| user.uuid == me);

@@ -22,6 +22,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails"))]
 
 pub mod access;
+pub mod appointments;
 pub mod ask;
 pub mod attempts;
 pub mod away;
@@ -39,6 +40,7 @@ pub mod doctor;
 pub mod ending;
 pub mod erasing;
 pub mod factor;
+mod free_times;
 pub mod glass;
 pub mod hardening;
 pub mod homecoming;

@@ -8,10 +8,10 @@
 //! `Proven` behind a line: the person must have shown who they are in the last minutes ([`crate::step_up`]).
 
 use crate::{
-    App, Problem, access, backups, checks, codes, conflicts, contacts, deletion, devices, doctor, ending, erasing,
-    factor, glass, homecoming, idle, intake, keys, kit, lock, look, notes, oidc, patients, people, photo, quick, realm,
-    records, recovery, resets, rotation, scan, security, sending, session::off_thread, sessions, settings, shares,
-    step_up, summary, syncing, views::*, vitals,
+    App, Problem, access, appointments, backups, checks, codes, conflicts, contacts, deletion, devices, doctor, ending,
+    erasing, factor, glass, homecoming, idle, intake, keys, kit, lock, look, notes, oidc, patients, people, photo,
+    quick, realm, records, recovery, resets, rotation, scan, security, sending, session::off_thread, sessions,
+    settings, shares, step_up, summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -172,6 +172,10 @@ requests! {
         "people.rotation" => rotation::state, Nothing => RotationView;
         "today.view" => summary::today, Nothing => TodayView;
         "today.read_notification" => summary::read_notification, ById => Nothing;
+        "appointments.double_booked" => appointments::double_booked, Nothing => Vec<DoubleBookingView>;
+        "appointments.move" => appointments::move_to, MoveAppointment => Nothing;
+        "appointments.keep_both" => appointments::keep_both, KeepBoth => Nothing;
+        "appointments.leave_canceled" => appointments::leave_canceled, ById => Nothing;
         "patients.find" => patients::find, FindPatients => PatientPage;
         "patients.similar" => patients::similar, SimilarPatients => Vec<PatientRow>;
         "patients.register" => patients::register, RegisterPatient => BannerView;

@@ -11,7 +11,9 @@ use crate::{
     views::*,
     vitals::{self, loinc},
 };
-use model::{Detection, Id, Medication, MedicationStatus, Notification, NotificationType, Patient, ShareToken};
+use model::{
+    Appointment, Detection, Id, Medication, MedicationStatus, Notification, NotificationType, Patient, ShareToken,
+};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -41,7 +43,9 @@ pub fn today(session: &Arc<Session>, _: Nothing) -> Result<TodayView, Problem> {
 
 fn notification(session: &Session, row: &Row<Notification>) -> NotificationView {
     let one = &row.value;
-    let patient = one.about.filter(|id| session.vault.get::<Patient>(*id).ok().flatten().is_some());
+    let appointment = one.about.and_then(|id| session.vault.get::<Appointment>(id).ok().flatten());
+    let chart = appointment.as_ref().map(|row| row.value.patient_id.uuid).or(one.about);
+    let patient = chart.filter(|id| session.vault.get::<Patient>(*id).ok().flatten().is_some());
     NotificationView {
         id: row.id,
         kind: one.kind,
@@ -49,6 +53,7 @@ fn notification(session: &Session, row: &Row<Notification>) -> NotificationView 
         sent_at: one.sent_at,
         read: one.read,
         patient,
+        local_time: appointment.map(|row| row.value.local_time),
     }
 }
 

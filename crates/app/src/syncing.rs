@@ -2,7 +2,7 @@
 
 use crate::{
     App, Event, Problem, Session,
-    views::{Nothing, RemoteTest, SetRemote, SyncPhase, SyncView, VerifyRow, VerifyView},
+    views::{FirstSyncView, Nothing, RemoteTest, SetRemote, SyncPhase, SyncView, VerifyRow, VerifyView},
 };
 use model::{Time, mailbox::Mailbox};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -359,6 +359,12 @@ fn sync_view(state: &SyncState, remote: Option<&Remote>, paused: bool) -> SyncVi
         to_send: small(state.to_send),
         to_send_bytes: state.to_send_bytes as f64,
         to_fetch: small(state.to_fetch.unwrap_or(0)),
+        first: state.first.as_ref().map(|first| FirstSyncView {
+            done: small(first.done),
+            total: small(first.total),
+            left_ms: first.left_ms.map(|left| left as f64),
+            usable: first.usable,
+        }),
         files_to_send: small(state.files_to_send),
         files_to_fetch: small(state.files_to_fetch),
         file_bytes_done: state.file.as_ref().map_or(0.0, |file| file.done as f64),

@@ -2,7 +2,7 @@
 //!
 //! Every call is one SQLite transaction in the vault: a crash between two calls loses nothing and repeats nothing.
 
-use crate::parcel::{Accepted, Batch, BlobTicket, Counts, Page, Receipt, Subscription};
+use crate::parcel::{Accepted, Batch, BlobTicket, Counts, Page, Receipt, Subscription, Urgent};
 use uuid::Uuid;
 
 /// Why the vault could not do it.
@@ -55,6 +55,18 @@ pub trait Mailbox: Send + Sync {
 
     /// What this person's role lets them pull, with the cursors.
     fn subscriptions(&self) -> Result<Vec<Subscription>, MailboxError>;
+
+    /// What the person needs first while much is still to come: `(collection, id)` of documents whose charts are wanted today, and
+    /// scopes that they worked in lately. Only who pulls the whole realm has any.
+    fn urgent(&self, _now_ms: u64) -> Result<Urgent, MailboxError> {
+        Ok(Urgent::default())
+    }
+
+    /// Subscriptions of single scopes, to be pulled before the whole realm is; each has a cursor of its own, which is never behind
+    /// that of the realm.
+    fn ahead(&self, _scopes: &[Uuid]) -> Result<Vec<Subscription>, MailboxError> {
+        Ok(Vec::new())
+    }
 
     /// Opens, checks and merges a page, and moves the cursor, all or nothing.
     fn accept(&self, page: &Page, now_ms: u64) -> Result<Accepted, MailboxError>;

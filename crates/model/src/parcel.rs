@@ -89,6 +89,15 @@ pub struct Subscription {
     pub cursor: i64,
 }
 
+/// What is pulled before everything else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Urgent {
+    /// Scopes without which nothing opens, and of charts that are needed first.
+    pub scopes: Vec<Uuid>,
+    /// Documents that are known by name and not here; their scopes are needed as well.
+    pub documents: Vec<(String, Uuid)>,
+}
+
 /// A page of parcels in the order of their revisions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {

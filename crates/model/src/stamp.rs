@@ -44,6 +44,13 @@ impl Stamp {
         DeviceTag(u64::from_be_bytes(half))
     }
 
+    /// The stamp right after it, in the same device's name: for what follows from a write by a rule, the same on every device that
+    /// finds it. The counter carries into the milliseconds.
+    pub fn following(&self) -> Stamp {
+        let next = self.ticks().saturating_add(1);
+        Stamp::new(next >> 16, (next & 0xffff) as u16, self.device())
+    }
+
     /// Lower-case hex, 32 characters.
     pub fn hex(&self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -2,7 +2,8 @@
 //! in one transaction with the cursor. What fails is set aside; the page goes on.
 
 use crate::{
-    Error, Result,
+    Error, Result, bookings,
+    core::Core,
     documents::{document, note_other},
     journal::Came,
     objects::{self, reason_of, set_rev},
@@ -66,6 +67,7 @@ pub(crate) fn page(work: &mut Work<'_>, page: &Page) -> Result<Accepted> {
         take(work, parcel, &mut haul)?;
     }
     retry_waiting(work, &mut haul)?;
+    bookings::judge(work)?;
     quarantine::make_room(work.db)?;
     move_cursor(work, &page.subscription, page.upto)?;
     if !page.more {
@@ -87,6 +89,7 @@ pub(crate) fn retry_quarantine(work: &mut Work<'_>) -> Result<Accepted> {
     }
     open_keys(work, &mut haul)?;
     retry_waiting(work, &mut haul)?;
+    bookings::judge(work)?;
     haul.accepted.changed = changed(work);
     Ok(haul.accepted)
 }
@@ -259,6 +262,15 @@ pub(crate) fn subscriptions(
         false => std::iter::once(realm).chain(others).map(Some).collect(),
     };
     wanted.into_iter().map(|scope| Ok(Subscription { scope, cursor: cursor(db, scope)? })).collect()
+}
+
+/// Single scopes with their cursors: what the whole realm's cursor has passed need not come again.
+pub(crate) fn ahead(db: &rusqlite::Connection, core: &Core, scopes: &[Uuid]) -> Result<Vec<Subscription>> {
+    let passed = cursor(db, None)?;
+    let always = [core.trust.realm(), core.keyring.user()];
+    let opens = |scope: &&Uuid| always.contains(*scope) || core.keyring.newest(**scope).is_some();
+    let one = |scope: &Uuid| Ok(Subscription { scope: Some(*scope), cursor: cursor(db, Some(*scope))?.max(passed) });
+    scopes.iter().filter(opens).map(one).collect()
 }
 
 fn cursor(db: &rusqlite::Connection, scope: Option<Uuid>) -> Result<i64> {

@@ -1,6 +1,6 @@
 //! Two versions that a person must look at: filed as documents, under ids that every device finds for itself.
 
-use crate::{Result, documents::send_if_possible, history, rows, rows::Doc, work::Work};
+use crate::{Result, documents::file_new, history, rows, rows::Doc, work::Work};
 use crypto::encode::{lp, sha256};
 use model::{
     Collection, CollectionDef, Conflict, ConflictKind, Map, Stamp, Version,
@@ -40,12 +40,7 @@ fn file_one(work: &mut Work<'_>, def: &CollectionDef, doc: &Doc, base: &Version,
     // Made of the two writes alone, so that two devices that find it file the same document.
     let stamp = lost.stamp.max(lost.by);
     let values = values_of(def, doc, base, lost, stamp)?;
-    let mut conflict = Doc::new(id, doc.scope);
-    conflict.version = Version { stamps: crate::wire::spread(Conflict::DEF, &values, stamp), values };
-    conflict.author = Some(work.core.keyring.user());
-    conflict.device = Some(work.core.keyring.device());
-    work.save(Conflict::DEF, &mut conflict)?;
-    send_if_possible(work, Conflict::DEF, &conflict)?;
+    file_new(work, Conflict::DEF, id, doc.scope, values, stamp)?;
     Ok(true)
 }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 use crypto::Zeroizing;
 use model::{
-    Class, CollectionDef, Map, Parcel, Scope, Version, merge,
+    Class, CollectionDef, Map, Parcel, Scope, Stamp, Version, merge,
     parcel::{BODY_MAX, SCHEMA},
 };
 use serde_json::Value;
@@ -275,6 +275,23 @@ fn keep_apart(work: &mut Work<'_>, arrived: &Arrived<'_>, doc: &mut Doc, agreed:
     work.save(arrived.def, doc)?;
     work.set_agreed(arrived.def, doc.id, agreed)?;
     send_if_possible(work, arrived.def, doc)
+}
+
+/// Keeps and sends a document that this device made by a rule, in its person's name.
+pub(crate) fn file_new(
+    work: &mut Work<'_>,
+    def: &'static CollectionDef,
+    id: Uuid,
+    scope: Uuid,
+    values: Map,
+    stamp: Stamp,
+) -> Result<()> {
+    let mut doc = Doc::new(id, scope);
+    doc.version = Version { stamps: crate::wire::spread(def, &values, stamp), values };
+    doc.author = Some(work.core.keyring.user());
+    doc.device = Some(work.core.keyring.device());
+    work.save(def, &mut doc)?;
+    send_if_possible(work, def, &doc)
 }
 
 /// Sends a merged document, unless that cannot be: somebody who may not write here has nothing to add (whoever may will

@@ -49,6 +49,7 @@ mod ask;
 pub mod backup;
 mod behind;
 mod blobs;
+mod bookings;
 #[cfg(test)]
 mod canary;
 mod check;
@@ -90,6 +91,7 @@ mod slots;
 mod store;
 mod sum;
 pub mod trust;
+mod urgent;
 mod wire;
 mod work;
 mod write;

@@ -3,11 +3,11 @@
 use crate::{
     Error, Result, Vault, accept,
     blobs::{self, BlobState},
-    journal, outbox, quarantine, schema, send, store,
+    journal, outbox, quarantine, schema, send, store, urgent,
 };
 use model::{
     mailbox::{Address, Mailbox, MailboxError},
-    parcel::{Accepted, Batch, BlobTicket, Counts, Page, Receipt, Subscription},
+    parcel::{Accepted, Batch, BlobTicket, Counts, Page, Receipt, Subscription, Urgent},
 };
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -42,6 +42,14 @@ impl Mailbox for Vault {
             let scopes = std::iter::once(core.keyring.user()).chain(core.keyring.scopes());
             accept::subscriptions(connection, staff, core.trust.realm(), scopes)
         })?)
+    }
+
+    fn urgent(&self, now_ms: u64) -> Answer<Urgent> {
+        Ok(self.with_core(|connection, core| urgent::urgent(connection, core, now_ms))?)
+    }
+
+    fn ahead(&self, scopes: &[Uuid]) -> Answer<Vec<Subscription>> {
+        Ok(self.with_core(|connection, core| accept::ahead(connection, core, scopes))?)
     }
 
     fn accept(&self, page: &Page, now_ms: u64) -> Answer<Accepted> {

@@ -1,15 +1,16 @@
 //! A remote in memory, with faults to order: for simulations and tests, by the same contract as MongoDB.
 
 use super::{
-    Bell, FileInfo, JOURNAL, Life, PAGE_BYTES, PAGE_PARCELS, PROTOCOL, Remote, Revision, Revisions, ServerInfo,
-    life_gap, oversize,
+    Backlog, Bell, FileInfo, JOURNAL, Life, PAGE_BYTES, PAGE_PARCELS, PROTOCOL, Remote, Revision, Revisions,
+    ServerInfo, TAKEN, life_gap, oversize,
 };
 use crate::error::{Result, SyncError};
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
 use model::parcel::{Batch, BlobTicket, Fate, Page, Parcel, Receipt, SEGMENT, Subscription};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -22,10 +23,10 @@ pub struct World {
     lives: Vec<Life>,
     rev: i64,
     min_writer: i32,
-    documents: HashMap<Key, Parcel>,
+    documents: BTreeMap<Key, Parcel>,
     order: BTreeMap<i64, Key>,
-    receipts: HashMap<Uuid, Receipt>,
-    files: HashMap<Uuid, FileInfo>,
+    receipts: BTreeMap<Uuid, Receipt>,
+    files: BTreeMap<Uuid, FileInfo>,
     chunks: BTreeMap<(Uuid, u32), Vec<u8>>,
 }
 
@@ -33,6 +34,10 @@ pub struct World {
 #[derive(Clone)]
 pub struct MemoryServer {
     world: Arc<Mutex<World>>,
+    /// Pushes that are still under way; they arrive in any order.
+    late: Arc<Mutex<Vec<Batch>>>,
+    /// How often a copy was put back: no answer of an earlier time comes after it.
+    restores: Arc<AtomicU64>,
     bell: watch::Sender<i64>,
     clock: Arc<dyn Fn() -> u64 + Send + Sync>,
 }
@@ -50,6 +55,12 @@ pub struct Faults {
     pub busy: f64,
     /// Every push meets rivals, nothing else does.
     pub busy_pushes: bool,
+    /// The push is given up by its sender and arrives later all the same, behind others.
+    pub delayed: f64,
+    /// The push arrives twice: now, and once more behind others.
+    pub doubled: f64,
+    /// A page is answered as it was answered the last time.
+    pub repeated: f64,
 }
 
 /// One device's line to the server.
@@ -57,18 +68,26 @@ pub struct MemoryRemote {
     server: MemoryServer,
     realm: Uuid,
     faults: Arc<Mutex<(Faults, fastrand::Rng)>>,
+    /// The last page, and after how many restores it was given.
+    answered: Mutex<Option<(u64, Page)>>,
 }
 
 impl MemoryServer {
     /// An empty server whose time is `clock` (milliseconds since 1970).
     pub fn new(clock: Arc<dyn Fn() -> u64 + Send + Sync>) -> Self {
-        MemoryServer { world: Arc::default(), bell: watch::Sender::new(0), clock }
+        MemoryServer {
+            world: Arc::default(),
+            late: Arc::default(),
+            restores: Arc::default(),
+            bell: watch::Sender::new(0),
+            clock,
+        }
     }
 
     /// A line for a device of `realm`; `seed` decides when its faults strike.
     pub fn line(&self, realm: Uuid, seed: u64) -> MemoryRemote {
         let faults = Arc::new(Mutex::new((Faults::default(), fastrand::Rng::with_seed(seed))));
-        MemoryRemote { server: self.clone(), realm, faults }
+        MemoryRemote { server: self.clone(), realm, faults, answered: Mutex::default() }
     }
 
     /// A copy of everything.
@@ -79,6 +98,9 @@ impl MemoryServer {
     /// Puts a copy back without a word: the epoch in it is the old one.
     pub fn restore(&self, world: World) {
         *self.world() = world;
+        // A server that is put back has no connections left.
+        held(&self.late).clear();
+        self.restores.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Puts a copy back as the operator's guide says: it ends with a new epoch.
@@ -92,9 +114,34 @@ impl MemoryServer {
         self.world().min_writer = protocol;
     }
 
-    fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    /// Is this document there, and with which parcel?
+    pub fn document(&self, collection: &str, id: Uuid) -> Option<Parcel> {
+        self.world().documents.get(&(collection.to_owned(), id)).cloned()
     }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        held(&self.world)
+    }
+
+    /// Carries out one of the pushes that are still under way, if there is one.
+    fn arrive(&self, rng: &mut fastrand::Rng) {
+        let mut late = held(&self.late);
+        if late.is_empty() || rng.bool() {
+            return;
+        }
+        let at = rng.usize(..late.len());
+        let batch = late.swap_remove(at);
+        let mut world = self.world();
+        if let Ok(None) = world.known(&batch) {
+            // Its sender has gone; it asks for the receipt.
+            world.push(&batch);
+            self.bell.send_replace(world.rev);
+        }
+    }
+}
+
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl MemoryRemote {
@@ -104,12 +151,26 @@ impl MemoryRemote {
     }
 
     fn dice(&self) -> MutexGuard<'_, (Faults, fastrand::Rng)> {
-        self.faults.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        held(&self.faults)
+    }
+
+    fn strikes(&self, chance: fn(&Faults) -> f64) -> bool {
+        let (faults, rng) = &mut *self.dice();
+        let chance = chance(faults);
+        chance > 0.0 && rng.f64() < chance
+    }
+
+    /// What a server that lags behind answers.
+    fn old_page(&self, subscription: &Subscription) -> Option<Page> {
+        let given = held(&self.answered).clone().filter(|(_, page)| page.subscription == *subscription);
+        let (after, page) = given.filter(|_| self.strikes(|faults| faults.repeated))?;
+        (after == self.server.restores.load(Ordering::Relaxed)).then_some(page)
     }
 
     async fn asking(&self) -> Result<MutexGuard<'_, World>> {
         tokio::task::yield_now().await;
         let (faults, rng) = &mut *self.dice();
+        self.server.arrive(rng);
         match (faults.partitioned, rng.f64()) {
             (true, _) => Err(SyncError::Unreachable),
             (_, dice) if dice < faults.lost_request => Err(SyncError::Interrupted),
@@ -205,7 +266,7 @@ impl World {
             .documents
             .values()
             .find(|there| there.collection == parcel.collection && there.id != parcel.id && same(there));
-        rival.map(|_| "another document already holds this value".to_owned())
+        rival.map(|_| TAKEN.to_owned())
     }
 
     fn put(&mut self, parcel: &Parcel, rev: i64) {
@@ -213,6 +274,20 @@ impl World {
             self.order.remove(&before.rev);
         }
         self.order.insert(rev, key(parcel));
+    }
+
+    fn backlog(&self, subscription: &Subscription, scopes: usize) -> Backlog {
+        let after =
+            self.order.range(subscription.cursor.saturating_add(1)..).filter_map(|(_, key)| self.documents.get(key));
+        let after = after.filter(|parcel| subscription.scope.is_none_or(|scope| scope == parcel.scope));
+        let mut backlog = Backlog::default();
+        for parcel in after.rev() {
+            backlog.documents += 1;
+            if backlog.newest.len() < scopes && !backlog.newest.contains(&parcel.scope) {
+                backlog.newest.push(parcel.scope);
+            }
+        }
+        backlog
     }
 
     fn page(&self, subscription: &Subscription, limit: usize) -> Page {
@@ -267,6 +342,13 @@ impl Remote for MemoryRemote {
         if self.dice().0.busy_pushes {
             return Err(SyncError::Busy);
         }
+        if self.strikes(|faults| faults.delayed) {
+            held(&self.server.late).push(batch.clone());
+            return Err(SyncError::Interrupted);
+        }
+        if self.strikes(|faults| faults.doubled) {
+            held(&self.server.late).push(batch.clone());
+        }
         let receipt = {
             let mut world = self.asking().await?;
             let receipt = match world.known(batch)? {
@@ -285,8 +367,17 @@ impl Remote for MemoryRemote {
     }
 
     async fn page(&self, subscription: &Subscription, limit: usize) -> Result<Page> {
-        let page = self.asking().await?.page(subscription, limit.clamp(1, PAGE_PARCELS));
+        let page = {
+            let world = self.asking().await?;
+            self.old_page(subscription).unwrap_or_else(|| world.page(subscription, limit.clamp(1, PAGE_PARCELS)))
+        };
+        *held(&self.answered) = Some((self.server.restores.load(Ordering::Relaxed), page.clone()));
         self.answering(page).await
+    }
+
+    async fn backlog(&self, subscription: &Subscription, scopes: usize) -> Result<Backlog> {
+        let backlog = self.asking().await?.backlog(subscription, scopes);
+        self.answering(backlog).await
     }
 
     async fn documents(&self, wanted: &[(String, Uuid)]) -> Result<Vec<Parcel>> {
@@ -305,7 +396,7 @@ impl Remote for MemoryRemote {
         let stream = stream::unfold((rings, faults), |(mut rings, faults)| async move {
             rings.changed().await.ok()?;
             let rev = *rings.borrow_and_update();
-            let cut = faults.lock().unwrap_or_else(std::sync::PoisonError::into_inner).0.partitioned;
+            let cut = held(&faults).0.partitioned;
             let ring = if cut { Err(SyncError::Interrupted) } else { Ok(rev) };
             Some((ring, (rings, faults)))
         });

@@ -36,6 +36,9 @@ pub(crate) fn life_gap() -> i64 {
     LIFE_GAP + fastrand::i64(0..LIFE_GAP)
 }
 
+/// Why a parcel is refused whose value (an e-mail address, a number) stands in another document: the vault knows the word.
+pub(crate) const TAKEN: &str = "taken";
+
 /// Why a parcel is not even offered: every reader would refuse it before parsing.
 pub(crate) fn oversize(parcel: &Parcel) -> Option<String> {
     let refused = parcel.body.len() > BODY_MAX;
@@ -89,6 +92,15 @@ impl ServerInfo {
     }
 }
 
+/// What is still to be fetched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Number of documents.
+    pub documents: u64,
+    /// Where the newest of them were written, the newest first.
+    pub newest: Vec<Uuid>,
+}
+
 /// Which document, at which revision.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Revision {
@@ -137,6 +149,10 @@ pub trait Remote: Send + Sync {
 
     /// The parcels after the subscription's cursor: at most `limit` and [`PAGE_BYTES`], by rising revision, none left out.
     async fn page(&self, subscription: &Subscription, limit: usize) -> Result<Page>;
+
+    /// How much lies after the subscription's cursor, and in which scopes the newest of it was written (at most `scopes`, the newest
+    /// first). Asked once before much is fetched, so it may cost a look at the indexes.
+    async fn backlog(&self, subscription: &Subscription, scopes: usize) -> Result<Backlog>;
 
     /// Single documents, whatever their revision; those that do not exist are left out.
     async fn documents(&self, wanted: &[(String, Uuid)]) -> Result<Vec<Parcel>>;

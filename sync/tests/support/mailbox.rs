@@ -4,6 +4,7 @@
 use model::mailbox::{Address, Mailbox, MailboxError};
 use model::parcel::{
     Accepted, BATCH_PARCELS, Batch, BlobTicket, Counts, Fate, Page, Parcel, Receipt, SCHEMA, SEGMENT, Subscription,
+    Urgent,
 };
 use model::{Class, DeviceTag, Hlc, Stamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,16 +25,23 @@ struct Document {
     dirty: bool,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Inner {
     documents: BTreeMap<Key, Document>,
     cursors: BTreeMap<Option<Uuid>, i64>,
+    /// What this person needs first, and how far those scopes have come.
+    urgent: Urgent,
+    ahead: BTreeMap<Uuid, i64>,
     epoch: Option<Uuid>,
     pending: Option<Batch>,
     number: u64,
     quarantine: BTreeMap<Key, String>,
     /// Revisions of journal entries.
     journal: BTreeMap<Key, i64>,
+    /// This device's own entries by number, as they were sent last.
+    own: BTreeMap<u64, Vec<u8>>,
+    /// Entries stand under this device's name that it did not write.
+    copied: bool,
     outgoing_files: BTreeMap<Uuid, Vec<Vec<u8>>>,
     incoming_files: BTreeMap<Uuid, (BlobTicket, Vec<Vec<u8>>)>,
     /// Segments asked for by uploads, in order.
@@ -41,9 +49,17 @@ struct Inner {
     trouble: Option<fn() -> MailboxError>,
 }
 
+/// A copy of a mailbox, to be put back.
+#[derive(Clone)]
+pub struct Saved {
+    address: Address,
+    clock: Hlc,
+    inner: Inner,
+}
+
 /// The mailbox.
 pub struct Plain {
-    address: Address,
+    address: Mutex<Address>,
     clock: Mutex<Hlc>,
     inner: Mutex<Inner>,
     batch: usize,
@@ -60,7 +76,7 @@ impl Plain {
         let device = Uuid::from_u128(device);
         let cursors = scopes.into_iter().map(|scope| (scope, 0)).collect();
         Plain {
-            address: Address { realm, device, user: device },
+            address: Mutex::new(Address { realm, device, user: device }),
             clock: Mutex::new(Hlc::resume(DeviceTag::of(device), Stamp::ZERO)),
             inner: Mutex::new(Inner { cursors, ..Inner::default() }),
             batch: BATCH_PARCELS,
@@ -74,6 +90,49 @@ impl Plain {
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap()
+    }
+
+    /// A copy of everything.
+    pub fn save(&self) -> Saved {
+        let clock = self.clock.lock().unwrap().clone();
+        Saved { address: Mailbox::address(self), clock, inner: self.inner().clone() }
+    }
+
+    /// Puts a copy back.
+    pub fn put_back(&self, saved: Saved) {
+        *self.address.lock().unwrap() = saved.address;
+        *self.clock.lock().unwrap() = saved.clock;
+        *self.inner() = saved.inner;
+    }
+
+    /// Goes on under another name, as a vault does that found out that it is a copy.
+    pub fn become_new_device(&self, device: u128) {
+        let device = Uuid::from_u128(device);
+        self.address.lock().unwrap().device = device;
+        let mut clock = self.clock.lock().unwrap();
+        let last = clock.last();
+        *clock = Hlc::resume(DeviceTag::of(device), last);
+        let mut inner = self.inner();
+        (inner.number, inner.pending, inner.copied) = (0, None, false);
+        inner.own.clear();
+        inner.cursors.values_mut().for_each(|cursor| *cursor = 0);
+        inner.ahead.clear();
+    }
+
+    /// Says what is needed first.
+    pub fn need_first(&self, urgent: Urgent) {
+        self.inner().urgent = urgent;
+    }
+
+    /// Pulls one more scope from now on.
+    pub fn subscribe(&self, scope: Uuid) {
+        self.inner().cursors.entry(Some(scope)).or_insert(0);
+    }
+
+    /// Does this mailbox pull a scope?
+    pub fn pulls(&self, scope: Uuid) -> bool {
+        let inner = self.inner();
+        inner.cursors.contains_key(&None) || inner.cursors.contains_key(&Some(scope))
     }
 
     /// Writes once to a document; the stamp that comes back is acknowledged.
@@ -162,7 +221,7 @@ fn body(document: &Document) -> Vec<u8> {
     body
 }
 
-fn writes(body: &[u8]) -> Option<Writes> {
+pub fn writes(body: &[u8]) -> Option<Writes> {
     let (count, rest) = body.split_at_checked(4)?;
     let count = u32::from_be_bytes(count.try_into().ok()?) as usize;
     let stamps = rest.get(..count * 16)?.chunks_exact(16);
@@ -185,31 +244,39 @@ pub fn journal(device: Uuid, realm: Uuid, number: u64, parcels: &[Parcel]) -> Pa
 
 impl Mailbox for Plain {
     fn address(&self) -> Address {
-        self.address.clone()
+        self.address.lock().unwrap().clone()
     }
 
     fn outgoing(&self, _now_ms: u64, halve: bool) -> Result<Option<Batch>, MailboxError> {
+        let Address { device, realm, .. } = Mailbox::address(self);
         let mut inner = self.check()?;
+        if inner.copied {
+            return Err(MailboxError::Copied);
+        }
         if let Some(pending) = inner.pending.as_mut().filter(|pending| halve && pending.parcels.len() > 1) {
             pending.parcels.truncate(pending.parcels.len() / 2);
-            pending.journal = journal(self.address.device, self.address.realm, pending.number, &pending.parcels);
+            pending.journal = journal(device, realm, pending.number, &pending.parcels);
         }
         if inner.pending.is_none() {
             let dirty =
                 inner.documents.iter().filter(|(key, document)| document.dirty && !inner.quarantine.contains_key(*key));
             let made = dirty.take(self.batch).map(|(key, document)| Parcel {
                 tokens: document.tokens.clone(),
-                ..parcel(key, document.scope, body(document), document.rev, self.address.device)
+                ..parcel(key, document.scope, body(document), document.rev, device)
             });
             let parcels: Vec<Parcel> = made.collect();
             if parcels.is_empty() {
                 return Ok(None);
             }
             inner.number += 1;
-            let journal = journal(self.address.device, self.address.realm, inner.number, &parcels);
+            let journal = journal(device, realm, inner.number, &parcels);
             inner.pending = Some(Batch { number: inner.number, journal, parcels });
         }
-        Ok(inner.pending.clone())
+        let pending = inner.pending.clone();
+        if let Some(batch) = &pending {
+            inner.own.insert(batch.number, batch.journal.body.clone());
+        }
+        Ok(pending)
     }
 
     fn under_way(&self) -> Result<Option<Batch>, MailboxError> {
@@ -241,12 +308,26 @@ impl Mailbox for Plain {
         Ok(inner.cursors.iter().map(|(scope, cursor)| Subscription { scope: *scope, cursor: *cursor }).collect())
     }
 
+    fn urgent(&self, _now_ms: u64) -> Result<Urgent, MailboxError> {
+        Ok(self.check()?.urgent.clone())
+    }
+
+    fn ahead(&self, scopes: &[Uuid]) -> Result<Vec<Subscription>, MailboxError> {
+        let inner = self.check()?;
+        let Some(passed) = inner.cursors.get(&None).copied() else { return Ok(Vec::new()) };
+        let cursor = |scope: &Uuid| inner.ahead.get(scope).copied().unwrap_or(0).max(passed);
+        Ok(scopes.iter().map(|scope| Subscription { scope: Some(*scope), cursor: cursor(scope) }).collect())
+    }
+
     fn accept(&self, page: &Page, _now_ms: u64) -> Result<Accepted, MailboxError> {
+        let device = Mailbox::address(self).device;
         let mut inner = self.check()?;
         let mut accepted = Accepted::default();
         for parcel in &page.parcels {
             if parcel.collection == "journal" {
                 let key = (parcel.collection.clone(), parcel.id);
+                let number = parcel.body.first_chunk().map_or(0, |number| u64::from_be_bytes(*number));
+                inner.copied |= parcel.by == device && inner.own.get(&number) != Some(&parcel.body);
                 inner.journal.insert(key, parcel.rev);
                 continue;
             }
@@ -268,7 +349,14 @@ impl Mailbox for Plain {
             mine.writes.extend(&theirs);
             (mine.rev, mine.dirty) = (parcel.rev, mine.writes != theirs);
         }
-        let cursor = inner.cursors.get_mut(&page.subscription.scope).unwrap();
+        let Inner { cursors, ahead, .. } = &mut *inner;
+        let scope = page.subscription.scope;
+        let passed = cursors.get(&None).copied();
+        let cursor = match cursors.contains_key(&scope) {
+            true => cursors.get_mut(&scope).unwrap(),
+            false => ahead.entry(scope.unwrap()).or_insert(passed.unwrap()),
+        };
+        *cursor = if passed.is_some() && scope.is_some() { (*cursor).max(passed.unwrap()) } else { *cursor };
         assert!(page.subscription.cursor <= *cursor, "a page from above the cursor would leave a gap");
         *cursor = page.upto.max(*cursor);
         Ok(accepted)
@@ -286,6 +374,7 @@ impl Mailbox for Plain {
         let mut inner = self.check()?;
         inner.epoch = Some(epoch);
         inner.cursors.values_mut().for_each(|cursor| *cursor = 0);
+        inner.ahead.clear();
         inner.journal.retain(|_, known| *known <= rev);
         for document in inner.documents.values_mut().filter(|document| document.rev > rev) {
             (document.rev, document.dirty) = (0, true);

@@ -19,6 +19,14 @@ test("every state says truthfully where the changes are", () => {
   expect(words({ phase: "no_remote", remote: null })).toBe("Only on this device");
 });
 
+test("while much is fetched it is said how far it is, and how long it will take", () => {
+  const first = { done: 4_200, total: 18_000, left_ms: null, usable: false };
+  expect(words({ phase: "pulling", to_fetch: 13_800, first })).toBe("Fetching the record: 4,200 of 18,000");
+  expect(words({ phase: "pushing", to_send: 2, first: { ...first, left_ms: 170_000 } })).toBe("Fetching the record: 4,200 of 18,000, 3 min left");
+  expect(syncFace({ ...synced, phase: "pulling", first }).progress).toBeCloseTo(0.233, 3);
+  expect(words({ phase: "offline", first })).toBe("Offline · all sent");
+});
+
 test("ok is said only when nothing waits", () => {
   expect(syncFace({ ...synced, to_send: 1 }).tone).not.toBe("ok");
   expect(syncFace({ ...synced, files_to_send: 1 }).tone).not.toBe("ok");

@@ -3,6 +3,7 @@ import { msg, plural } from "@lingui/core/macro";
 import {
   IconAlertTriangle,
   IconCloudCheck,
+  IconCloudDownload,
   IconCloudOff,
   IconCloudUp,
   IconDeviceDesktop,
@@ -10,8 +11,10 @@ import {
   IconPlugConnected,
   type Icon,
 } from "@tabler/icons-react";
+import type { FirstSyncView } from "../bindings/FirstSyncView";
 import type { SyncView } from "../bindings/SyncView";
 import type { Tone } from "../parts/Chip";
+import { locale, span } from "../words/dates";
 
 /** How the state of sending is shown: colour, icon and words together. */
 export interface SyncFace {
@@ -34,6 +37,7 @@ function waitingWords(count: number): MessageDescriptor {
 /** The face of a state. Pure: the pill, the status line and the sync centre all say the same. */
 export function syncFace(state: SyncView, startOfRound = 0): SyncFace {
   const waiting = unsent(state);
+  if (state.first && (state.phase === "pulling" || state.phase === "pushing")) return firstFace(state.first);
   switch (state.phase) {
     case "no_remote":
       return { tone: "neutral", icon: IconDeviceDesktop, words: msg`Only on this device` };
@@ -54,6 +58,16 @@ export function syncFace(state: SyncView, startOfRound = 0): SyncFace {
         ? { tone: "info", icon: IconCloudUp, words: waitingWords(waiting) }
         : { tone: "ok", icon: IconCloudCheck, words: msg`Synced` };
   }
+}
+
+/** Much is fetched, as on a new device: how far it is, and how long it will take. */
+function firstFace(first: FirstSyncView): SyncFace {
+  const done = first.done.toLocaleString(locale());
+  const total = first.total.toLocaleString(locale());
+  const progress = first.total > 0 ? first.done / first.total : undefined;
+  if (first.left_ms === null) return { tone: "info", icon: IconCloudDownload, words: msg`Fetching the record: ${done} of ${total}`, progress };
+  const left = span(first.left_ms);
+  return { tone: "info", icon: IconCloudDownload, words: msg`Fetching the record: ${done} of ${total}, ${left} left`, progress };
 }
 
 function offlineWords(count: number): MessageDescriptor {

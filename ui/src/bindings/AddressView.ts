@@ -15,4 +15,8 @@ verified: boolean,
 /**
  * Can codes be sent there from this clinic?
  */
-can_send: boolean, };
+can_send: boolean, 
+/**
+ * Another account had it first: this person's entry is held back until they choose another, or sign in with that account.
+ */
+taken: boolean, };

@@ -28,4 +28,8 @@ read: boolean,
 /**
  * The chart it speaks of.
  */
-patient: string | null, };
+patient: string | null, 
+/**
+ * Of the appointment that it speaks of: wall time `YYYY-MM-DDTHH:MM`.
+ */
+local_time: string | null, };

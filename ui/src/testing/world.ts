@@ -1,4 +1,6 @@
+import type { AddressView } from "../bindings/AddressView";
 import type { BackupsView } from "../bindings/BackupsView";
+import type { ContactsView } from "../bindings/ContactsView";
 import type { DeletionView } from "../bindings/DeletionView";
 import type { MeView } from "../bindings/MeView";
 import type { PatientRow } from "../bindings/PatientRow";
@@ -41,6 +43,7 @@ export const synced: SyncView = {
   to_send: 0,
   to_send_bytes: 0,
   to_fetch: 0,
+  first: null,
   files_to_send: 0,
   files_to_fetch: 0,
   file_bytes_done: 0,
@@ -57,6 +60,9 @@ export const synced: SyncView = {
 export const quietDay: TodayView = { patients: [], unreviewed: [], shares: [], notifications: [], conflicts: 0, total_patients: 0 };
 
 export const noWish: DeletionView = { stage: null, requested_at: null, ends_at: null, code_by: null, retention_years: null, alone: false, removed: false };
+
+const nowhere: AddressView = { address: null, verified: false, can_send: false, taken: false };
+export const noContacts: ContactsView = { email: nowhere, phone: nowhere };
 
 /** A row of the list; what a test cares about is given. */
 export function patientRow(n: number, more: Partial<PatientRow> = {}): PatientRow {
@@ -90,6 +96,8 @@ export function openVault(): Answers {
     "session.touch": {},
     "sessions.list": [],
     "deletion.view": noWish,
+    "contacts.view": noContacts,
+    "appointments.double_booked": [],
     "backups.view": noBackups,
     "keys.view": { version: 1, since: null, known_elsewhere: false, by_root: false, asked: null },
     "people.key_requests": [],

@@ -70,6 +70,13 @@ export function calendarDay(text: string): string {
   return at.toLocaleDateString(locale(), { day: date.day ? "numeric" : undefined, month: "short", year: "numeric", timeZone: "UTC" });
 }
 
+/** "Fri 16 Jan, 10:00" for a wall time `YYYY-MM-DDTHH:MM`, which has a zone of its own and is shown as it stands. */
+export function wallTime(text: string): string {
+  const at = new Date(`${text}:00Z`);
+  if (Number.isNaN(at.getTime())) return text;
+  return at.toLocaleString(locale(), { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+}
+
 const DAY = 24 * HOUR;
 
 function daysBetween(from: CalendarDate, to: CalendarDate): number {

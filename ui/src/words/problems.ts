@@ -33,6 +33,7 @@ const GENERAL: Record<string, Explanation> = {
   already_open: say(msg`A record is open already.`, msg`Lock it first, then open the other.`),
   cannot_be_changed: say(msg`This entry can no longer be changed.`, msg`Add a new entry that corrects it.`),
   already_taken: say(msg`Another entry has the same value here, and it must be unique.`, msg`Open the other entry, or use another value.`),
+  time_taken: say(msg`This time has been taken meanwhile.`, msg`Choose another one from the list.`),
   decided_already: say(msg`Somebody has decided this already.`, msg`Look at it under “Decided lately”; it can be taken back there for thirty days.`),
   both_cannot_stand: say(msg`These two cannot stand beside each other.`, msg`Keep one of them. The other stays in the history.`),
   too_late_to_undo: say(msg`This was decided more than thirty days ago.`, msg`Change the entry itself; the history shows what it said.`),

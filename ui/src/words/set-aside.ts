@@ -11,6 +11,10 @@ const REASONS: Record<string, MessageDescriptor> = {
   "not-allowed": msg`Its author may not write this.`,
   "foreign-key": msg`It was sealed with a key that nobody signed for.`,
   "out-of-time": msg`Its time does not fit.`,
+  taken: msg`Its e-mail address or mobile number belongs to another account. Choose another one under Security.`,
+  newer: msg`A newer Aidpost wrote it. Update this one; it is tried again then.`,
+  future: msg`Its time lies more than a year ahead: the clock of whoever wrote it is wrong.`,
+  digest: msg`It is not what its device's journal speaks of: it may have been altered.`,
   crowded: msg`Too much waits for something that has not come yet.`,
 };
 

@@ -3,6 +3,7 @@
 //! Instants are RFC 3339 texts, days are `YYYY-MM-DD` (perhaps partial), ids are UUID texts. A field that is `null` was
 //! not recorded.
 
+mod appointments;
 mod backups;
 mod checks;
 mod deletion;
@@ -25,6 +26,7 @@ mod summary;
 mod sync;
 mod vitals;
 
+pub use appointments::*;
 pub use backups::*;
 pub use checks::*;
 pub use deletion::*;

@@ -14,6 +14,8 @@ pub struct AddressView {
     pub verified: bool,
     /// Can codes be sent there from this clinic?
     pub can_send: bool,
+    /// Another account had it first: this person's entry is held back until they choose another, or sign in with that account.
+    pub taken: bool,
 }
 
 /// How this person is reached.

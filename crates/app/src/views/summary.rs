@@ -38,6 +38,8 @@ pub struct NotificationView {
     pub read: bool,
     /// The chart it speaks of.
     pub patient: Option<Uuid>,
+    /// Of the appointment that it speaks of: wall time `YYYY-MM-DDTHH:MM`.
+    pub local_time: Option<String>,
 }
 
 /// One screen before the visit.

@@ -42,6 +42,8 @@ pub struct SyncView {
     pub to_send_bytes: f64,
     /// Documents to fetch, where it is known.
     pub to_fetch: u32,
+    /// While much is fetched, as on a new device.
+    pub first: Option<FirstSyncView>,
     /// Files to send.
     pub files_to_send: u32,
     /// Files to fetch.
@@ -64,6 +66,19 @@ pub struct SyncView {
     pub clock_off_ms: Option<f64>,
     /// Host and database, without the login.
     pub remote: Option<String>,
+}
+
+/// How far it is while much is fetched.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct FirstSyncView {
+    /// Documents fetched.
+    pub done: u32,
+    /// In all.
+    pub total: u32,
+    /// How long the rest will take, in milliseconds; absent while that cannot be said.
+    pub left_ms: Option<f64>,
+    /// Are today's and the latest charts here?
+    pub usable: bool,
 }
 
 /// Sets or forgets the remote.

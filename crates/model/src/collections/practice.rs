@@ -6,6 +6,11 @@ use model_derive::Collection;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+/// Called off because the doctor's time had been taken by an earlier booking, unseen by whoever booked; waits for a person.
+pub const DOUBLE_BOOKED: &str = "double-booked";
+/// The same, and a person has seen to it.
+pub const DOUBLE_BOOKED_SETTLED: &str = "double-booked-settled";
+
 /// An appointment: a local wall time, its zone and the instant they resolve to.
 #[derive(Clone, Debug, PartialEq, Collection, Serialize, Deserialize, TS)]
 #[collection(
@@ -38,9 +43,12 @@ pub struct Appointment {
     /// The finer state.
     #[field(sealed, latest, group = "state")]
     pub state: AppointmentState,
-    /// Why it was called off.
+    /// Why it was called off: words, or [`DOUBLE_BOOKED`] or [`DOUBLE_BOOKED_SETTLED`].
     #[field(sealed, latest, group = "state")]
     pub cancel_reason: Option<String>,
+    /// Why it stands although the doctor is taken at that time, in the words of the clinician who decided so.
+    #[field(sealed, latest, group = "state")]
+    pub overlap_reason: Option<String>,
     /// Why the patient comes.
     #[field(sealed, fork)]
     pub reason: Option<String>,
@@ -49,7 +57,7 @@ pub struct Appointment {
     pub notes: Option<String>,
 }
 
-/// That a doctor is taken at a time, and nothing of the patient.
+/// That a doctor is taken at a time, and nothing of the patient. Its id is that of the appointment.
 #[derive(Clone, Debug, PartialEq, Collection, Serialize, Deserialize, TS)]
 #[collection(name = "busy_times", class = Mergeable, key = Realm, sync = Realm, index(doctor_id, start))]
 pub struct BusyTime {

@@ -39,6 +39,8 @@ pub(super) fn code(error: &Error) -> Option<i32> {
             let first = many.write_errors.as_ref().and_then(|errors| errors.first()).map(|error| error.code);
             first.or(many.write_concern_error.as_ref().map(|concern| concern.code))
         }
+        // The answer of a raw command that changes documents.
+        ErrorKind::Custom(_) => error.get_custom::<i32>().copied().filter(|code| *code != 0),
         _ => None,
     }
 }
@@ -202,7 +204,7 @@ fn kind_name(error: &Error) -> &'static str {
 /// Why the remote will never take a parcel as it is, for a person.
 pub(super) fn refusal(code: Option<i32>) -> String {
     match code {
-        Some(codes::DUPLICATE_KEY) => "another document already holds this value".into(),
+        Some(codes::DUPLICATE_KEY) => crate::remote::TAKEN.into(),
         Some(codes::DOCUMENT_VALIDATION) => "the remote's rules for this collection refuse it".into(),
         Some(codes::UNAUTHORIZED) => "this device may not write this kind of document".into(),
         Some(codes::BSON_TOO_LARGE) => "the document is too large for the remote".into(),

@@ -12,7 +12,7 @@ mod pull;
 mod push;
 pub mod setup;
 
-use super::{Bell, FileInfo, Remote, Revisions, ServerInfo};
+use super::{Backlog, Bell, FileInfo, Remote, Revisions, ServerInfo};
 use crate::address::Address;
 use crate::error::{Result, SyncError};
 use async_trait::async_trait;
@@ -133,6 +133,10 @@ impl Remote for MongoRemote {
 
     async fn page(&self, subscription: &Subscription, limit: usize) -> Result<Page> {
         self.read_page(subscription, limit).await
+    }
+
+    async fn backlog(&self, subscription: &Subscription, scopes: usize) -> Result<Backlog> {
+        self.read_backlog(subscription, scopes).await
     }
 
     async fn documents(&self, wanted: &[(String, Uuid)]) -> Result<Vec<Parcel>> {

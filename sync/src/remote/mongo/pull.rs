@@ -6,7 +6,7 @@
 
 use super::{COUNTERS, MongoRemote, REV, layout};
 use crate::error::Result;
-use crate::remote::{Bell, PAGE_BYTES, PAGE_PARCELS, Revision, Revisions, collections};
+use crate::remote::{Backlog, Bell, PAGE_BYTES, PAGE_PARCELS, Revision, Revisions, collections};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use model::Parcel;
 use model::parcel::{Page, Subscription};
@@ -19,6 +19,8 @@ use uuid::Uuid;
 
 const AT_ONCE: usize = 4;
 const SEARCH_AT_ONCE: usize = 500;
+/// So many of a collection's newest documents say where work was done lately.
+const NEWEST_LOOKED_AT: i64 = 200;
 /// The change stream asks again after so long without news.
 const BELL_WAIT: Duration = Duration::from_secs(30);
 
@@ -111,6 +113,26 @@ impl MongoRemote {
             }
         }
         Ok(())
+    }
+
+    /// Counted and looked up in the indexes alone; a collection without anything new is not asked.
+    pub(super) async fn read_backlog(&self, subscription: &Subscription, scopes: usize) -> Result<Backlog> {
+        let mut session = self.session().await?;
+        let (rev, hot) = self.counter(&mut session, subscription.cursor).await?;
+        let range = Range { subscription, upto: rev };
+        let (mut documents, mut newest) = (0, Vec::new());
+        for name in hot {
+            let collection = self.raw(name);
+            documents += self.bounded(async { collection.count_documents(range.filter()).await }).await?;
+            let last = collection.find(range.filter()).sort(doc! { "_sync.rev": -1 });
+            let last = last.limit(NEWEST_LOOKED_AT).projection(doc! { "_id": 0, "_sync.rev": 1, "_sync.scope": 1 });
+            let found: Vec<RawDocumentBuf> = self.bounded(async { last.await?.try_collect().await }).await?;
+            newest.extend(found.iter().filter_map(|document| written(document)));
+        }
+        newest.sort_unstable_by_key(|(rev, _)| std::cmp::Reverse(*rev));
+        let mut seen = std::collections::BTreeSet::new();
+        let newest = newest.into_iter().map(|(_, scope)| scope).filter(|scope| seen.insert(*scope)).take(scopes);
+        Ok(Backlog { documents, newest: newest.collect() })
     }
 
     pub(super) async fn read_documents(&self, wanted: &[(String, Uuid)]) -> Result<Vec<Parcel>> {
@@ -241,6 +263,11 @@ fn parcel(name: &str, document: &RawDocument) -> Option<Parcel> {
 
 fn empty(subscription: &Subscription, upto: i64) -> Page {
     Page { subscription: subscription.clone(), parcels: Vec::new(), upto, more: false }
+}
+
+fn written(document: &RawDocument) -> Option<(i64, Uuid)> {
+    let sync = layout::sync(document)?;
+    Some((layout::whole(sync, "rev")?, layout::uuid_at(sync, "scope")?))
 }
 
 fn revision(name: &str, document: &RawDocument) -> Option<Revision> {

@@ -68,6 +68,7 @@ function Contact({ channel, contacts }: { channel: OtpChannel; contacts: Contact
           autoComplete={channel === "email" ? "email" : "tel"}
           maxLength={254}
           value={text}
+          error={contact.taken && !changed ? t`Another account of this clinic had it first. Use another one, or sign in with that account.` : undefined}
           onChange={(event) => setText(event.currentTarget.value)}
         />
         <Button type="submit" variant="default" disabled={!changed} loading={set.isPending}>

@@ -7,8 +7,8 @@ import { renderPart } from "../../testing/render";
 import { id } from "../../testing/world";
 import { ContactsCard } from "./ContactsCard";
 
-const none = { address: null, verified: false, can_send: false };
-const entered: ContactsView = { email: { address: "amina@harbour.example", verified: false, can_send: true }, phone: none };
+const none = { address: null, verified: false, can_send: false, taken: false };
+const entered: ContactsView = { email: { address: "amina@harbour.example", verified: false, can_send: true, taken: false }, phone: none };
 const confirmed: ContactsView = { ...entered, email: { ...entered.email, verified: true } };
 const sent = { request: id(77), recipient: "amina@harbour.example", device: "7F3A-09BC", expires_at: "2026-03-13T08:21:00Z" };
 
@@ -44,7 +44,7 @@ describe("e-mail and phone", () => {
   });
 
   test("an address is entered without touching the number, and then can be confirmed", async () => {
-    const { user, host } = show({ email: none, phone: { address: "+447700900142", verified: true, can_send: true } }, { "contacts.set": entered });
+    const { user, host } = show({ email: none, phone: { address: "+447700900142", verified: true, can_send: true, taken: false } }, { "contacts.set": entered });
     const field = await screen.findByLabelText("E-mail address");
     expect(screen.getByText("Confirmed")).toBeVisible();
     await user.type(field, "amina@harbour.example{Enter}");

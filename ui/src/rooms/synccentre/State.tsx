@@ -1,4 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import type { FirstSyncView } from "../../bindings/FirstSyncView";
 import type { SyncView } from "../../bindings/SyncView";
 import { syncFace, unsent } from "../../app/sync-face";
 import { Card } from "../../parts/Card";
@@ -9,7 +10,7 @@ import { formatBytes } from "../../parts/NumberText";
 import { ProgressBar } from "../../parts/ProgressBar";
 import { StatStrip, StatTile } from "../../parts/StatTile";
 import { Problem } from "../../host/problem";
-import { span } from "../../words/dates";
+import { locale, span } from "../../words/dates";
 import css from "./Sync.module.css";
 
 /** From here on a clock is worth a word: five minutes, the bound of the engine. */
@@ -36,6 +37,7 @@ export function State({ state }: { state: SyncView }) {
           <StatTile label={t`Oldest unsent`} value={<Small>{waiting > 0 ? <DateText at={state.oldest_unsent} /> : t`None`}</Small>} note={t`change of this device`} />
           <StatTile label={t`Last success`} value={<Small>{state.last_success ? <DateText at={state.last_success} /> : t`Never`}</Small>} note={t`both sides agreed`} />
         </StatStrip>
+        {state.first ? <First first={state.first} /> : null}
         {state.file_bytes_total > 0 ? (
           <ProgressBar label={t`File under way: ${formatBytes(state.file_bytes_done)} of ${formatBytes(state.file_bytes_total)}`} done={Math.round((state.file_bytes_done / state.file_bytes_total) * 100)} total={100} />
         ) : null}
@@ -50,6 +52,27 @@ export function State({ state }: { state: SyncView }) {
         {state.clock_off_ms !== null && Math.abs(state.clock_off_ms) > CLOCK_BOUND_MS ? <ClockOff off={state.clock_off_ms} /> : null}
       </div>
     </Card>
+  );
+}
+
+/** Much is fetched, as on a new device. */
+function First({ first }: { first: FirstSyncView }) {
+  const { t } = useLingui();
+  const left = first.left_ms === null ? null : span(first.left_ms);
+  const done = first.done.toLocaleString(locale());
+  const total = first.total.toLocaleString(locale());
+  const label = left === null ? t`Fetching the record: ${done} of ${total}` : t`Fetching the record: ${done} of ${total}, ${left} left`;
+  return (
+    <div>
+      <ProgressBar label={label} done={first.done} total={first.total} />
+      <p className="secondary">
+        {first.usable ? (
+          <Trans>You can work already: the charts of today's appointments and those changed lately are here. The others follow; closing the program only interrupts it.</Trans>
+        ) : (
+          <Trans>The charts of today's appointments and those changed lately come first.</Trans>
+        )}
+      </p>
+    </div>
   );
 }
 

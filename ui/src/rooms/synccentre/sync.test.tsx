@@ -32,6 +32,14 @@ describe("the sync centre", () => {
     expect(within(card).queryByRole("alert")).not.toBeInTheDocument();
   });
 
+  test("a first sync says how far it is, how long it will take, and that one can work already", async () => {
+    renderApp("/sync", { answers: world({ phase: "pulling", to_fetch: 13_800, first: { done: 4_200, total: 18_000, left_ms: 170_000, usable: true } }) });
+    const card = await state();
+    expect(card).toHaveTextContent("Fetching the record: 4,200 of 18,000, 3 min left");
+    expect(within(card).getByText(/You can work already/)).toBeVisible();
+    await expectAccessible();
+  });
+
   test("syncs now, pauses and goes on", async () => {
     const { user, host } = renderApp("/sync", { answers: { ...world({}), "sync.now": synced, "sync.pause": { ...synced, phase: "paused" } } });
     await state();

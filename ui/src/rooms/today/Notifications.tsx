@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon } from "@mantine/core";
-import { IconAlertTriangle, IconArrowsExchange, IconBell, IconCheck, IconEye, IconShieldLock, type Icon } from "@tabler/icons-react";
+import { IconAlertTriangle, IconArrowsExchange, IconBell, IconCalendarX, IconCheck, IconEye, IconShieldLock, type Icon } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import type { NotificationType } from "../../bindings/NotificationType";
 import type { NotificationView } from "../../bindings/NotificationView";
@@ -8,8 +8,10 @@ import { useTell } from "../../app/queries";
 import { Row } from "../../parts/Card";
 import { Failed } from "../../parts/DataState";
 import { DateText } from "../../parts/DateText";
+import { wallTime } from "../../words/dates";
 
 const ICONS: Partial<Record<NotificationType, Icon>> = {
+  appointmentCancellation: IconCalendarX,
   shareAccessed: IconEye,
   strokeAlert: IconAlertTriangle,
   conflictToReview: IconArrowsExchange,
@@ -21,8 +23,16 @@ function KindWords({ row }: { row: NotificationView }) {
   if (row.kind === "shareAccessed") return <Trans>A share was opened</Trans>;
   if (row.kind === "strokeAlert") return <Trans>A check found signs that need urgent help</Trans>;
   if (row.kind === "conflictToReview") return <Trans>Two versions differ</Trans>;
+  if (row.kind === "appointmentCancellation") return <CanceledWords row={row} />;
   if (row.kind === "accountSecurity") return <SecurityWords message={row.message} />;
   return <>{row.message}</>;
+}
+
+/** An appointment was called off; the message is a code. */
+function CanceledWords({ row }: { row: NotificationView }) {
+  const at = row.local_time ? wallTime(row.local_time) : null;
+  if (row.message !== "double-booked" || !at) return <Trans>An appointment was called off</Trans>;
+  return <Trans>The appointment on {at} was called off: the doctor had been booked for that time before. The clinic finds another time.</Trans>;
 }
 
 /** The message of a security notice is a code. */

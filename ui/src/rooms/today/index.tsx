@@ -14,7 +14,9 @@ import { useNow } from "../../parts/DateText";
 import { locale } from "../../words/dates";
 import { KeysBanner } from "../security/KeysBanner";
 import { LeavingBanner } from "../security/LeavingBanner";
+import { TakenBanner } from "../security/TakenBanner";
 import { CheckRows } from "./CheckRows";
+import { DoubleBookings } from "./DoubleBookings";
 import { Notifications } from "./Notifications";
 import { RecentPatients } from "./RecentPatients";
 import { SendingCard } from "./SendingCard";
@@ -49,9 +51,11 @@ function Board({ view }: { view: TodayView }) {
     <Stack>
       <LeavingBanner />
       <KeysBanner />
+      <TakenBanner />
       {view.conflicts > 0 ? <Conflicts count={view.conflicts} /> : null}
       <Columns>
         <Stack>
+          <DoubleBookings />
           <Unreviewed view={view} />
           <RecentPatients patients={view.patients} total={view.total_patients} />
         </Stack>
