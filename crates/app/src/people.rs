@@ -1,14 +1,14 @@
 //! Members, devices and invitations.
 
 use crate::{
-    Problem, Session, deletion, names,
+    Problem, Session, deletion, names, oidc,
     problem::{not_allowed, not_found},
     views::*,
 };
 use model::{Role, Time, User};
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
-use vault::{Invitee, Member};
+use vault::{Admitting, Invitee, Member};
 
 /// How long an invitation is good for, in milliseconds.
 const INVITATION_MS: i64 = 10 * 60 * 1000;
@@ -56,7 +56,9 @@ fn may_manage(session: &Session, role: Role) -> bool {
 /// Makes an invitation.
 pub fn invite(session: &Arc<Session>, ask: Invite) -> Result<InvitationView, Problem> {
     let invitee = invitee(session, &ask)?;
-    let text = session.vault.invite(invitee, &[], session.clock.now_ms())?;
+    // Whoever adds a device of their own is known.
+    let card = oidc::joining::card(session, ask.outside.filter(|_| !ask.own_device))?;
+    let text = session.vault.invite(invitee, &card, session.clock.now_ms())?;
     invitation_view(session, text)
 }
 
@@ -89,11 +91,12 @@ fn invitee(session: &Session, ask: &Invite) -> Result<Invitee, Problem> {
 pub fn read_request(session: &Arc<Session>, ask: ReadRequest) -> Result<RequestView, Problem> {
     let seen = session.vault.read_request(&ask.request, session.clock.now_ms())?;
     Ok(match seen.kind {
-        Invitee::OwnDevice => RequestView { own_device: true, role: None, returning: None },
-        Invitee::Member { role, .. } => RequestView { own_device: false, role: Some(role), returning: None },
+    let outside = oidc::carried::seen(session, &seen)?;
+        Invitee::OwnDevice => RequestView { own_device: true, role: None, returning: None, outside },
+        Invitee::Member { role, .. } => RequestView { own_device: false, role: Some(role), returning: None, outside },
         Invitee::Returning { user } => {
             let returning = Some(names::of_user(session, user).unwrap_or_default());
-            RequestView { own_device: false, role: None, returning }
+            RequestView { own_device: false, role: None, returning, outside }
         }
     })
 }
@@ -102,8 +105,11 @@ pub fn read_request(session: &Arc<Session>, ask: ReadRequest) -> Result<RequestV
 pub fn admit(session: &Arc<Session>, ask: Admit) -> Result<AnswerView, Problem> {
     // How to reach the database travels sealed to the new device alone, never in the invitation.
     let remote = crate::syncing::remote_setting(session)?;
-    let credential = remote.as_deref().map(str::as_bytes);
-    let answer = session.vault.admit_with(&ask.request, &ask.typed_check, credential, session.clock.now_ms())?;
+    let now = session.clock.now_ms();
+    let seen = session.vault.read_request(&ask.request, now)?;
+    let outside_checked = session.outside.is_checked(&seen.check_words);
+    let with = Admitting::new(remote.as_deref().map(str::as_bytes), outside_checked);
+    let answer = session.vault.admit_with(&ask.request, &ask.typed_check, &with, now)?;
     Ok(admitted(session, answer))
 }
 

@@ -92,6 +92,9 @@ requests! {
         "session.make_clinic" => lock::make_clinic, MakeClinic => Made;
         "session.keep_own" => lock::keep_own, KeepOwn => Made;
         "session.join" => lock::join, JoinStart => JoiningView;
+        "session.join_sign_in" => oidc::joining::begin, SignInJoining => OutsideBegun;
+        "session.join_signed_in" => oidc::joining::wait, ById => JoiningView;
+        "session.join_sign_in_cancel" => oidc::joining::cancel, Nothing => JoiningView;
         "session.join_finish" => lock::join_finish, JoinFinish => Made;
         "session.join_cancel" => lock::join_cancel, Nothing => Nothing;
         "session.unlock" => lock::unlock, Unlock => MeView;
@@ -243,6 +246,7 @@ requests! {
         "oidc.begin" => oidc::begin, BeginOutside => OutsideBegun;
         "oidc.wait" => oidc::wait, ById => Nothing;
         "realm.set_up" => realm::set_up, SetUpRealm => Vec<LoginView>, Proven;
+        "people.check_outside" => oidc::carried::check, ReadRequest => CarriedView;
         "shares.make" => shares::make, MakeShare => ShareView, Proven;
         "receive.open" => intake::open_link, OpenLink => IntakeView;
         "doctor.look" => doctor::look, Nothing => ExaminationView;

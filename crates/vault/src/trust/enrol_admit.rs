@@ -36,6 +36,8 @@ pub struct Admission<'a> {
     pub slot: Option<&'a KeyObject>,
     /// The new device's database credential, as the joiner's program reads it.
     pub credential: Option<&'a [u8]>,
+    /// Did the inviter's program check the proof of a sign-in elsewhere that the request carries, and find it good?
+    pub outside_checked: bool,
 }
 
 /// What admitting gives.
@@ -232,6 +234,9 @@ fn answer(
         "root": body::bytes(trust.root_public()), "bundle": body::bytes(&sha256(&request.bundle)),
         "objects": list, "floors": Head::list(admission.floors),
     };
+    if admission.outside_checked && request.outside.is_some() {
+        message.insert("outside", true);
+    }
     if let Some(credential) = admission.credential {
         let (realm, device) = (keyring.realm().into_bytes(), request.device().into_bytes());
         let grant = crypto::grant::seal(&request.device.agree, &realm, CREDENTIAL, 0, &device, credential)?;

@@ -12,6 +12,7 @@
 //! - What was written: [`journal`], [`statement`], [`values`]; who may write it: [`rules`]
 
 mod body;
+mod bundle;
 pub mod certificate;
 pub mod chart;
 pub mod clinic_recovery;
@@ -22,7 +23,7 @@ mod enrol_join;
 pub mod erasure;
 mod error;
 pub mod found;
-mod grants;
+pub(crate) mod grants;
 pub mod journal;
 pub mod keyring;
 pub mod new_keys;
