@@ -112,7 +112,7 @@ pub fn admit_again(
     let certificate = issuer.certify_user(*user, n, certified, standing, None, at_ms)?;
     learn_own(&mut after, keyring.device(), std::slice::from_ref(&certificate))?;
     let own = after.user(*user).filter(|own| own.id == certificate.id);
-    let own = own.ok_or(Error::Forbidden("a higher one certified this person"))?;
+    let own = own.ok_or(Error::Overruled)?;
     let team = standing.is_staff().then(|| after.team());
     let scopes: Vec<_> = [Some(realm), team].into_iter().flatten().collect();
     let mut objects = vec![certificate];
