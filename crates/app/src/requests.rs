@@ -162,6 +162,8 @@ requests! {
         "people.read_request" => people::read_request, ReadRequest => RequestView;
         "people.admit" => people::admit, Admit => AnswerView, Proven;
         "people.reset_choices" => resets::choices, Nothing => Vec<ResetChoice>;
+        "realm.logins_to_end" => realm::to_end, Nothing => Vec<EndedLogin>;
+        "realm.login_ended" => realm::ended_elsewhere, LoginEnded => Vec<EndedLogin>;
         "people.check_reset" => resets::check, CheckCode => Nothing;
         "people.remove_device" => people::remove_device, ById => PeopleView, Proven;
         "people.change_role" => people::change_role, ChangeRole => PeopleView, Proven;
@@ -251,6 +253,7 @@ requests! {
         "receive.open" => intake::open_link, OpenLink => IntakeView;
         "doctor.look" => doctor::look, Nothing => ExaminationView;
         "backups.make" => backups::make, MakeBackup => BackupsView;
+        "realm.drop_login" => realm::drop_login, DropLogin => LoginGone, Proven;
         "sync.state" => syncing::state, Nothing => SyncView;
         "sync.now" => syncing::now, Nothing => SyncView;
         "sync.pause" => syncing::pause, Nothing => SyncView;

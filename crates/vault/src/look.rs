@@ -95,6 +95,18 @@ impl Vault {
     pub fn has_file(&self, file: Uuid) -> Result<bool> {
         self.with_reader(|connection| blobs::is_here(connection, self.folder(), file))
     }
+    /// All devices that were removed, by themselves or with their person.
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn removed_devices(&self) -> Result<Vec<Device>> {
+        self.with_trust(|trust| {
+            let gone =
+                trust.certified_devices().filter(|(device, user)| trust.is_removed(*device) || trust.is_removed(*user));
+            gone.map(|(device, user)| Device { device, user, last_seen_ms: None }).collect()
+        })
+    }
+
 
     /// A new id: UUIDv7 of the given time.
     ///

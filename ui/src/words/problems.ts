@@ -95,6 +95,7 @@ const VAULT: Record<string, Explanation> = {
 /** The remote and the engine. */
 const REMOTE: Record<string, Explanation> = {
   no_remote: say(msg`No remote is set.`, msg`Set one in the sync centre, or go on working on this device alone.`),
+  "remote.open": say(msg`The database asks nobody for a login, so ending one shuts nobody out.`, msg`Whoever looks after the database turns authentication on, and runs the set-up again.`),
   "remote.none": say(msg`No remote is set.`, msg`Set one in the sync centre, or go on working on this device alone.`),
   "address.scheme": say(msg`The address does not begin with mongodb:// or mongodb+srv://.`, checkAddress),
   "address.malformed": say(msg`The address is not complete.`, checkAddress),
