@@ -8,7 +8,7 @@ use crate::{
     provider::Provider,
     query, with_factor,
 };
-use app::{Clock, Event};
+use app::Event;
 use crypto::slot::Cost;
 use serde_json::{Value, json};
 use sync::server::LocalServer;
@@ -124,6 +124,9 @@ async fn nobody_is_sent_elsewhere_without_a_wish_and_nobody_has_to_go() {
     assert_eq!(wished.get("oidc.accounts").await, json!([]));
 }
 
+/// Makes a token for a nonce.
+type Make<'a> = &'a dyn Fn(&str) -> String;
+
 /// A request whose proof was made by hand, as no honest program makes one.
 struct Forged {
     joining: Joining,
@@ -169,7 +172,7 @@ async fn a_proof_that_does_not_hold_is_refused_and_links_nothing() {
     let signed = |signing| move |nonce: &str| maker.id_token(nonce, json!({}), signing);
     let of_another = |_: &str| hostile.id_token(&other_nonce, json!({}), Signing::EdDsa);
     let refused = |code: &str| json!({ "outcome": "refused", "code": code });
-    let cases: [(&str, &dyn Fn(&str) -> String, Value); 12] = [
+    let cases: [(&str, Make<'_>, Value); 12] = [
         ("of another request", &of_another, refused("oidc.wrong_nonce")),
         ("no nonce", &claims(json!({ "nonce": null })), refused("oidc.wrong_nonce")),
         ("another audience", &claims(json!({ "aud": "other" })), refused("oidc.wrong_audience")),

@@ -124,7 +124,7 @@ fn the_letters_must_agree_before_anything_is_signed() {
 
 #[test]
 fn a_sign_in_elsewhere_is_bound_to_one_request_and_covered_by_its_letters() {
-    let (mut first, _) = clinic();
+    let (first, _) = clinic();
     let invitation = enrol::invite(&first.keyring, &first.trust, Purpose::NewMember, b"", NOW).unwrap();
     let (mut own, other) = (begin(&invitation), begin(&invitation));
     let nonce = own.joining.outside_nonce().unwrap();
@@ -155,7 +155,7 @@ fn a_sign_in_elsewhere_is_bound_to_one_request_and_covered_by_its_letters() {
     let theirs = enrol::read_request(&invitation, &meddled.request_text().unwrap()).unwrap();
     assert_eq!(theirs.outside_nonce, nonce, "the same keys");
     let words = own.check_words();
-    let mut admit = |request: &enrol::Request, outside_checked: bool| {
+    let admit = |request: &enrol::Request, outside_checked: bool| {
         let admission = Admission { outside_checked, ..admission(&words) };
         let mut trust = first.trust.clone();
         enrol::admit(&first.keyring, &mut trust, &invitation, request, &admission, &mut first.used.clone(), NOW)
