@@ -3,6 +3,7 @@
 use crate::{
     Problem, Session, deletion, names, oidc,
     problem::{not_allowed, not_found},
+    retention,
     views::*,
 };
 use model::{Role, Time, User};
@@ -90,8 +91,8 @@ fn invitee(session: &Session, ask: &Invite) -> Result<Invitee, Problem> {
 /// Looks at a request that came back.
 pub fn read_request(session: &Arc<Session>, ask: ReadRequest) -> Result<RequestView, Problem> {
     let seen = session.vault.read_request(&ask.request, session.clock.now_ms())?;
-    Ok(match seen.kind {
     let outside = oidc::carried::seen(session, &seen)?;
+    Ok(match seen.kind {
         Invitee::OwnDevice => RequestView { own_device: true, role: None, returning: None, outside },
         Invitee::Member { role, .. } => RequestView { own_device: false, role: Some(role), returning: None, outside },
         Invitee::Returning { user } => {
@@ -132,6 +133,7 @@ pub fn remove_device(session: &Arc<Session>, ask: ById) -> Result<PeopleView, Pr
 
 /// Removes a person with all their devices.
 pub fn remove_person(session: &Arc<Session>, ask: ById) -> Result<PeopleView, Problem> {
+    retention::refuse_custodian(session, ask.id)?;
     session.vault.remove_user(ask.id, session.clock.now_ms())?;
     after_change(session)
 }
@@ -140,6 +142,9 @@ pub fn remove_person(session: &Arc<Session>, ask: ById) -> Result<PeopleView, Pr
 pub fn change_role(session: &Arc<Session>, ask: ChangeRole) -> Result<PeopleView, Problem> {
     // A doctor's role says it already; only of an admin it must be said besides.
     let clinical = ask.clinical && ask.role >= Role::Admin;
+    if ask.role == Role::Patient {
+        retention::refuse_custodian(session, ask.user)?;
+    }
     session.vault.change_role(ask.user, ask.role, clinical, session.clock.now_ms())?;
     after_change(session)
 }

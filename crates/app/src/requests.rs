@@ -10,8 +10,8 @@
 use crate::{
     App, Problem, access, backups, checks, codes, conflicts, contacts, deletion, devices, doctor, ending, erasing,
     factor, glass, homecoming, idle, intake, keys, kit, lock, look, notes, oidc, patients, people, photo, quick, realm,
-    records, recovery, resets, rotation, scan, security, sending, session::off_thread, sessions, settings, shares,
-    step_up, summary, syncing, views::*, vitals,
+    records, recovery, resets, retention, rotation, scan, security, sending, session::off_thread, sessions, settings,
+    shares, step_up, summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -138,6 +138,11 @@ requests! {
         "deletion.confirm" => deletion::confirm, ConfirmDeletion => DeletionView, Proven;
         "deletion.withdraw" => deletion::withdraw, Nothing => DeletionView;
         "deletion.certificate" => erasing::certificate, WhatToErase => ErasureView, Proven;
+        "retention.view" => retention::view, Nothing => RetentionView;
+        "retention.set_custodian" => retention::set_custodian, SetCustodian => RetentionView, Proven;
+        "retention.hand_over" => retention::hand_over, KeptChartId => RetentionView, Proven;
+        "retention.destroy" => retention::destroy, KeptChartId => RetentionView, Proven;
+        "retention.certificate" => retention::certificate, KeptChartId => ErasureView;
         "deletion.set_retention" => deletion::set_retention, SetRetention => DeletionView, Proven;
         "session.step_up" => step_up::prove, StepUp => Nothing;
         "factor.view" => factor::view, Nothing => FactorView;
@@ -157,13 +162,13 @@ requests! {
         "oidc.unlink" => oidc::accounts::unlink, ById => Vec<OutsideAccount>, Proven;
         "oidc.cancel" => oidc::cancel, Nothing => Nothing;
         "realm.script" => realm::script, Nothing => DatabaseScript;
+        "realm.logins_to_end" => realm::to_end, Nothing => Vec<EndedLogin>;
+        "realm.login_ended" => realm::ended_elsewhere, LoginEnded => Vec<EndedLogin>;
         "people.list" => people::list, Nothing => PeopleView;
         "people.invite" => people::invite, Invite => InvitationView, Proven;
         "people.read_request" => people::read_request, ReadRequest => RequestView;
         "people.admit" => people::admit, Admit => AnswerView, Proven;
         "people.reset_choices" => resets::choices, Nothing => Vec<ResetChoice>;
-        "realm.logins_to_end" => realm::to_end, Nothing => Vec<EndedLogin>;
-        "realm.login_ended" => realm::ended_elsewhere, LoginEnded => Vec<EndedLogin>;
         "people.check_reset" => resets::check, CheckCode => Nothing;
         "people.remove_device" => people::remove_device, ById => PeopleView, Proven;
         "people.change_role" => people::change_role, ChangeRole => PeopleView, Proven;
@@ -241,19 +246,19 @@ requests! {
     }
     live {
         "codes.send" => codes::send, SendCode => CodeSent;
+        "people.check_outside" => oidc::carried::check, ReadRequest => CarriedView;
         "people.send_reset" => resets::send, ById => CodeSent, Proven;
         "deletion.erase" => erasing::erase, Erase => Nothing, Proven;
         "mail.test" => sending::test, TestSending => Nothing;
         "oidc.test_provider" => oidc::providers::test, TestProvider => Nothing;
         "oidc.begin" => oidc::begin, BeginOutside => OutsideBegun;
         "oidc.wait" => oidc::wait, ById => Nothing;
+        "realm.drop_login" => realm::drop_login, DropLogin => LoginGone, Proven;
         "realm.set_up" => realm::set_up, SetUpRealm => Vec<LoginView>, Proven;
-        "people.check_outside" => oidc::carried::check, ReadRequest => CarriedView;
         "shares.make" => shares::make, MakeShare => ShareView, Proven;
         "receive.open" => intake::open_link, OpenLink => IntakeView;
         "doctor.look" => doctor::look, Nothing => ExaminationView;
         "backups.make" => backups::make, MakeBackup => BackupsView;
-        "realm.drop_login" => realm::drop_login, DropLogin => LoginGone, Proven;
         "sync.state" => syncing::state, Nothing => SyncView;
         "sync.now" => syncing::now, Nothing => SyncView;
         "sync.pause" => syncing::pause, Nothing => SyncView;

@@ -28,7 +28,7 @@
 //! - Made and opened: [`Vault::found`], [`Vault::open`], [`Joining`], [`profiles`]; the account secret's place: [`Safe`];
 //!   come back to with the kit alone: [`Homecoming`]
 //! - Looked through and mended: [`Vault::examine`] · backed up, checked and restored: [`backup`]
-//! - Destroyed: [`erase`], with a signed word about it: [`trust::erasure`]
+//! - Destroyed: [`erase`], with a signed word about it: [`trust::erasure`]; charts that somebody else keeps: [`Vault::clear_closed`]
 //! - Written: [`Vault::write`] with a [`Writer`] · read: [`Vault::get`], [`Vault::list`], [`Vault::search`]
 //! - To and from the remote: `model::mailbox::Mailbox`, which the vault implements; it hands out sealed parcels only
 //! - Who may do what, and who vouches for what: [`trust`]
@@ -51,6 +51,7 @@ mod blobs;
 #[cfg(test)]
 mod canary;
 mod check;
+mod clear;
 mod conflicts;
 mod consent;
 mod copied;
@@ -67,8 +68,8 @@ mod history;
 mod homecoming;
 #[cfg(test)]
 mod hostile;
-mod journal;
 mod joining;
+mod journal;
 mod look;
 mod mailbox;
 mod new_keys;
@@ -95,6 +96,7 @@ mod work;
 mod write;
 
 pub use self::core::Me;
+pub use clear::Cleared;
 pub use consent::Recoverable;
 pub use crypto::IndexKind;
 pub use doctor::Examination;
@@ -105,9 +107,9 @@ pub use folder::{Profile, profiles};
 pub use front::{NewPerson, Papers, SafeIn, Vault};
 pub use history::{Entry, EntryKind};
 pub use homecoming::Homecoming;
-pub use journal::Alert;
 pub use joining::Joining;
-pub use look::{Device, Member};
+pub use journal::Alert;
+pub use look::{Device, Kept, Member};
 pub use model::BlobRef as StoredFile;
 pub use new_keys::{AskedKeys, OwnKeys};
 pub use quarantine::Quarantined;

@@ -14,6 +14,7 @@ import { useNow } from "../../parts/DateText";
 import { locale } from "../../words/dates";
 import { KeysBanner } from "../security/KeysBanner";
 import { LeavingBanner } from "../security/LeavingBanner";
+import { KeptBanner } from "../settings/KeptBanner";
 import { CheckRows } from "./CheckRows";
 import { Notifications } from "./Notifications";
 import { RecentPatients } from "./RecentPatients";
@@ -49,6 +50,7 @@ function Board({ view }: { view: TodayView }) {
     <Stack>
       <LeavingBanner />
       <KeysBanner />
+      <KeptBanner />
       {view.conflicts > 0 ? <Conflicts count={view.conflicts} /> : null}
       <Columns>
         <Stack>
