@@ -79,6 +79,10 @@ async fn charts_of_people_who_left_go_to_the_custodian_and_end_on_their_day() {
     for desk in [&maria, &ivo, &head, &carl] {
         desk.sync().await;
     }
+    // They are not at their computers any more.
+    for desk in [&maria, &ivo] {
+        desk.get("session.lock").await;
+    }
     let of = |chart: &Value| json!({ "chart": chart });
     head.ask("deletion.set_retention", json!({ "years": 20 })).await;
     assert_eq!(head.refused("retention.hand_over", of(&long)).await, "custodian_needed");
