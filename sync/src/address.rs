@@ -71,14 +71,25 @@ impl Address {
     /// # Errors
     /// As [`Address::parse`].
     pub fn with_login(&self, user: &str, password: &str) -> Result<Address> {
+        self.as_whom(&format!("{user}:{password}@"), &[&format!("authSource={}", self.database)])
+    }
+
+    /// The same server and database without a login.
+    ///
+    /// # Errors
+    /// As [`Address::parse`].
+    pub fn without_login(&self) -> Result<Address> {
+        self.as_whom("", &[])
+    }
+
+    fn as_whom(&self, login: &str, more: &[&str]) -> Result<Address> {
         let (scheme, rest) = self.uri.split_once("://").ok_or(SyncError::AddressScheme)?;
         let (head, options) = rest.split_once('?').unwrap_or((rest, ""));
         let hosts = head.rsplit_once('@').map_or(head, |(_, hosts)| hosts);
         let hosts = hosts.split_once('/').map_or(hosts, |(hosts, _)| hosts);
         let kept = options.split('&').filter(|option| !option.is_empty() && !is_of_login(option));
-        let source = format!("authSource={}", self.database);
-        let options = kept.chain([source.as_str()]).collect::<Vec<_>>().join("&");
-        Address::parse(&format!("{scheme}://{user}:{password}@{hosts}/{}?{options}", self.database))
+        let options = kept.chain(more.iter().copied()).collect::<Vec<_>>().join("&");
+        Address::parse(&format!("{scheme}://{login}{hosts}/{}?{options}", self.database))
     }
 
     /// The whole connection string, secrets included: for the vault, which stores it.

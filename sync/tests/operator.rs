@@ -79,7 +79,7 @@ async fn the_script_makes_in_mongosh_what_the_program_makes() {
     };
     let (by_program, by_hand) = (connect("programs").await, connect("byhand00").await);
     by_program.set_up().await.unwrap();
-    let script = setup::script("byhand00");
+    let script = setup::script("byhand00", &[]);
     run(&server.uri("byhand00"), &script);
     let made = shape(by_hand.database()).await;
     assert!(made.len() > 30 && made.iter().any(|one| one.to_string().contains(setup::DEVICE_ROLE)), "{}", made.len());

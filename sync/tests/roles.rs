@@ -160,6 +160,29 @@ async fn a_device_login_is_no_way_up_and_ends_at_once() {
 }
 
 #[tokio::test]
+async fn a_login_that_was_ended_is_turned_away_and_an_open_database_is_told_of() {
+    let clinic = clinic().await;
+    let address = Address::parse(&clinic.server.uri(DATABASE)).unwrap();
+    let name = setup::login_name(Uuid::from_u128(7));
+    let login = clinic.admin.make_login(&name).await.unwrap();
+    let other = clinic.admin.make_login("d-other").await.unwrap();
+    let device = connect(&as_user(&clinic.server, &name, &login.password)).await;
+    device.probe().await.unwrap();
+    assert!(matches!(device.shut_out(&address, "d-other").await, Err(SyncError::Forbidden)), "the operator's alone");
+    assert!(clinic.admin.shut_out(&address, &name).await.unwrap());
+    assert!(clinic.admin.shut_out(&address, &name).await.unwrap(), "again changes nothing");
+    // The very login, on a new connection and on one that stood.
+    let anew = connect(&as_user(&clinic.server, &name, &login.password)).await.probe().await;
+    assert!(matches!(anew, Err(SyncError::Login)), "{anew:?}");
+    assert!(device.probe().await.is_err());
+    connect(&as_user(&clinic.server, &other.name, &other.password)).await.probe().await.unwrap();
+
+    let (open, _dir) = mongod(ServerOptions::default()).await;
+    let address = Address::parse(&open.uri(DATABASE)).unwrap();
+    assert!(!connect(&open.uri(DATABASE)).await.shut_out(&address, &name).await.unwrap());
+}
+
+#[tokio::test]
 async fn setting_up_twice_changes_nothing_and_a_device_may_not_do_it() {
     let clinic = clinic().await;
     let before = clinic.admin.probe().await.unwrap();

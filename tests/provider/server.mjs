@@ -33,6 +33,13 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
   issueRefreshToken: async (_, { clientId }) => clientId === "refreshing",
   ttl: { AccessToken: 3600, IdToken: 600, Interaction: 600, Session: 3600, Grant: 3600, RefreshToken: 3600 },
   pkce: { required: () => true },
+  // Names and addresses stand in the ID token only for whoever asks for them there.
+  features: { claimsParameter: { enabled: true } },
+  claims: { openid: ["sub"], profile: ["name"], email: ["email", "email_verified"] },
+  findAccount: (_, id) => ({
+    accountId: id,
+    claims: () => ({ sub: id, name: `${id} of Harbour`, email: `${id}@harbour.example`, email_verified: id !== "newcomer" }),
+  }),
 });
 server.on("request", provider.callback());
 console.log(port);

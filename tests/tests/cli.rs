@@ -390,6 +390,51 @@ async fn a_clinic_sets_its_database_up_and_works_there_with_a_login_that_removes
         .refuses("remote.forbidden", "");
 }
 
+#[tokio::test]
+async fn the_login_of_a_removed_device_is_named_ended_and_turned_away() {
+    let (one, data) = (Clinic::make().await, tempfile::tempdir().unwrap());
+    let login = Some(("root".to_owned(), "operator".to_owned()));
+    let server =
+        LocalServer::start_with(data.path(), ServerOptions { login, ..ServerOptions::default() }).await.unwrap();
+    let as_operator = |words: &[&str]| said(one.command(words).env("AIDPOST_ADMIN_ADDRESS", server.uri("clinic")));
+    let own = as_operator(&["realm", "setup", "--apply"]).value()[0]["address"].as_str().unwrap().to_owned();
+    one.run(&["sync", "--remote", &own]).value();
+    assert_eq!(one.run(&["realm", "drop"]).value(), json!([]));
+    // A copy becomes a device of its own, and gets a login of its own.
+    let folder = tempfile::tempdir().unwrap();
+    let copied = Command::new("cp").arg("-r").arg(one.vaults()).arg(folder.path()).status().unwrap();
+    assert!(copied.success());
+    let other = Clinic { folder, patient: one.patient.clone() };
+    let note =
+        |words: &str| json!({ "patient": one.patient, "text": words, "shared_with_patient": false, "amends": null });
+    one.run(&["ask", "notes.save", &note("here").to_string()]).value();
+    one.run(&["sync"]).value();
+    other.run(&["ask", "notes.save", &note("there").to_string()]).value();
+    other.run(&["sync"]).value();
+    one.run(&["sync"]).value();
+    let logins = as_operator(&["realm", "setup", "--apply"]).value();
+    let devices = one.run(&["ask", "people.list"]).value()["devices"].clone();
+    let lost = devices.as_array().unwrap().iter().find(|device| device["this_device"] == json!(false)).unwrap();
+    let theirs = logins.as_array().unwrap().iter().find(|login| login["device"] == lost["id"]).unwrap();
+    let address = theirs["address"].as_str().unwrap();
+    other.run(&["sync", "--remote", address]).value();
+
+    let name = format!("d-{}", lost["id"].as_str().unwrap().replace('-', ""));
+    as_operator(&["realm", "drop", &name, "--apply"]).refuses("not_found", "");
+    one.run(&["ask", "people.remove_device", &json!({ "id": lost["id"] }).to_string()]).value();
+    assert_eq!(one.run(&["realm", "drop"]).value()[0]["login"], json!(name));
+    assert!(one.run(&["realm", "setup"]).out.contains(&format!(r#"["{name}"]"#)));
+    assert!(one.run(&["realm", "drop", &name]).out.contains(&format!(r#"dropUser("{name}")"#)));
+    other.run(&["sync"]).value();
+
+    let gone = as_operator(&["realm", "drop", &name, "--apply"]).value();
+    assert_eq!((&gone["login"], &gone["left"]), (&json!(name), &json!([])));
+    other.run(&["sync", "--remote", address]).refuses("remote.login", "");
+    assert_eq!(one.run(&["realm", "drop"]).value(), json!([]));
+    let own = logins.as_array().unwrap().iter().find(|login| login["device"] != lost["id"]).unwrap();
+    one.run(&["sync", "--remote", own["address"].as_str().unwrap()]).value();
+}
+
 /// A folder that was copied to a second computer: both write on, and nothing of either is lost.
 #[tokio::test]
 async fn a_copied_vault_goes_on_as_a_device_of_its_own() {

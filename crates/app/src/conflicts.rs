@@ -1,6 +1,8 @@
 //! What happened to this person's conflicting versions: which wait, what was decided, and taking a decision back.
 
-use crate::{Problem, Session, ask::of, names, patients, problem::not_found, session::fields, views::*};
+use crate::{
+    Problem, Session, ask::of, glass::open_only, names, patients, problem::not_found, session::fields, views::*,
+};
 use model::{CollectionDef, Conflict, ConflictKind, Id, Patient, Time, definition};
 use serde_json::{Value, json};
 use std::{cmp::Reverse, sync::Arc};
@@ -40,7 +42,8 @@ pub fn count(session: &Session) -> Result<usize, Problem> {
 }
 
 fn open(session: &Session) -> Result<Vec<Row<Conflict>>, Problem> {
-    Ok(session.vault.list::<Conflict>(&of("resolved_at", Value::Null).limit(1_000))?)
+    let rows = session.vault.list::<Conflict>(&of("resolved_at", Value::Null).limit(1_000))?;
+    open_only(session, rows, |row| Some(row.scope))
 }
 
 fn view(session: &Session, row: &Row<Conflict>) -> ConflictView {
@@ -173,7 +176,7 @@ fn put_back(
 pub fn decided(session: &Arc<Session>, _: Nothing) -> Result<Vec<DecidedView>, Problem> {
     let since = serde_json::to_value(Time::from_ms(session.now().ms() - UNDO_MS)).unwrap_or_default();
     let find = Find { range: Some(("resolved_at", Some(since), None)), limit: DECIDED, ..Find::default() };
-    let mut rows = session.vault.list::<Conflict>(&find)?;
+    let mut rows = open_only(session, session.vault.list::<Conflict>(&find)?, |row| Some(row.scope))?;
     rows.sort_by_key(|row| Reverse(row.value.resolved_at));
     let decided = |row: &Row<Conflict>| {
         let at = row.value.resolved_at?;

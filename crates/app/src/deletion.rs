@@ -9,7 +9,7 @@ use crate::{
     ask::of,
     codes, contacts, erasing,
     problem::{invalid, not_allowed, not_found},
-    sending,
+    retention, sending,
     session::{fields, off_thread},
     views::*,
 };
@@ -159,6 +159,7 @@ pub(crate) fn is_over(session: &Session) -> Result<bool, Problem> {
 /// What the end asks for when nobody presses a button. A member whose days are over is marked as one who left; one who was removed
 /// besides has nothing to come back to. Who is alone ends it themself. Answers whether this device is to clear itself.
 fn look(session: &Session) -> Result<bool, Problem> {
+    retention::clear(session)?;
     let wish = standing(session, session.me.user)?;
     if is_alone(session)? || wish.is_none_or(|wish| stage(&wish.value, session.now()) != DeletionStage::Due) {
         return Ok(false);

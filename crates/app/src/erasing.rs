@@ -6,7 +6,7 @@ use crate::{
     session::off_thread,
     views::*,
 };
-use model::{Clinic, Time};
+use model::{Clinic, Time, User};
 use std::{fs, path::PathBuf, sync::Arc};
 use vault::trust::erasure::{self, Erasure, Kept};
 
@@ -33,6 +33,7 @@ fn certify(session: &Session, whole_account: bool) -> Result<String, Problem> {
         device: session.device()?,
         at: session.now(),
         requested_at: wish.map(|wish| wish.value.requested_at),
+        chart: None,
         destroyed: words(&["keys_on_this_device", "database_on_this_device", "files_on_this_device"]),
         kept: kept(session, alone)?,
         out_of_reach: words(&[
@@ -50,16 +51,47 @@ fn words(words: &[&str]) -> Vec<String> {
 
 fn kept(session: &Session, alone: bool) -> Result<Vec<Kept>, Problem> {
     let mut kept = Vec::new();
-    if !alone {
+    let own = session.vault.get::<User>(session.me.user)?.and_then(|row| row.value.patient_uuid).map(|id| id.uuid);
+    let handed_over = session.vault.kept_charts()?.into_iter().find(|kept| Some(kept.chart) == own);
+    if let Some(chart) = handed_over {
+        let until = (!chart.ended).then(|| Time::from_unsigned_ms(chart.until_ms));
+        let what = if chart.ended { "nothing_of_the_chart" } else { "chart_with_the_custodian_of_the_clinic" };
+        kept.push(Kept { what: what.to_owned(), until });
+    } else if !alone {
         let clinic = session.vault.get::<Clinic>(session.me.realm)?;
         let years = clinic.and_then(|clinic| clinic.value.retention_years);
-        let until = years.map(|years| Time::from_ms(session.now().ms() + i64::from(years) * YEAR_MS));
+        let until = years.map(|years| kept_until(session.now(), years));
         kept.push(Kept { what: "entries_in_charts_of_the_clinic".to_owned(), until });
     }
     if crate::syncing::remote_setting(session)?.is_some() {
         kept.push(Kept { what: "encrypted_copies_in_the_database".to_owned(), until: None });
     }
     Ok(kept)
+}
+
+/// The end of so many years from now.
+pub(crate) fn kept_until(now: Time, years: u32) -> Time {
+    Time::from_ms(now.ms() + i64::from(years) * YEAR_MS)
+}
+
+/// The custodian's certificate of a chart that was kept, and is destroyed.
+pub(crate) fn of_chart(session: &Session, kept: &vault::Kept) -> Result<ErasureView, Problem> {
+    let mut stays = Vec::new();
+    if crate::syncing::remote_setting(session)?.is_some() {
+        stays.push(Kept { what: "encrypted_copies_in_the_database".to_owned(), until: None });
+    }
+    let erasure = Erasure {
+        realm: session.me.realm,
+        user: session.me.user,
+        device: session.device()?,
+        at: session.now(),
+        requested_at: None,
+        chart: Some(kept.chart),
+        destroyed: words(&["keys_of_the_chart", "entries_of_the_chart", "files_of_the_chart"]),
+        kept: stays,
+        out_of_reach: words(&["copies_made_by_earlier_readers", "backups_made_by_others"]),
+    };
+    Ok(ErasureView { id: kept.chart.to_string(), text: session.vault.certify_erasure(&erasure)? })
 }
 
 /// Ends the record: of the whole account when its time has come, or on this computer alone at any time.
@@ -76,7 +108,7 @@ pub async fn erase(app: &Arc<App>, session: &Arc<Session>, ask: Erase) -> Result
 /// It must be the certificate of this person, on this device: whoever ends a record has seen what it says.
 fn may_erase(session: &Session, ask: &Erase) -> Result<(), Problem> {
     let said = erasure::verify(&ask.certificate).map_err(|_| Problem::new("certificate_needed", None))?;
-    let own = said.user == session.me.user && said.device == session.device()?;
+    let own = said.user == session.me.user && said.device == session.device()? && said.chart.is_none();
     let whole = said.requested_at.is_some();
     match own && whole == ask.whole_account {
         false => Err(Problem::new("certificate_needed", None)),

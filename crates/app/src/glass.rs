@@ -11,8 +11,8 @@ use crate::{
     views::*,
 };
 use model::{
-    AccessLog, AccessOutcome, AccessPlace, Appointment, Detection, Id, MedicalRecord, Medication, Observation, Patient,
-    ShareToken, Time,
+    AccessLog, AccessOutcome, AccessPlace, Appointment, Conflict, Detection, Id, MedicalRecord, Medication,
+    Observation, Patient, ShareToken, Time,
 };
 use serde_json::{Value, json};
 use std::{
@@ -20,6 +20,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use uuid::Uuid;
+use vault::Row;
 
 /// So long it may be opened at once, in minutes.
 const MINUTES: std::ops::RangeInclusive<u32> = 5..=240;
@@ -72,19 +73,56 @@ fn chart_of(session: &Session, name: &str, input: &Value) -> Result<Option<Uuid>
         "vitals" => vault.get::<Observation>(id)?.map(|row| row.value.patient_id.uuid),
         "medications" => vault.get::<Medication>(id)?.map(|row| row.value.patient_id.uuid),
         "appointments" => vault.get::<Appointment>(id)?.map(|row| row.value.patient_id.uuid),
+        "sync" => behind(session, input, id)?,
         _ => None,
     };
     Ok(scope)
 }
 
-/// Is a chart closed to whoever is at work?
+/// The scope of a document whose history is asked for, or of a conflict; it is no chart's where they lie elsewhere.
+fn behind(session: &Session, input: &Value, id: Uuid) -> Result<Option<Uuid>, Problem> {
+    match input.get("collection").and_then(Value::as_str) {
+        Some(collection) => Ok(session.vault.scope_of(collection, id)?),
+        None => Ok(session.vault.get::<Conflict>(id)?.map(|row| row.scope)),
+    }
+}
+
+/// Is this chart closed to whoever is at work?
 pub(crate) fn is_closed(session: &Session, chart: Uuid) -> Result<bool, Problem> {
     let Some(row) = session.vault.get::<Patient>(chart)? else { return Ok(false) };
-    let (patient, me) = (row.value, session.me.user);
+    is_closed_row(session, &row)
+}
+
+/// The same of a front page that is at hand.
+pub(crate) fn is_closed_row(session: &Session, row: &Row<Patient>) -> Result<bool, Problem> {
+    let (patient, me) = (&row.value, session.me.user);
     let own = patient.user_id.is_some_and(|user| user.uuid == me);
     let allowed = own || patient.allowed_members.iter().any(|member| member.id == me);
     let closed = patient.is_restricted == Some(true) && !allowed;
-    Ok(closed && !session.glass.is_broken(chart, session.clock.now_ms()))
+    Ok(closed && !session.glass.is_broken(row.id, session.clock.now_ms()))
+}
+
+/// Of the rows of a list, those of charts that are open to whoever is at work.
+pub(crate) fn open_only<T>(
+    session: &Session,
+    rows: Vec<T>,
+    chart: impl Fn(&T) -> Option<Uuid>,
+) -> Result<Vec<T>, Problem> {
+    let mut known = BTreeMap::new();
+    let mut open = Vec::with_capacity(rows.len());
+    for row in rows {
+        let closed = match chart(&row) {
+            None => false,
+            Some(chart) => match known.get(&chart) {
+                Some(closed) => *closed,
+                None => *known.entry(chart).or_insert(is_closed(session, chart)?),
+            },
+        };
+        if !closed {
+            open.push(row);
+        }
+    }
+    Ok(open)
 }
 
 /// Who opens the chart, and whether it is restricted: what is shown in its place.

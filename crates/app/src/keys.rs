@@ -67,6 +67,9 @@ pub fn certify(session: &Arc<Session>, ask: CertifyKeys) -> Result<PeopleView, P
 /// A super administrator is removed or made, with the realm's root key.
 pub fn use_root(session: &Arc<Session>, ask: UseRoot) -> Result<PeopleView, Problem> {
     let (vault, now) = (&session.vault, session.clock.now_ms());
+    if ask.act == RootAct::RemoveHead {
+        crate::retention::refuse_custodian(session, ask.user)?;
+    }
     let outcome = match ask.act {
         RootAct::RemoveHead => vault.remove_head(ask.user, &ask.root_kit, now),
         RootAct::MakeHead => vault.make_head(ask.user, &ask.root_kit, now),

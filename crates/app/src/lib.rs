@@ -9,6 +9,7 @@
 //! - [`backups`]: made, looked through, restored · [`doctor`]: a look through this device
 //! - [`sessions`]: a person's devices, and ending what runs there · [`refresh`]: families of tokens
 //! - [`deletion`]: leaving, and the days to think again · [`erasing`]: the end of a record
+//! - [`retention`]: charts that must be kept when their person has left
 //! - [`resets`]: a code to somebody who asks to be let in again
 //! - [`oidc`]: proving who one is at a provider elsewhere
 //! - [`contacts`]: a person's own addresses · [`codes`]: one-time codes · [`sending`]: how they get there
@@ -68,6 +69,7 @@ pub mod recovery;
 pub mod refresh;
 pub mod requests;
 pub mod resets;
+pub mod retention;
 pub mod rotation;
 pub mod scan;
 pub mod security;

@@ -4,6 +4,7 @@ use crate::{
     App, Problem, Session,
     attempts::{Attempts, attempt},
     erasing, factor, names,
+    oidc::{self, Outside, Person},
     patients::{self, required, tidy},
     problem::not_found,
     quick,
@@ -13,7 +14,10 @@ use crate::{
 };
 use model::{Clinic, Doctor, Role, User};
 use serde_json::json;
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 use uuid::Uuid;
 use vault::{Joining, NewPerson, Papers, Profile, Vault};
 
@@ -192,7 +196,7 @@ pub async fn join(app: &Arc<App>, ask: JoinStart) -> Result<JoiningView, Problem
             joining.forget()?;
             return Err(problem);
         }
-        Ok(Pending { joining, name })
+        Ok(Pending::new(joining, name))
     })
     .await?;
     let pending = Arc::new(pending);
@@ -203,13 +207,42 @@ pub async fn join(app: &Arc<App>, ask: JoinStart) -> Result<JoiningView, Problem
 
 /// An enrolment under way.
 pub struct Pending {
-    joining: Joining,
+    joining: Mutex<Joining>,
     name: String,
+    /// A visit to a provider elsewhere that the invitation wishes for.
+    pub(crate) outside: Outside,
+    /// Who the person is there.
+    person: Mutex<Option<Person>>,
 }
 
-fn joining_view(pending: &Pending) -> Result<JoiningView, Problem> {
-    let (request, check_words) = pending.joining.request()?;
-    Ok(JoiningView { request, check_words, own_device: pending.joining.papers().is_none() })
+impl Pending {
+    fn new(joining: Joining, name: String) -> Self {
+        Pending { joining: Mutex::new(joining), name, outside: Outside::default(), person: Mutex::default() }
+    }
+
+    pub(crate) fn joining(&self) -> MutexGuard<'_, Joining> {
+        self.joining.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn signed_in(&self, person: Person) {
+        *self.person.lock().unwrap_or_else(PoisonError::into_inner) = Some(person);
+    }
+
+    fn person(&self) -> Option<String> {
+        let person = self.person.lock().unwrap_or_else(PoisonError::into_inner);
+        person.as_ref().map(|one| one.name.as_ref().or(one.email.as_ref()).unwrap_or(&one.subject).clone())
+    }
+}
+
+pub(crate) fn joining_view(pending: &Pending) -> Result<JoiningView, Problem> {
+    let joining = pending.joining();
+    let (request, check_words) = joining.request()?;
+    let outside = oidc::joining::wish(joining.card()).map(|wish| JoiningOutside {
+        provider: wish.name,
+        issuer: wish.issuer,
+        person: pending.person(),
+    });
+    Ok(JoiningView { request, check_words, own_device: joining.papers().is_none(), outside })
 }
 
 /// Ends joining with the answer that came back.
@@ -218,7 +251,7 @@ pub async fn join_finish(app: &Arc<App>, ask: JoinFinish) -> Result<Made, Proble
     let (this, at_work, now) = (pending.clone(), app.clone(), app.clock().now_ms());
     let (vault, papers) = off_thread(move || {
         let safe = |folder: &Path| -> Box<dyn vault::Safe> { Box::new(at_work.safe(folder)) };
-        let (vault, papers) = this.joining.finish_with(&ask.answer, now, &safe)?;
+        let (vault, papers) = this.joining().finish_with(&ask.answer, now, &safe)?;
         crate::syncing::adopt_credential(&vault)?;
         Ok((vault, papers))
     })
@@ -227,8 +260,14 @@ pub async fn join_finish(app: &Arc<App>, ask: JoinFinish) -> Result<Made, Proble
     let session = app.begin(vault).await?;
     let this = session.clone();
     // Who comes back has an entry, which comes with the first synchronisation.
-    let new_member = papers.is_some() && !pending.joining.is_return();
-    off_thread(move || if new_member { write_own_entry(&this, &pending.name) } else { Ok(()) }).await?;
+    let new_member = papers.is_some() && !pending.joining().is_return();
+    off_thread(move || {
+        if new_member {
+            write_own_entry(&this, &pending.name)?;
+        }
+        oidc::accounts::adopt(&this)
+    })
+    .await?;
     made(&session, papers).await
 }
 
@@ -241,7 +280,8 @@ fn write_own_entry(session: &Session, name: &str) -> Result<(), Problem> {
 /// Gives up joining.
 pub async fn join_cancel(app: &Arc<App>, _: Nothing) -> Result<Nothing, Problem> {
     let Some(pending) = app.joining() else { return Ok(Nothing {}) };
-    off_thread(move || Ok(pending.joining.forget()?)).await?;
+    pending.outside.end();
+    off_thread(move || Ok(pending.joining().forget()?)).await?;
     app.set_joining(None);
     Ok(Nothing {})
 }

@@ -3,7 +3,7 @@
 use crate::{
     Problem, Session,
     ask::of,
-    names,
+    glass, names,
     problem::{invalid, not_allowed},
     session::fields,
     views::*,
@@ -328,6 +328,9 @@ fn counts(session: &Session, patient: Uuid) -> Result<ChartCounts, Problem> {
 pub fn patient_row(session: &Session, row: &Row<Patient>) -> PatientRow {
     let patient = &row.value;
     let severe = patient.allergies.iter().filter(|allergy| allergy.severity == Some(Severity::Severe));
+    // A closed chart is named, so that it can be found; what stands in it is not told. One whose state cannot be read is closed.
+    let closed = glass::is_closed_row(session, row).unwrap_or(true);
+    let severe = severe.filter(|_| !closed);
     PatientRow {
         id: row.id,
         name: patient.name.clone(),
@@ -335,7 +338,7 @@ pub fn patient_row(session: &Session, row: &Row<Patient>) -> PatientRow {
         age: age(session, patient),
         gender: patient.gender,
         patient_number: patient.patient_number.clone(),
-        phone: patient.phone.clone(),
+        phone: patient.phone.clone().filter(|_| !closed),
         severe_allergies: severe.map(|allergy| allergy.substance.clone()).collect(),
         updated_at: row.updated_at,
         waiting: row.waiting,

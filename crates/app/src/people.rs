@@ -1,14 +1,15 @@
 //! Members, devices and invitations.
 
 use crate::{
-    Problem, Session, deletion, names,
+    Problem, Session, deletion, names, oidc,
     problem::{not_allowed, not_found},
+    retention,
     views::*,
 };
 use model::{Role, Time, User};
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
-use vault::{Invitee, Member};
+use vault::{Admitting, Invitee, Member};
 
 /// How long an invitation is good for, in milliseconds.
 const INVITATION_MS: i64 = 10 * 60 * 1000;
@@ -56,7 +57,9 @@ fn may_manage(session: &Session, role: Role) -> bool {
 /// Makes an invitation.
 pub fn invite(session: &Arc<Session>, ask: Invite) -> Result<InvitationView, Problem> {
     let invitee = invitee(session, &ask)?;
-    let text = session.vault.invite(invitee, &[], session.clock.now_ms())?;
+    // Whoever adds a device of their own is known.
+    let card = oidc::joining::card(session, ask.outside.filter(|_| !ask.own_device))?;
+    let text = session.vault.invite(invitee, &card, session.clock.now_ms())?;
     invitation_view(session, text)
 }
 
@@ -88,12 +91,13 @@ fn invitee(session: &Session, ask: &Invite) -> Result<Invitee, Problem> {
 /// Looks at a request that came back.
 pub fn read_request(session: &Arc<Session>, ask: ReadRequest) -> Result<RequestView, Problem> {
     let seen = session.vault.read_request(&ask.request, session.clock.now_ms())?;
+    let outside = oidc::carried::seen(session, &seen)?;
     Ok(match seen.kind {
-        Invitee::OwnDevice => RequestView { own_device: true, role: None, returning: None },
-        Invitee::Member { role, .. } => RequestView { own_device: false, role: Some(role), returning: None },
+        Invitee::OwnDevice => RequestView { own_device: true, role: None, returning: None, outside },
+        Invitee::Member { role, .. } => RequestView { own_device: false, role: Some(role), returning: None, outside },
         Invitee::Returning { user } => {
             let returning = Some(names::of_user(session, user).unwrap_or_default());
-            RequestView { own_device: false, role: None, returning }
+            RequestView { own_device: false, role: None, returning, outside }
         }
     })
 }
@@ -102,8 +106,11 @@ pub fn read_request(session: &Arc<Session>, ask: ReadRequest) -> Result<RequestV
 pub fn admit(session: &Arc<Session>, ask: Admit) -> Result<AnswerView, Problem> {
     // How to reach the database travels sealed to the new device alone, never in the invitation.
     let remote = crate::syncing::remote_setting(session)?;
-    let credential = remote.as_deref().map(str::as_bytes);
-    let answer = session.vault.admit_with(&ask.request, &ask.typed_check, credential, session.clock.now_ms())?;
+    let now = session.clock.now_ms();
+    let seen = session.vault.read_request(&ask.request, now)?;
+    let outside_checked = session.outside.is_checked(&seen.check_words);
+    let with = Admitting::new(remote.as_deref().map(str::as_bytes), outside_checked);
+    let answer = session.vault.admit_with(&ask.request, &ask.typed_check, &with, now)?;
     Ok(admitted(session, answer))
 }
 
@@ -126,6 +133,7 @@ pub fn remove_device(session: &Arc<Session>, ask: ById) -> Result<PeopleView, Pr
 
 /// Removes a person with all their devices.
 pub fn remove_person(session: &Arc<Session>, ask: ById) -> Result<PeopleView, Problem> {
+    retention::refuse_custodian(session, ask.id)?;
     session.vault.remove_user(ask.id, session.clock.now_ms())?;
     after_change(session)
 }
@@ -134,6 +142,9 @@ pub fn remove_person(session: &Arc<Session>, ask: ById) -> Result<PeopleView, Pr
 pub fn change_role(session: &Arc<Session>, ask: ChangeRole) -> Result<PeopleView, Problem> {
     // A doctor's role says it already; only of an admin it must be said besides.
     let clinical = ask.clinical && ask.role >= Role::Admin;
+    if ask.role == Role::Patient {
+        retention::refuse_custodian(session, ask.user)?;
+    }
     session.vault.change_role(ask.user, ask.role, clinical, session.clock.now_ms())?;
     after_change(session)
 }

@@ -10,8 +10,8 @@
 use crate::{
     App, Problem, access, appointments, backups, checks, codes, conflicts, contacts, deletion, devices, doctor, ending,
     erasing, factor, glass, homecoming, idle, intake, keys, kit, lock, look, notes, oidc, patients, people, photo,
-    quick, realm, records, recovery, resets, rotation, scan, security, sending, session::off_thread, sessions,
-    settings, shares, step_up, summary, syncing, views::*, vitals,
+    quick, realm, records, recovery, resets, retention, rotation, scan, security, sending, session::off_thread,
+    sessions, settings, shares, step_up, summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -92,6 +92,9 @@ requests! {
         "session.make_clinic" => lock::make_clinic, MakeClinic => Made;
         "session.keep_own" => lock::keep_own, KeepOwn => Made;
         "session.join" => lock::join, JoinStart => JoiningView;
+        "session.join_sign_in" => oidc::joining::begin, SignInJoining => OutsideBegun;
+        "session.join_signed_in" => oidc::joining::wait, ById => JoiningView;
+        "session.join_sign_in_cancel" => oidc::joining::cancel, Nothing => JoiningView;
         "session.join_finish" => lock::join_finish, JoinFinish => Made;
         "session.join_cancel" => lock::join_cancel, Nothing => Nothing;
         "session.unlock" => lock::unlock, Unlock => MeView;
@@ -135,6 +138,11 @@ requests! {
         "deletion.confirm" => deletion::confirm, ConfirmDeletion => DeletionView, Proven;
         "deletion.withdraw" => deletion::withdraw, Nothing => DeletionView;
         "deletion.certificate" => erasing::certificate, WhatToErase => ErasureView, Proven;
+        "retention.view" => retention::view, Nothing => RetentionView;
+        "retention.set_custodian" => retention::set_custodian, SetCustodian => RetentionView, Proven;
+        "retention.hand_over" => retention::hand_over, KeptChartId => RetentionView, Proven;
+        "retention.destroy" => retention::destroy, KeptChartId => RetentionView, Proven;
+        "retention.certificate" => retention::certificate, KeptChartId => ErasureView;
         "deletion.set_retention" => deletion::set_retention, SetRetention => DeletionView, Proven;
         "session.step_up" => step_up::prove, StepUp => Nothing;
         "factor.view" => factor::view, Nothing => FactorView;
@@ -154,6 +162,8 @@ requests! {
         "oidc.unlink" => oidc::accounts::unlink, ById => Vec<OutsideAccount>, Proven;
         "oidc.cancel" => oidc::cancel, Nothing => Nothing;
         "realm.script" => realm::script, Nothing => DatabaseScript;
+        "realm.logins_to_end" => realm::to_end, Nothing => Vec<EndedLogin>;
+        "realm.login_ended" => realm::ended_elsewhere, LoginEnded => Vec<EndedLogin>;
         "people.list" => people::list, Nothing => PeopleView;
         "people.invite" => people::invite, Invite => InvitationView, Proven;
         "people.read_request" => people::read_request, ReadRequest => RequestView;
@@ -240,12 +250,14 @@ requests! {
     }
     live {
         "codes.send" => codes::send, SendCode => CodeSent;
+        "people.check_outside" => oidc::carried::check, ReadRequest => CarriedView;
         "people.send_reset" => resets::send, ById => CodeSent, Proven;
         "deletion.erase" => erasing::erase, Erase => Nothing, Proven;
         "mail.test" => sending::test, TestSending => Nothing;
         "oidc.test_provider" => oidc::providers::test, TestProvider => Nothing;
         "oidc.begin" => oidc::begin, BeginOutside => OutsideBegun;
         "oidc.wait" => oidc::wait, ById => Nothing;
+        "realm.drop_login" => realm::drop_login, DropLogin => LoginGone, Proven;
         "realm.set_up" => realm::set_up, SetUpRealm => Vec<LoginView>, Proven;
         "shares.make" => shares::make, MakeShare => ShareView, Proven;
         "receive.open" => intake::open_link, OpenLink => IntakeView;

@@ -14,13 +14,15 @@ pub fn view(session: &Arc<Session>, _: Nothing) -> Result<SecurityView, Problem>
     let (vault, this) = (&session.vault, session.device()?);
     let own = |device: &vault::Device| device.user == session.me.user && device.device != this;
     let pin = Vault::quick_stands(vault.folder(), "", 0)?.is_some();
+    let settings = settings::get(session, Nothing {})?;
     Ok(SecurityView {
         secret_in_a_file: session.safe.lies_in_a_file()?,
         keychain: session.safe.keychain().is_some(),
         pin,
+        shared: settings.shared,
         kit_checked_at: kit::checked_at(session)?,
         other_devices: u32::try_from(vault.devices()?.iter().filter(|device| own(device)).count()).unwrap_or(u32::MAX),
-        lock_minutes: settings::get(session, Nothing {})?.lock_minutes,
+        lock_minutes: settings.lock_minutes,
         disk: disk::shelter(vault.folder()),
         fingerprint: vault.fingerprint()?,
     })

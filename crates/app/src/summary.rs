@@ -3,7 +3,9 @@
 use crate::{
     Problem, Session,
     ask::of,
-    checks, conflicts, notes,
+    checks, conflicts,
+    glass::open_only,
+    notes,
     patients::{patient_row, required, tidy},
     records::{newest, record_row},
     session::fields,
@@ -27,6 +29,11 @@ pub fn today(session: &Arc<Session>, _: Nothing) -> Result<TodayView, Problem> {
     let tokens = vault.list::<ShareToken>(&of("is_revoked", false).newest("created_at").limit(200))?;
     let unread =
         vault.list::<Notification>(&of("user_id", session.me.user).and("read", false).newest("sent_at").limit(50))?;
+    // Whoever looks for a restricted chart finds its name; nobody is told unasked what is in it.
+    let recent = open_only(session, recent, |row| Some(row.id))?;
+    let open = open_only(session, open, |row| Some(row.value.patient_id.uuid))?;
+    let tokens = open_only(session, tokens, |row| Some(row.value.patient_id.uuid))?;
+    let unread = open_only(session, unread, |row| row.value.about)?;
     let mut unreviewed: Vec<CheckRow> = open.iter().map(|row| checks::check_row(session, row)).collect();
     unreviewed.sort_by_key(|row| {
         (row.result != Some(model::CheckResult::StrokeDetected), std::cmp::Reverse(row.detected_at))

@@ -4,6 +4,7 @@
 mod common;
 
 use app::Clock;
+use app::model::{CheckStatus, Detection, Id, InputType};
 use common::{Desk, Hands, MINUTES, PASSPHRASE};
 use serde_json::json;
 use std::path::Path;
@@ -94,4 +95,64 @@ async fn an_emergency_opens_it_for_a_time_and_leaves_a_signed_entry_that_is_sent
     desk.ask("session.lock", json!({})).await;
     desk.unlock().await;
     assert_eq!(desk.refused("summary.view", json!({ "patient": chart })).await, "chart_restricted", "a lock ends it");
+}
+
+/// A check that nobody has looked at, in this chart.
+async fn unreviewed_check(desk: &Desk, chart: &str) -> String {
+    let session = desk.app.session().unwrap();
+    let chart = chart.parse().unwrap();
+    let detection = Detection {
+        user_id: None,
+        patient_id: Id::new(chart),
+        detected_at: session.now(),
+        status: CheckStatus::Completed,
+        result: None,
+        input_type: InputType::Voice,
+        model_version: "v1".to_owned(),
+        confidence_score: None,
+        notes: None,
+        measures: Vec::new(),
+        quality: Vec::new(),
+        quality_verdict: "accept".to_owned(),
+        report: None,
+        recording: None,
+        task: "vowel".to_owned(),
+        performed_by: None,
+        reviewed_by: None,
+        reviewed_at: None,
+        review: None,
+    };
+    let id = session
+        .write(|w| {
+            let id = w.new_id()?;
+            w.append(id, chart, &detection)?;
+            Ok(id)
+        })
+        .unwrap();
+    id.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_tell_nothing_of_a_restricted_chart_unasked() {
+    let root = tempfile::tempdir().unwrap();
+    let (desk, chart, record) = restricted(root.path()).await;
+    let check = unreviewed_check(&desk, &chart).await;
+    let today = desk.get("today.view").await;
+    assert_eq!((&today["unreviewed"], &today["patients"]), (&json!([]), &json!([])), "{check}");
+    assert_eq!(today["total_patients"], 1, "that there is a chart is no secret");
+    // Whoever looks for the name finds it, and no more.
+    let found =
+        desk.ask("patients.find", json!({ "text": "nwosu", "offset": 0, "limit": 10, "archived": false })).await;
+    assert_eq!((&found["rows"][0]["name"], &found["rows"][0]["phone"]), (&json!("Amara Nwosu"), &json!(null)));
+    assert_eq!(found["rows"][0]["severe_allergies"], json!([]));
+    let history = |collection: &str, id: &str| json!({ "collection": collection, "id": id });
+    assert_eq!(desk.refused("sync.history", history("medical_records", &record)).await, "chart_restricted");
+    assert_eq!(desk.refused("sync.history", history("patients", &chart)).await, "chart_restricted");
+
+    let emergency = json!({ "patient": chart, "reason": "Unconscious, no relative here", "minutes": 30 });
+    desk.ask("access.break_glass", emergency).await;
+    let today = desk.get("today.view").await;
+    assert_eq!(today["unreviewed"][0]["id"], json!(check), "it is there for whoever may see it");
+    assert_eq!(today["patients"][0]["id"], json!(chart));
+    desk.ask("sync.history", history("patients", &chart)).await;
 }

@@ -192,6 +192,15 @@ enum RealmCommand {
         #[arg(long)]
         apply: bool,
     },
+    /// Names the logins of removed devices. With one of them, prints the command that ends it; with --apply, ends it with an
+    /// administrator's address from AIDPOST_ADMIN_ADDRESS or standard input, and looks whether it is turned away.
+    Drop {
+        /// The login, such as d-0190….
+        login: Option<String>,
+        /// Do it.
+        #[arg(long, requires = "login")]
+        apply: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -329,6 +338,15 @@ async fn opened(person: &Person, command: Command, output: &Output) -> Result<Ex
         }
         Command::Realm { what: RealmCommand::Setup { apply: true } } => {
             output.value(&person.set_up_realm(&secret("AIDPOST_ADMIN_ADDRESS")?).await?);
+        }
+        Command::Realm { what: RealmCommand::Drop { login: None, .. } } => {
+            output.value(&person.logins_to_end().await?);
+        }
+        Command::Realm { what: RealmCommand::Drop { login: Some(login), apply: false } } => {
+            output.text(&person.drop_command(&login).await?);
+        }
+        Command::Realm { what: RealmCommand::Drop { login: Some(login), apply: true } } => {
+            output.value(&person.drop_login(&login, &secret("AIDPOST_ADMIN_ADDRESS")?).await?);
         }
         Command::Serve => {
             output.text("Serving the live shares of this vault. Stop with Ctrl C.");

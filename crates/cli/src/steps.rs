@@ -163,6 +163,26 @@ impl Person {
         self.ask("realm.script", json!({})).await
     }
 
+    /// The logins of removed devices that are still to be ended.
+    pub async fn logins_to_end(&self) -> Result<Vec<EndedLogin>, Problem> {
+        self.ask("realm.logins_to_end", json!({})).await
+    }
+
+    /// What an operator types into `mongosh` to end a login of a removed device.
+    pub async fn drop_command(&self, login: &str) -> Result<String, Problem> {
+        let known = self.logins_to_end().await?.into_iter().any(|one| one.login == login);
+        let database = self.database_script().await?.database;
+        match known {
+            true => Ok(format!("db.getSiblingDB(\"{database}\").dropUser(\"{login}\")")),
+            false => Err(Problem::new("not_found", login.to_owned())),
+        }
+    }
+
+    /// Ends a login, and looks whether it is turned away.
+    pub async fn drop_login(&self, login: &str, address: &str) -> Result<LoginGone, Problem> {
+        self.ask("realm.drop_login", json!({ "login": login, "address": address })).await
+    }
+
     /// Sets the realm's database up, with a login for each device.
     pub async fn set_up_realm(&self, address: &str) -> Result<Vec<LoginView>, Problem> {
         self.ask("realm.set_up", json!({ "address": address })).await

@@ -203,6 +203,7 @@ fn learn(work: &mut Work<'_>, parcel: &Parcel, object: &KeyObject, haul: &mut Ha
             Learned::Waiting(_) => haul.trust = true,
             Learned::Added(ids) => (haul.trust, added) = (true, ids),
         },
+        GRANTS if is_over(work, object) => return Ok(note_other(work, parcel)?),
         GRANTS => haul.grants.push(object.clone()),
         SLOTS => _ = trust::slots::read(object).map_err(|error| Refusal::Aside(reason_of(error)))?,
         _ => return Err(Refusal::Aside("collection")),
@@ -215,6 +216,11 @@ fn learn(work: &mut Work<'_>, parcel: &Parcel, object: &KeyObject, haul: &mut Ha
     }
     work.note_devices(std::slice::from_ref(object))?;
     added.into_iter().try_for_each(|id| Ok(work.tell_of_device(id)?))
+}
+
+/// A wrapped key of a chart that is over.
+fn is_over(work: &Work<'_>, grant: &KeyObject) -> bool {
+    trust::grants::scope_of(grant).is_some_and(|scope| work.core.trust.is_ended(scope))
 }
 
 /// Opens what the new keys open, once all of them are here.

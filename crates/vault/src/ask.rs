@@ -59,6 +59,15 @@ impl Vault {
         })
     }
 
+    /// The scope that a document lies in; `None` where it is not here.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`], [`Error::Damaged`].
+    pub fn scope_of(&self, collection: &str, id: Uuid) -> Result<Option<Uuid>> {
+        let def = model::definition(collection).ok_or_else(|| Error::UnknownName(collection.to_owned()))?;
+        self.with_reader(|connection| Ok(rows::load(connection, def, id)?.map(|doc| doc.scope)))
+    }
+
     /// The conflicts that wait for a person, oldest first.
     ///
     /// # Errors

@@ -38,6 +38,11 @@ pub(crate) fn document(work: &mut Work<'_>, parcel: &Parcel, haul: &mut Haul) ->
         return Ok(note_other(work, parcel)?);
     }
     let here = rows::load(work.db, def, parcel.id)?;
+    if is_closed(work, parcel) && !may_still_merge(work, parcel, here.as_ref()) {
+        // A change that waits here was made apart from what nobody but the custodian can read: it has nothing to be merged with.
+        outbox::drop_waiting(work.db, def.name, parcel.id)?;
+        return Ok(note_other(work, parcel)?);
+    }
     if here.as_ref().is_some_and(|doc| doc.rev >= parcel.rev) && is_there(parcel) {
         return Ok(());
     }
@@ -57,14 +62,30 @@ fn is_another_persons(work: &Work<'_>, def: &CollectionDef, parcel: &Parcel) -> 
     is_a_persons && parcel.scope != work.core.keyring.user()
 }
 
+/// Is it of a chart that is kept by somebody else alone, or is over?
+fn is_closed(work: &Work<'_>, parcel: &Parcel) -> bool {
+    work.core.trust.is_closed_to(parcel.scope, work.core.keyring.user())
+}
+
+/// Until the chart is dropped here, what was written before goes out: it is built on what this device can read of it.
+fn may_still_merge(work: &Work<'_>, parcel: &Parcel, here: Option<&Doc>) -> bool {
+    let kid = crypto::value::kid_of(&parcel.body);
+    here.is_some() && kid.is_ok_and(|kid| work.core.keyring.by_kid(parcel.scope, kid).is_some())
+}
+
 /// Keeps only that it is there, so that the comparison with the remote comes out.
 pub(crate) fn note_other(work: &Work<'_>, parcel: &Parcel) -> Result<()> {
-    if !is_there(parcel) {
+    note_there(work, &parcel.collection, parcel.id, parcel.rev)
+}
+
+/// The same by name; nothing for a revision of 0, which was never there.
+pub(crate) fn note_there(work: &Work<'_>, collection: &str, id: Uuid, rev: i64) -> Result<()> {
+    if rev <= 0 {
         return Ok(());
     }
     let sql = "INSERT INTO others (collection, id, rev) VALUES (?1, ?2, ?3) \
                ON CONFLICT (collection, id) DO UPDATE SET rev = max(rev, excluded.rev)";
-    work.db.prepare_cached(sql)?.execute((&parcel.collection, parcel.id.to_string(), parcel.rev))?;
+    work.db.prepare_cached(sql)?.execute((collection, id.to_string(), rev))?;
     Ok(())
 }
 

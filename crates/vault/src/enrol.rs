@@ -1,31 +1,20 @@
 //! Bringing in a device or a person, and coming in: [`crate::trust::enrol`] with its objects kept and queued.
 
 use crate::{
-    Error, FileSafe, Papers, Result, Safe, Vault,
-    folder::{self, Card},
-    front::{Making, SafeIn, weak},
+    Error, Result, Vault,
+    front::weak,
     journal, objects, store,
     trust::{
         self, KeyObject, Standing,
-        enrol::{self, Admission, Invitation, Joiner, Purpose, Used},
+        enrol::{self, Admission, Invitation, OutsideProof, Purpose, Used},
         object::{GRANTS, SLOTS},
     },
     work::Work,
 };
-use crypto::{
-    Key, Zeroizing,
-    encode::lp,
-    root::UserRoot,
-    sign::Signer,
-    slot::{self, Cost, Slot},
-};
+use crypto::{root::UserRoot, sign::Signer, slot::Cost};
 use model::Role;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
 use uuid::Uuid;
 
 /// Who is invited.
@@ -56,6 +45,32 @@ pub struct RequestSeen {
     pub kind: Invitee,
     /// Sixteen letters: a person compares them with the other screen and types them from there.
     pub check_words: String,
+    /// What the inviter's program wrote into the invitation.
+    pub card: Vec<u8>,
+    /// When the invitation was made, seconds since 1970.
+    pub invited_s: u64,
+    /// That whoever asks signed in elsewhere, as they say: it is not checked here.
+    pub outside: Option<OutsideProof>,
+    /// What the provider must have put into its token.
+    pub outside_nonce: String,
+}
+
+/// What goes with an admission besides the keys.
+#[derive(Clone, Copy, Default)]
+pub struct Admitting<'a> {
+    /// A credential of the database for the new device.
+    pub credential: Option<&'a [u8]>,
+    /// Was the proof of a sign-in elsewhere that the request carries found good?
+    pub outside_checked: bool,
+    /// The realm's root key, for somebody who is brought back.
+    root_kit: Option<&'a str>,
+}
+
+impl<'a> Admitting<'a> {
+    /// For a new person or device.
+    pub fn new(credential: Option<&'a [u8]>, outside_checked: bool) -> Self {
+        Admitting { credential, outside_checked, root_kit: None }
+    }
 }
 
 impl Vault {
@@ -82,8 +97,10 @@ impl Vault {
     /// [`Error::Trust`] for a request to no invitation of this device, or to one that has ended or was used.
     pub fn read_request(&self, text: &str, now_ms: u64) -> Result<RequestSeen> {
         self.with_core(|connection, _| {
-            let (_, kind, request) = invitation_of(connection, text, now_ms)?;
-            Ok(RequestSeen { kind, check_words: request.check_words })
+            let (invitation, kind, request) = invitation_of(connection, text, now_ms)?;
+            let enrol::Request { check_words, outside, outside_nonce, .. } = request;
+            let (card, invited_s) = (invitation.card().to_vec(), invitation.invited_s());
+            Ok(RequestSeen { kind, check_words, card, invited_s, outside, outside_nonce })
         })
     }
 
@@ -92,21 +109,45 @@ impl Vault {
     /// # Errors
     /// [`Error::Trust`] says what does not hold.
     pub fn admit(&self, request_text: &str, typed_check: &str, now_ms: u64) -> Result<String> {
-        self.admit_with(request_text, typed_check, None, now_ms)
+        self.admit_with(request_text, typed_check, &Admitting::default(), now_ms)
     }
 
-    /// As [`Vault::admit`], with a credential of the database for the new device.
+    /// As [`Vault::admit`], with more.
     ///
     /// # Errors
     /// As [`Vault::admit`].
-    pub fn admit_with(
-        &self,
-        request_text: &str,
-        typed_check: &str,
-        credential: Option<&[u8]>,
-        now_ms: u64,
-    ) -> Result<String> {
-        self.admit_as(request_text, typed_check, credential, None, now_ms)
+    pub fn admit_with(&self, request_text: &str, typed_check: &str, with: &Admitting, now_ms: u64) -> Result<String> {
+        self.transact(now_ms, |work| {
+            let (invitation, kind, request) = invitation_of(work.db, request_text, now_ms)?;
+            let slot = own_slot(work)?;
+            let (standing, charts) = standing_of(kind);
+            let floors = journal::heads(work.db)?;
+            let (charts, slot) = (charts.as_slice(), slot.as_ref());
+            let admission = Admission {
+                typed_check,
+                standing,
+                charts,
+                floors: &floors,
+                slot,
+                credential: with.credential,
+                outside_checked: with.outside_checked,
+            };
+            let back = back_with(work, kind, with.root_kit)?;
+            work.keys_changed = true;
+            let (core, mut used) = (&mut *work.core, Used::default());
+            let (keyring, trust) = (&core.keyring, &mut core.trust);
+            let admitted = match &back {
+                Some((root, earlier)) => {
+                    let old = (root, earlier);
+                    enrol::admit_again(keyring, trust, &invitation, &request, &admission, old, &mut used, now_ms)?
+                }
+                None => enrol::admit(keyring, trust, &invitation, &request, &admission, &mut used, now_ms)?,
+            };
+            let sql = "UPDATE invitations SET used = 1 WHERE id = ?1";
+            work.db.prepare_cached(sql)?.execute([invitation.id().to_string()])?;
+            work.take_own_objects(&admitted.objects)?;
+            Ok(admitted.answer_text.to_string())
+        })
     }
 
     /// Brings somebody back who agreed to that, with the realm's root key: they come in with the keys that they made on the new
@@ -122,40 +163,8 @@ impl Vault {
         root_kit: &str,
         now_ms: u64,
     ) -> Result<String> {
-        self.admit_as(request_text, typed_check, credential, Some(root_kit), now_ms)
-    }
-
-    fn admit_as(
-        &self,
-        request_text: &str,
-        typed_check: &str,
-        credential: Option<&[u8]>,
-        root_kit: Option<&str>,
-        now_ms: u64,
-    ) -> Result<String> {
-        self.transact(now_ms, |work| {
-            let (invitation, kind, request) = invitation_of(work.db, request_text, now_ms)?;
-            let slot = own_slot(work)?;
-            let (standing, charts) = standing_of(kind);
-            let floors = journal::heads(work.db)?;
-            let (charts, slot) = (charts.as_slice(), slot.as_ref());
-            let admission = Admission { typed_check, standing, charts, floors: &floors, slot, credential };
-            let back = back_with(work, kind, root_kit)?;
-            work.keys_changed = true;
-            let (core, mut used) = (&mut *work.core, Used::default());
-            let (keyring, trust) = (&core.keyring, &mut core.trust);
-            let admitted = match &back {
-                Some((root, earlier)) => {
-                    let with = (root, earlier);
-                    enrol::admit_again(keyring, trust, &invitation, &request, &admission, with, &mut used, now_ms)?
-                }
-                None => enrol::admit(keyring, trust, &invitation, &request, &admission, &mut used, now_ms)?,
-            };
-            let sql = "UPDATE invitations SET used = 1 WHERE id = ?1";
-            work.db.prepare_cached(sql)?.execute([invitation.id().to_string()])?;
-            work.take_own_objects(&admitted.objects)?;
-            Ok(admitted.answer_text.to_string())
-        })
+        let with = Admitting { credential, root_kit: Some(root_kit), outside_checked: false };
+        self.admit_with(request_text, typed_check, &with, now_ms)
     }
 
     /// Chooses another passphrase. Whoever knows the old one and has an old copy of this folder can still open that copy.
@@ -202,6 +211,16 @@ impl Vault {
         self.kept_bytes(CREDENTIAL)
     }
 
+    /// The account elsewhere that this person signed in to before they came in and that the inviter's program found good: the
+    /// provider's issuer, and the subject.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], [`Error::Closed`].
+    pub fn outside_account(&self) -> Result<Option<(String, String)>> {
+        let Some(text) = self.setting(OUTSIDE)? else { return Ok(None) };
+        serde_json::from_str(&text).map(Some).map_err(|_| Error::Damaged(format!("the setting {OUTSIDE}")))
+    }
+
     fn kept_bytes(&self, key: &str) -> Result<Option<Vec<u8>>> {
         let Some(text) = self.setting(key)? else { return Ok(None) };
         data_encoding::HEXLOWER
@@ -237,8 +256,9 @@ impl Vault {
     }
 }
 
-const CARD: &str = "enrolment.card";
-const CREDENTIAL: &str = "enrolment.credential";
+pub(crate) const CARD: &str = "enrolment.card";
+pub(crate) const CREDENTIAL: &str = "enrolment.credential";
+pub(crate) const OUTSIDE: &str = "enrolment.outside";
 
 fn purpose_of(trust: &trust::Trust, invitee: Invitee) -> Result<Purpose> {
     Ok(match invitee {
@@ -297,176 +317,4 @@ fn invitation_of(
         }
     }
     Err(refusal.into())
-}
-
-/// An enrolment under way, on the side that comes in. It survives a restart of the program.
-pub struct Joining {
-    inner: enrol::Joining,
-    root: PathBuf,
-    folder: PathBuf,
-    initials: String,
-    passphrase: Zeroizing<String>,
-    /// A new person's kit, with the realm that it is for.
-    kit: Option<(crypto::kit::Kit, Uuid)>,
-}
-
-/// What is kept of an enrolment under way, beside its sealed secrets.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    initials: String,
-    slot: Slot,
-    /// Hex.
-    sealed: String,
-}
-
-impl Joining {
-    /// Answers an invitation: makes the keys, and gives the request for the inviter's computer with the sixteen letters that
-    /// a person types there. For a new person the passphrase is the one they chose; for a further device it is their own.
-    ///
-    /// # Errors
-    /// [`Error::Trust`] for an invitation that is mistyped or has ended; [`Error::WeakPassphrase`].
-    pub fn begin(
-        root: &Path,
-        invitation_text: &str,
-        initials: &str,
-        passphrase: &str,
-        now_ms: u64,
-    ) -> Result<(Joining, String, String)> {
-        let invitation = Invitation::parse(invitation_text)?;
-        let joiner = match invitation.purpose {
-            Purpose::OwnDevice => Joiner::OwnDevice,
-            Purpose::NewMember | Purpose::Returning { .. } => Joiner::NewMember { passphrase, cost: Cost::default() },
-        };
-        let begun = enrol::begin(invitation_text, joiner, now_ms).map_err(weak)?;
-        let folder = folder::make(root, &format!("joining-{}", begun.joining.device()))?;
-        let joining = Joining {
-            inner: begun.joining,
-            root: root.to_owned(),
-            folder,
-            initials: initials.to_owned(),
-            passphrase: Zeroizing::new(passphrase.to_owned()),
-            kit: begun.kit.map(|kit| (kit, invitation.realm())),
-        };
-        if let Err(error) = joining.keep() {
-            joining.forget()?;
-            return Err(error);
-        }
-        Ok((joining, begun.request_text.to_string(), begun.check_words))
-    }
-
-    /// Goes on with an enrolment that was begun before the program ended; `folder` is the one that the profile names.
-    ///
-    /// # Errors
-    /// [`Error::WrongPassphrase`], [`Error::Damaged`], [`Error::NotAVault`].
-    pub fn resume(folder: &Path, passphrase: &str) -> Result<Joining> {
-        if !folder.join(folder::JOINING).exists() {
-            return Err(Error::NotAVault);
-        }
-        let kept: Kept = folder::read_json(&folder.join(folder::JOINING))?;
-        let secret = FileSafe::new(folder).get("")?.ok_or_else(|| damaged("vault.secret is missing"))?;
-        let root = slot::open(&kept.slot, passphrase, &secret).map_err(|error| match error {
-            crypto::Error::Unopenable => Error::WrongPassphrase,
-            other => other.into(),
-        })?;
-        let sealed = data_encoding::HEXLOWER.decode(kept.sealed.as_bytes()).map_err(|_| damaged("joining.json"))?;
-        let bytes = crypto::seal::open(&root.vault_kek(), &context(&kept.slot), &sealed)
-            .map_err(|_| damaged("joining.json"))?;
-        let home = folder.parent().ok_or(Error::NotAVault)?;
-        Ok(Joining {
-            inner: enrol::Joining::from_bytes(&bytes)?,
-            root: home.to_owned(),
-            folder: folder.to_owned(),
-            initials: kept.initials,
-            passphrase: Zeroizing::new(passphrase.to_owned()),
-            kit: None,
-        })
-    }
-
-    /// Seals the secrets behind the passphrase and a random secret of this device, as a finished vault does.
-    fn keep(&self) -> Result<()> {
-        let (root, secret) = (UserRoot::make(1)?, Key::make()?);
-        let slot = slot::close(&root, self.inner.user().as_bytes(), &self.passphrase, &secret)?;
-        let sealed = crypto::seal::seal(&root.vault_kek(), &context(&slot), &self.inner.to_bytes())?;
-        FileSafe::new(&self.folder).keep("", &secret)?;
-        folder::write_card(&self.folder, &Card { initials: self.initials.clone(), ..Card::default() })?;
-        let sealed = data_encoding::HEXLOWER.encode(&sealed);
-        folder::write_json(&self.folder.join(folder::JOINING), &Kept { initials: self.initials.clone(), slot, sealed })
-    }
-
-    /// Makes the request again; the letters stay the same.
-    ///
-    /// # Errors
-    /// [`Error::Trust`].
-    pub fn request(&self) -> Result<(String, String)> {
-        Ok((self.inner.request_text()?.to_string(), self.inner.check_words()))
-    }
-
-    /// The folder, for [`Joining::resume`].
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    /// Does somebody come back who is known in the realm?
-    pub fn is_return(&self) -> bool {
-        matches!(self.inner.purpose(), Purpose::Returning { .. })
-    }
-
-    /// A new person's papers, to be printed now: after a restart of the program the kit is nowhere any more. `None` for a
-    /// further device, and after a restart.
-    pub fn papers(&self) -> Option<Papers> {
-        self.kit.as_ref().map(|(kit, realm)| Papers::of(kit, None, *realm))
-    }
-
-    /// Takes the answer in and makes the vault. May be called again after an answer that does not hold.
-    ///
-    /// # Errors
-    /// [`Error::Trust`] says what does not hold; [`Error::WrongPassphrase`] when a further device was given another
-    /// passphrase than the person's; [`Error::DiskFull`], [`Error::ReadOnlyFolder`].
-    pub fn finish(&self, answer_text: &str, now_ms: u64) -> Result<(Vault, Option<Papers>)> {
-        self.finish_with(answer_text, now_ms, &|folder| Box::new(FileSafe::new(folder)))
-    }
-
-    /// As [`Joining::finish`], with another place for the account secret.
-    ///
-    /// # Errors
-    /// As [`Joining::finish`].
-    pub fn finish_with(&self, answer_text: &str, now_ms: u64, safe: SafeIn<'_>) -> Result<(Vault, Option<Papers>)> {
-        let enrolled = enrol::finish(&self.inner, answer_text, &self.passphrase, now_ms).map_err(weak)?;
-        let slots = enrolled.made.iter().chain(&enrolled.received).filter(|object| object.collection == SLOTS);
-        let own = slots.into_iter().find(|slot| slot.scope == enrolled.keyring.user()).cloned();
-        let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
-        let mut settings = vec![(CARD, hex(&enrolled.card))];
-        settings.extend(enrolled.credential.as_ref().map(|credential| (CREDENTIAL, hex(credential))));
-        let making = Making {
-            root_public: *enrolled.trust.root_public(),
-            keyring: enrolled.keyring,
-            trust: enrolled.trust,
-            slot: own.ok_or_else(|| damaged("an enrolment without a slot"))?,
-            received: &enrolled.received,
-            made: &enrolled.made,
-            floors: &enrolled.floors,
-            initials: &self.initials,
-            shown_as: None,
-            settings,
-        };
-        let vault = Vault::make(&self.root, making, now_ms, safe)?;
-        self.forget()?;
-        Ok((vault, self.papers()))
-    }
-
-    /// Gives the enrolment up.
-    ///
-    /// # Errors
-    /// [`Error::Io`].
-    pub fn forget(&self) -> Result<()> {
-        Ok(fs::remove_dir_all(&self.folder)?)
-    }
-}
-
-fn context(slot: &Slot) -> Vec<u8> {
-    lp(&[b"mv1/joining", &slot.user, &slot.id])
-}
-
-fn damaged(what: &str) -> Error {
-    Error::Damaged(what.to_owned())
 }

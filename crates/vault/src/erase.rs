@@ -235,6 +235,7 @@ mod tests {
             device: me.device,
             at: model::Time::from_ms(1_800_000_000_000),
             requested_at: None,
+            chart: None,
             destroyed: vec!["keys_on_this_device".into()],
             kept: vec![trust::erasure::Kept { what: "entries_in_charts".into(), until: None }],
             out_of_reach: vec!["copies_made_by_earlier_readers".into()],

@@ -352,6 +352,13 @@ impl Vault {
         self.transact(now_ms, act)
     }
 
+    /// Moves what was written into the database's own file, and empties the log beside it.
+    pub(crate) fn checkpoint(&self) -> Result<()> {
+        let guard = lock(&self.desk);
+        let desk = guard.as_ref().ok_or(Error::Closed)?;
+        Ok(desk.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    }
+
     pub(crate) fn with_core<T>(&self, act: impl FnOnce(&Connection, &Core) -> Result<T>) -> Result<T> {
         let guard = lock(&self.desk);
         let desk = guard.as_ref().ok_or(Error::Closed)?;

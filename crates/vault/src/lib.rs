@@ -28,7 +28,7 @@
 //! - Made and opened: [`Vault::found`], [`Vault::open`], [`Joining`], [`profiles`]; the account secret's place: [`Safe`];
 //!   come back to with the kit alone: [`Homecoming`]
 //! - Looked through and mended: [`Vault::examine`] · backed up, checked and restored: [`backup`]
-//! - Destroyed: [`erase`], with a signed word about it: [`trust::erasure`]
+//! - Destroyed: [`erase`], with a signed word about it: [`trust::erasure`]; charts that somebody else keeps: [`Vault::clear_closed`]
 //! - Written: [`Vault::write`] with a [`Writer`] · read: [`Vault::get`], [`Vault::list`], [`Vault::search`]
 //! - To and from the remote: `model::mailbox::Mailbox`, which the vault implements; it hands out sealed parcels only
 //! - Who may do what, and who vouches for what: [`trust`]
@@ -53,6 +53,7 @@ mod bookings;
 #[cfg(test)]
 mod canary;
 mod check;
+mod clear;
 mod conflicts;
 mod consent;
 mod copied;
@@ -69,6 +70,7 @@ mod history;
 mod homecoming;
 #[cfg(test)]
 mod hostile;
+mod joining;
 mod journal;
 mod look;
 mod mailbox;
@@ -97,18 +99,20 @@ mod work;
 mod write;
 
 pub use self::core::Me;
+pub use clear::Cleared;
 pub use consent::Recoverable;
 pub use crypto::IndexKind;
 pub use doctor::Examination;
-pub use enrol::{Invitee, Joining, RequestSeen};
+pub use enrol::{Admitting, Invitee, RequestSeen};
 pub use erase::{Erased, erase, finish_erasures};
 pub use error::{Error, Result};
 pub use folder::{Profile, profiles};
 pub use front::{NewPerson, Papers, SafeIn, Vault};
 pub use history::{Entry, EntryKind};
 pub use homecoming::Homecoming;
+pub use joining::Joining;
 pub use journal::Alert;
-pub use look::{Device, Member};
+pub use look::{Device, Kept, Member};
 pub use model::BlobRef as StoredFile;
 pub use new_keys::{AskedKeys, OwnKeys};
 pub use quarantine::Quarantined;

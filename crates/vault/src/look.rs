@@ -29,7 +29,39 @@ pub struct Device {
     pub last_seen_ms: Option<i64>,
 }
 
+/// A chart that one member alone keeps, or kept, because its person left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The chart.
+    pub chart: Uuid,
+    /// The person who left.
+    pub person: Uuid,
+    /// Who keeps it.
+    pub custodian: Uuid,
+    /// Until when it must be kept, milliseconds since 1970.
+    pub until_ms: u64,
+    /// Has its custodian ended it?
+    pub ended: bool,
+}
+
 impl Vault {
+    /// The charts that were handed over to a custodian.
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn kept_charts(&self) -> Result<Vec<Kept>> {
+        self.with_trust(|trust| {
+            let one = |word: &crate::trust::Retention| Kept {
+                chart: word.chart,
+                person: word.person,
+                custodian: word.custodian,
+                until_ms: word.until_ms,
+                ended: trust.is_ended(word.chart),
+            };
+            trust.retained_charts().filter_map(|chart| trust.retention_of(chart)).map(one).collect()
+        })
+    }
+
     /// Everyone who is certified and not removed.
     ///
     /// # Errors
@@ -60,6 +92,18 @@ impl Vault {
                     Ok(Device { device, user, last_seen_ms })
                 })
                 .collect()
+        })
+    }
+
+    /// All devices that were removed, by themselves or with their person.
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn removed_devices(&self) -> Result<Vec<Device>> {
+        self.with_trust(|trust| {
+            let gone =
+                trust.certified_devices().filter(|(device, user)| trust.is_removed(*device) || trust.is_removed(*user));
+            gone.map(|(device, user)| Device { device, user, last_seen_ms: None }).collect()
         })
     }
 

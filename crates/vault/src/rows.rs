@@ -151,6 +151,26 @@ fn write_row(
     Ok(connection.prepare_cached(&sql)?.query_row(values, |row| row.get(0))?)
 }
 
+/// Takes a document out: row, search text and accumulator.
+pub(crate) fn delete(connection: &Connection, sum: &mut Sum<'_>, def: &CollectionDef, doc: &Doc) -> Result<()> {
+    let Some(stored) = &doc.stored else { return Ok(()) };
+    let sql = format!("DELETE FROM {} WHERE id = ?1 RETURNING n", schema::table(def));
+    let n: i64 = connection.prepare_cached(&sql)?.query_row([doc.id.to_string()], |row| row.get(0))?;
+    sum.toggle(def.name, doc.id, &stored.stamp.0, &stored.bytes);
+    match stored.text {
+        Some(_) => search::replace(connection, def, n, true, None),
+        None => Ok(()),
+    }
+}
+
+/// The ids of all documents of a scope.
+pub(crate) fn ids_in(connection: &Connection, def: &CollectionDef, scope: Uuid) -> Result<Vec<Uuid>> {
+    let sql = format!("SELECT id FROM {} WHERE scope = ?1", schema::table(def));
+    let mut statement = connection.prepare_cached(&sql)?;
+    let ids = statement.query_map([scope.to_string()], |row| store::uuid(row, 0))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Notes the remote's revision of a document; nothing else of the row changes. An answer that came late does not take back
 /// a later one.
 pub(crate) fn set_rev(connection: &Connection, def: &CollectionDef, id: Uuid, rev: i64) -> Result<()> {

@@ -97,6 +97,13 @@ pub(crate) fn replace(
     Ok(())
 }
 
+/// Writes the index anew: until then, the words of a row that was deleted still stand in it.
+pub(crate) fn merge(connection: &Connection, def: &CollectionDef) -> Result<()> {
+    let fts = schema::search_table(def);
+    connection.execute(&format!("INSERT INTO {fts} ({fts}) VALUES ('optimize')"), [])?;
+    Ok(())
+}
+
 /// Compares the full-text table with its own text.
 pub(crate) fn check_index(connection: &Connection, def: &CollectionDef) -> Result<()> {
     let fts = schema::search_table(def);

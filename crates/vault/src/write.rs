@@ -231,6 +231,28 @@ impl Writer<'_, '_> {
         self.work.take_own_objects(&objects)
     }
 
+    /// Hands the chart of a person who was removed over to the custodian alone, until a day in milliseconds since 1970. What is
+    /// written to the chart in the same transaction before is the last that the care team's key seals.
+    ///
+    /// # Errors
+    /// [`Error::Trust`] says who may, and what is missing.
+    pub fn retain_chart(&mut self, chart: Uuid, person: Uuid, custodian: Uuid, until_ms: u64) -> Result<()> {
+        let (core, now_ms) = (&*self.work.core, self.work.now_ms);
+        let of = (chart, person);
+        let objects = trust::retention::retain(&core.keyring, &core.trust, of, custodian, until_ms, now_ms)?;
+        self.work.take_own_objects(&objects)
+    }
+
+    /// Says that a chart is over. Its rows and keys go with [`crate::Vault::clear_closed`], here as on other devices.
+    ///
+    /// # Errors
+    /// [`Error::Trust`] for anybody but its custodian, and before its day.
+    pub fn end_chart(&mut self, chart: Uuid) -> Result<()> {
+        let core = &*self.work.core;
+        let object = trust::retention::end(&core.keyring, &core.trust, chart, self.work.now_ms)?;
+        self.work.take_own_objects(&[object])
+    }
+
     /// Encrypts a file of `length` bytes into the vault's folder, piece by piece as it is read: its length goes into the seal
     /// before its first byte, and plain text never goes to disk. The description that comes back, with the file's key in it,
     /// belongs into the record that owns the file, and nowhere else.

@@ -1,4 +1,4 @@
-//! The process is killed while it removes a device, takes somebody out of a chart (which gives the chart a new key), goes on under
+//! The process is killed while it removes a device, takes somebody out of a chart (which gives the chart a new key), hands a chart over to its custodian or destroys it, goes on under
 //! new keys of its person, or locks.
 //! Afterwards there is exactly one state: the one before or the one after, and the latter if it was acknowledged.
 //!
@@ -48,6 +48,19 @@ fn child_does_one_step() {
         "keys" => {
             vault.certify_own_keys(&env::var(ROOT_KIT).unwrap(), now()).unwrap();
             assert!(vault.finish_new_keys(&FileSafe::new(vault.folder())).unwrap());
+        }
+        "retain" => {
+            let own = vault.me().unwrap().user;
+            let page = map(serde_json::json!({ "name": "#0000-0001" }));
+            let handed = vault.write(now(), |w| {
+                w.put::<model::Patient>(chart, chart, &page)?;
+                w.retain_chart(chart, subject, own, 0)
+            });
+            handed.map(drop).unwrap();
+        }
+        "end" => {
+            vault.write(now(), |w| w.end_chart(chart)).map(drop).unwrap();
+            vault.clear_closed(now()).unwrap();
         }
         "lock" => vault.close().unwrap(),
         other => panic!("no step {other}"),
@@ -156,6 +169,73 @@ fn a_kill_leaves_a_chart_with_its_old_key_or_with_its_new_one() {
     };
     let [_, done] = kill_at_all_moments(&folder, "rotate", subject, chart, &rotated);
     assert!(done >= 1);
+}
+
+/// A clinic with the chart of a patient who was removed.
+fn left() -> (tempfile::TempDir, Vault, Uuid, Uuid) {
+    let (dir, ada) = clinic();
+    let chart = open_chart(&ada, "Grace");
+    let invitee = Invitee::Member { role: Role::Patient, clinical: false, chart: Some(chart) };
+    let (_home, grace) = bring_in(&ada, invitee, "GH");
+    let person = grace.me().unwrap().user;
+    ada.remove_user(person, now()).unwrap();
+    (dir, ada, chart, person)
+}
+
+#[test]
+fn a_kill_leaves_a_chart_with_the_team_or_with_its_custodian() {
+    let (_dir, ada, chart, person) = left();
+    let folder = ada.folder().to_owned();
+    ada.close().unwrap();
+    let handed = |vault: &Vault| {
+        let (kept, team) = vault
+            .with_trust(|trust| {
+                let members = trust.newest(chart).map(|version| version.members.len());
+                (trust.retention_of(chart).is_some(), members)
+            })
+            .unwrap();
+        assert_eq!(name_of(vault, chart), if kept { "#0000-0001" } else { "Grace" }, "name and key belong together");
+        assert_eq!(team, Some(if kept { 1 } else { 2 }));
+        kept
+    };
+    let [_, done] = kill_at_all_moments(&folder, "retain", person, chart, &handed);
+    assert!(done >= 1);
+}
+
+#[test]
+fn a_kill_while_a_chart_is_destroyed_is_gone_on_with() {
+    let (_dir, ada, chart, person) = left();
+    add_record(&ada, chart, "to be destroyed");
+    let own = ada.me().unwrap().user;
+    ada.write(now(), |w| w.retain_chart(chart, person, own, 0)).unwrap();
+    let folder = ada.folder().to_owned();
+    ada.close().unwrap();
+    let mut ended = [0, 0];
+    for round in 0..ROUNDS {
+        let dir = tempfile::tempdir().unwrap();
+        copy_folder(&folder, dir.path());
+        let after = if round + 1 == ROUNDS { 1_500_000 } else { round * round * 1_500 };
+        let acknowledged = killed(dir.path(), "end", person, chart, Duration::from_micros(after));
+        let vault = Vault::open(dir.path(), PASSPHRASE, now()).unwrap();
+        vault.state_check().unwrap();
+        let over = vault.kept_charts().unwrap()[0].ended;
+        assert!(over || !acknowledged, "round {round}: an acknowledged end is gone");
+        ended[usize::from(over)] += 1;
+        let records = |vault: &Vault| vault.list::<MedicalRecord>(&Find::default()).unwrap().len();
+        let expected = usize::from(!over);
+        vault.clear_closed(now()).unwrap();
+        assert_eq!(records(&vault), expected, "round {round}: it ends all or nothing");
+        vault.state_check().unwrap();
+        vault.close().unwrap();
+        let vault = Vault::open(dir.path(), PASSPHRASE, now()).unwrap();
+        assert_eq!(records(&vault), expected);
+        assert!(
+            vault.clear_closed(now()).unwrap() == vault::Cleared::default(),
+            "round {round}: nothing is left to do"
+        );
+    }
+    eprintln!("end: {ROUNDS} kills, {} before and {} after", ended[0], ended[1]);
+    assert!(ended[1] >= 1);
 }
 
 #[test]

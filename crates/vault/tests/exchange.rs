@@ -293,7 +293,7 @@ fn an_own_second_device_sees_everything_and_a_restart_goes_on() {
     ));
     let joining = vault::Joining::resume(&folder, PASSPHRASE).unwrap();
     assert!(matches!(ada.admit(&request, "AAAA AAAA AAAA AAAA", now()), Err(vault::Error::Trust(_))));
-    let answer = ada.admit_with(&request, &words, Some(b"secret"), now()).unwrap();
+    let answer = ada.admit_with(&request, &words, &vault::Admitting::new(Some(b"secret"), false), now()).unwrap();
     assert!(matches!(ada.admit(&request, &words, now()), Err(vault::Error::Trust(_))), "an invitation counts once");
     let (second, papers) = joining.finish(&answer, now()).unwrap();
     assert!(papers.is_none());

@@ -11,6 +11,7 @@ const READS: { [K in RequestName]?: readonly string[] } = {
   "passphrase.judge": ["@device"],
   "contacts.view": ["users", "sending_settings", "@sync"],
   "mail.settings": ["sending_settings", "@sync"],
+  "people.check_outside": ["identity_providers"],
   "oidc.providers": ["identity_providers", "@sync"],
   "oidc.accounts": ["oauth_accounts", "identity_providers", "@sync"],
   "recovery.view": ["users", "@sync"],

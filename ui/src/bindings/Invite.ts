@@ -20,4 +20,8 @@ clinical: boolean,
 /**
  * The chart of a new member who is a patient.
  */
-chart: string | null, };
+chart: string | null, 
+/**
+ * A provider at which a new member should sign in before they ask; a wish, no condition.
+ */
+outside: string | null, };

@@ -18,6 +18,10 @@ keychain: boolean,
  */
 pin: boolean, 
 /**
+ * Do several people use this computer? Then there is no PIN.
+ */
+shared: boolean, 
+/**
  * When the recovery kit was last shown to be in hand.
  */
 kit_checked_at: string | null, 

@@ -4,6 +4,7 @@ import type { ContactsView } from "../bindings/ContactsView";
 import type { DeletionView } from "../bindings/DeletionView";
 import type { MeView } from "../bindings/MeView";
 import type { PatientRow } from "../bindings/PatientRow";
+import type { RetentionView } from "../bindings/RetentionView";
 import type { SettingsView } from "../bindings/SettingsView";
 import type { SyncView } from "../bindings/SyncView";
 import type { TodayView } from "../bindings/TodayView";
@@ -59,6 +60,8 @@ export const synced: SyncView = {
 
 export const quietDay: TodayView = { patients: [], unreviewed: [], shares: [], notifications: [], conflicts: 0, total_patients: 0 };
 
+export const noRetention: RetentionView = { custodian: null, custodian_name: null, years: null, may_name: false, choices: [], waiting: [], kept: [] };
+
 export const noWish: DeletionView = { stage: null, requested_at: null, ends_at: null, code_by: null, retention_years: null, alone: false, removed: false };
 
 const nowhere: AddressView = { address: null, verified: false, can_send: false, taken: false };
@@ -103,5 +106,7 @@ export function openVault(): Answers {
     "people.key_requests": [],
     "people.returning": [],
     "recovery.view": { offered: false, since: null },
+    "retention.view": noRetention,
+    "realm.logins_to_end": [],
   };
 }

@@ -31,5 +31,7 @@ export const OUTSIDE: Record<string, Explanation> = {
   "oidc.not_fresh": say(msg`The provider did not ask who is there now.`, msg`Some providers never do: then use a code of your second factor.`),
   "oidc.other_account": say(msg`This is not an account that you linked.`, msg`Sign in with the linked one, or use a code of your second factor.`),
   "oidc.already_linked": say(msg`This account is linked already.`, msg`There is nothing to do.`),
+  "oidc.not_offered": say(msg`The proof is from a provider that your clinic does not use.`, msg`If it should, an administrator enters it in the settings.`),
+  "oidc.other_subject": say(msg`The request names another account than its proof.`, beAlert),
   "oidc.over": say(msg`The proof from the provider was used, or is older than five minutes.`, msg`Prove it once more, or use a code of your second factor.`),
 };

@@ -47,6 +47,10 @@ const VAULT: Record<string, Explanation> = {
   too_many_attempts: say(msg`Too many wrong passphrases.`, msg`Wait a little before the next attempt. Nothing is deleted.`),
   wrong_pin: say(msg`This is not the PIN of this record.`, msg`Try again, or use the passphrase.`),
   weak_pin: say(msg`This PIN is too short.`, msg`Use six digits or more.`),
+  custodian_needed: say(msg`The clinic has named nobody who keeps such charts.`, msg`A head administrator names a custodian first, in the settings.`),
+  retention_needed: say(msg`The clinic has not said how long charts must be kept.`, msg`An administrator enters the years first, in the settings.`),
+  keeps_charts: say(msg`This person keeps charts for the clinic, and nobody else has their keys.`, msg`Name another custodian. Then let this person hand the charts on, in their settings.`),
+  certified_higher: say(msg`An administrator above you gave this person their role, so a change by you would have no effect.`, msg`Ask a head administrator to make the change.`),
   pin_on_shared: say(msg`There is no PIN on a computer that several people use.`, msg`Unlock with your passphrase. If this computer is yours alone, say so in the settings.`),
   pin_ended: say(msg`Too many wrong PINs: the PIN was taken away.`, msg`Unlock with your passphrase. Nothing else was deleted; you can set a new PIN afterwards.`),
   pin_not_usable: say(msg`The PIN is good for twelve hours after the passphrase, and until the computer starts anew.`, msg`Unlock with your passphrase.`),
@@ -92,6 +96,7 @@ const VAULT: Record<string, Explanation> = {
 /** The remote and the engine. */
 const REMOTE: Record<string, Explanation> = {
   no_remote: say(msg`No remote is set.`, msg`Set one in the sync centre, or go on working on this device alone.`),
+  "remote.open": say(msg`The database asks nobody for a login, so ending one shuts nobody out.`, msg`Whoever looks after the database turns authentication on, and runs the set-up again.`),
   "remote.none": say(msg`No remote is set.`, msg`Set one in the sync centre, or go on working on this device alone.`),
   "address.scheme": say(msg`The address does not begin with mongodb:// or mongodb+srv://.`, checkAddress),
   "address.malformed": say(msg`The address is not complete.`, checkAddress),

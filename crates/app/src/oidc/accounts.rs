@@ -45,26 +45,48 @@ pub fn unlink(session: &Arc<Session>, ask: ById) -> Result<Vec<OutsideAccount>, 
 
 /// Notes that this account is this person's.
 pub(crate) fn link(session: &Session, proved: &Proved) -> Result<(), Problem> {
-    if is_linked(session, proved)? {
-        return Err(Problem::new("oidc.already_linked", None));
-    }
     let lasts = proved.lasts.and_then(|lasts| i64::try_from(lasts.as_millis()).ok());
     let account = OauthAccount {
-        user_id: Id::<User>::new(session.me.user),
-        provider: proved.issuer.clone(),
-        provider_user_id: proved.subject.clone(),
         access_token: Some(proved.access_token.clone()),
         refresh_token: proved.refresh_token.clone(),
         expires_at: lasts.map(|lasts| Time::from_ms(session.now().ms().saturating_add(lasts))),
-        unlinked_at: None,
+        ..bare(session, &proved.issuer, &proved.person.subject)
     };
+    if is_linked(session, &account.provider, &account.provider_user_id)? {
+        return Err(Problem::new("oidc.already_linked", None));
+    }
+    keep(session, &account)
+}
+
+/// Takes over the account that this person signed in to before they came in, if whoever let them in found it good. No token is kept.
+pub(crate) fn adopt(session: &Session) -> Result<(), Problem> {
+    let Some((issuer, subject)) = session.vault.outside_account()? else { return Ok(()) };
+    match is_linked(session, &issuer, &subject)? {
+        true => Ok(()),
+        false => keep(session, &bare(session, &issuer, &subject)),
+    }
+}
+
+fn bare(session: &Session, issuer: &str, subject: &str) -> OauthAccount {
+    OauthAccount {
+        user_id: Id::<User>::new(session.me.user),
+        provider: issuer.to_owned(),
+        provider_user_id: subject.to_owned(),
+        access_token: None,
+        refresh_token: None,
+        expires_at: None,
+        unlinked_at: None,
+    }
+}
+
+fn keep(session: &Session, account: &OauthAccount) -> Result<(), Problem> {
     let id = session.vault.new_id(session.clock.now_ms())?;
     session.write(|w| w.put::<OauthAccount>(id, session.me.user, &fields(json!(account))))
 }
 
 /// Is it one of those that this person linked?
-pub(crate) fn is_linked(session: &Session, proved: &Proved) -> Result<bool, Problem> {
-    let same = |account: &OauthAccount| account.provider == proved.issuer && account.provider_user_id == proved.subject;
+pub(crate) fn is_linked(session: &Session, issuer: &str, subject: &str) -> Result<bool, Problem> {
+    let same = |account: &OauthAccount| account.provider == issuer && account.provider_user_id == subject;
     Ok(linked(session)?.iter().any(|row| same(&row.value)))
 }
 

@@ -1,36 +1,26 @@
 //! The protocol: OpenID Connect Core 1.0, authorization code with PKCE S256 (RFC 7636), for a native program without a secret (RFC 8252).
 
 use super::{
+    claims::{ALGORITHMS, Person, check_hash, issued_by, not_verified, signed_in_since},
     redirect::Answer,
     web::{Web, need_safe},
 };
 use crate::{Problem, problem::invalid};
 use chrono::{DateTime, Utc};
 use openidconnect::{
-    AccessTokenHash, AdditionalProviderMetadata, AuthorizationCode, ClaimsVerificationError, ClientId, CsrfToken,
-    DiscoveryError, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse,
-    PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl, RequestTokenError, TokenResponse,
+    AdditionalProviderMetadata, AuthorizationCode, ClientId, CsrfToken, DiscoveryError, EndpointMaybeSet,
+    EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
+    ProviderMetadata, RedirectUrl, RequestTokenError, Scope, TokenResponse,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClient,
-        CoreClientAuthMethod, CoreErrorResponseType, CoreGrantType, CoreIdTokenClaims, CoreIdTokenVerifier,
-        CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm,
-        CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse,
+        CoreClientAuthMethod, CoreErrorResponseType, CoreGrantType, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
+        CoreJweKeyManagementAlgorithm, CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
+        CoreTokenResponse,
     },
     url::Url,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-
-/// What a token may be signed with.
-const ALGORITHMS: [CoreJwsSigningAlgorithm; 3] = [
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-    CoreJwsSigningAlgorithm::EdDsa,
-];
-/// How far the clocks of a provider and of this computer may lie apart, in seconds.
-const SKEW_S: i64 = 60;
-/// Longest subject (OpenID Connect Core 1.0, 2).
-const SUBJECT_MAX: usize = 255;
 
 /// Of the discovery document, what the library does not read itself.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -63,6 +53,19 @@ pub(crate) type Metadata = ProviderMetadata<
 type Client =
     CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
+/// What a visit asks for.
+pub(crate) enum Wanted {
+    /// Which account it is, and no more.
+    Account,
+    /// The same, signed in to after this moment, in seconds since 1970.
+    Fresh(i64),
+    /// A proof for somebody else's program, made for this nonce, with the name and the address of whoever signs in.
+    Proof(String),
+}
+
+/// What a proof is to say of a person, for providers that put it there only when they are asked (OpenID Connect Core 1.0, 5.5).
+const CLAIMS: &str = r#"{"id_token":{"name":null,"email":null,"email_verified":null}}"#;
+
 /// One visit, from the address to the answer.
 pub(crate) struct Visit {
     metadata: Metadata,
@@ -77,7 +80,9 @@ pub(crate) struct Visit {
 /// Who somebody is at a provider, and what it gave.
 pub(crate) struct Proved {
     pub(crate) issuer: String,
-    pub(crate) subject: String,
+    pub(crate) person: Person,
+    /// The ID token, as it came.
+    pub(crate) id_token: String,
     pub(crate) access_token: String,
     pub(crate) refresh_token: Option<String>,
     pub(crate) lasts: Option<Duration>,
@@ -102,25 +107,39 @@ pub(crate) async fn discover(web: &Web, issuer: &str) -> Result<Metadata, Proble
 }
 
 impl Visit {
-    /// Draws what belongs to this visit alone, and makes the address for the browser. `fresh_since` asks for signing in anew.
+    /// Draws what belongs to this visit alone, and makes the address for the browser.
     pub(crate) fn new(
         metadata: Metadata,
         client_id: &str,
         redirect: &str,
-        fresh_since: Option<i64>,
+        wanted: Wanted,
     ) -> Result<(Self, Url), Problem> {
         let redirect = RedirectUrl::new(redirect.to_owned()).map_err(|error| Problem::said("internal", &error))?;
         let client = CoreClient::from_provider_metadata(metadata.clone(), ClientId::new(client_id.to_owned()), None)
             .set_redirect_uri(redirect);
-        let (state, nonce) = (CsrfToken::new(draw()?), Nonce::new(draw()?));
+        let (state, fresh) = (CsrfToken::new(draw()?), Nonce::new(draw()?));
         let verifier = PkceCodeVerifier::new(draw()?);
         let flow = CoreAuthenticationFlow::AuthorizationCode;
+        let wants_proof = matches!(wanted, Wanted::Proof(_));
+        let (nonce, fresh_since) = match &wanted {
+            Wanted::Account => (fresh, None),
+            Wanted::Fresh(since) => (fresh, Some(*since)),
+            Wanted::Proof(nonce) => (Nonce::new(nonce.clone()), None),
+        };
         let (given_state, given_nonce) = (state.clone(), nonce.clone());
         let mut asked = client
             .authorize_url(flow, move || given_state, move || given_nonce)
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
-        if fresh_since.is_some() {
-            asked = asked.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO);
+        asked = match wanted {
+            Wanted::Account => asked,
+            Wanted::Fresh(_) => asked.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO),
+            Wanted::Proof(_) => {
+                let scopes = ["email", "profile"].map(|scope| Scope::new(scope.to_owned()));
+                asked.add_prompt(CoreAuthPrompt::Login).add_scopes(scopes)
+            }
+        };
+        if wants_proof && metadata.claims_parameter_supported() == Some(true) {
+            asked = asked.add_extra_param("claims", CLAIMS);
         }
         let (address, _, _) = asked.url();
         Ok((Visit { metadata, client, state, nonce, verifier, fresh_since }, address))
@@ -142,13 +161,10 @@ impl Visit {
         let id_token = token.id_token().ok_or_else(|| Problem::new("oidc.unreadable", "no id_token".to_owned()))?;
         let claims = id_token.claims(&verifier, &self.nonce).map_err(|error| not_verified(&error))?;
         check_hash(&token, claims, &verifier)?;
-        let subject = claims.subject().as_str();
-        if subject.is_empty() || subject.len() > SUBJECT_MAX {
-            return Err(Problem::new("oidc.unreadable", "sub".to_owned()));
-        }
         Ok(Proved {
             issuer: self.metadata.issuer().as_str().to_owned(),
-            subject: subject.to_owned(),
+            person: Person::of(claims)?,
+            id_token: id_token.to_string(),
             access_token: token.access_token().secret().clone(),
             refresh_token: token.refresh_token().map(|token| token.secret().clone()),
             lasts: token.expires_in(),
@@ -191,39 +207,6 @@ fn draw() -> Result<String, Problem> {
     Ok(URL_SAFE_NO_PAD.encode(crypto::random::bytes::<32>()?))
 }
 
-fn issued_by(issued: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), String> {
-    match issued.timestamp() <= now.timestamp() + SKEW_S {
-        true => Ok(()),
-        false => Err("issued in the future".to_owned()),
-    }
-}
-
-fn signed_in_since(signed_in: Option<DateTime<Utc>>, since: Option<i64>) -> Result<(), String> {
-    match (since, signed_in) {
-        (None, _) => Ok(()),
-        (Some(since), Some(at)) if at.timestamp() + SKEW_S >= since => Ok(()),
-        (Some(_), Some(_)) => Err("signed in earlier".to_owned()),
-        (Some(_), None) => Err("no auth_time".to_owned()),
-    }
-}
-
-/// Does the access token belong to the ID token? The hash may be missing where both came straight from the provider (Core 1.0, 3.1.3.6).
-fn check_hash(
-    token: &CoreTokenResponse,
-    claims: &CoreIdTokenClaims,
-    verifier: &CoreIdTokenVerifier<'_>,
-) -> Result<(), Problem> {
-    let (Some(said), Some(id_token)) = (claims.access_token_hash(), token.id_token()) else { return Ok(()) };
-    let failed = |error: &dyn std::fmt::Display| Problem::said("oidc.wrong_hash", error);
-    let algorithm = id_token.signing_alg().map_err(|error| failed(&error))?;
-    let key = id_token.signing_key(verifier).map_err(|error| failed(&error))?;
-    let made = AccessTokenHash::from_token(token.access_token(), algorithm, key).map_err(|error| failed(&error))?;
-    match made == *said {
-        true => Ok(()),
-        false => Err(Problem::new("oidc.wrong_hash", None)),
-    }
-}
-
 fn not_discovered(error: DiscoveryError<Problem>) -> Problem {
     match error {
         DiscoveryError::Request(problem) => problem,
@@ -243,21 +226,6 @@ fn not_exchanged(error: NotExchanged) -> Problem {
         RequestTokenError::Parse(error, _) => Problem::new("oidc.unreadable", error.path().to_string()),
         RequestTokenError::Other(_) => Problem::new("oidc.unreadable", None),
     }
-}
-
-/// The library's words quote claims of the token; they are not told on.
-fn not_verified(error: &ClaimsVerificationError) -> Problem {
-    use ClaimsVerificationError as E;
-    let code = match error {
-        E::Expired(_) => "oidc.expired",
-        E::InvalidAudience(_) => "oidc.wrong_audience",
-        E::InvalidAuthTime(_) => "oidc.not_fresh",
-        E::InvalidIssuer(_) => "oidc.wrong_issuer",
-        E::InvalidNonce(_) => "oidc.wrong_nonce",
-        E::SignatureVerification(_) => "oidc.wrong_signature",
-        _ => "oidc.unreadable",
-    };
-    Problem::new(code, None)
 }
 
 fn wrong_issuer(place: &str) -> Problem {

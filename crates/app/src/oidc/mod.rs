@@ -4,16 +4,20 @@
 //! again who is there, never for the passphrase. Like that code it is a check by an honest program.
 //!
 //! - [`providers`]: whom the clinic trusts with it · [`accounts`]: what a person linked
-//! - `flow`: the protocol · `redirect`: where the browser comes back to · `web`: requests within bounds
+//! - [`joining`]: a sign-in before somebody asks to be let in · [`carried`]: what it is worth, on the side that lets them in
+//! - `flow`: the protocol · `claims`: what a token says · `redirect`: where the browser comes back to · `web`: requests within bounds
 
 pub mod accounts;
+pub mod carried;
+mod claims;
 mod flow;
+pub mod joining;
 pub mod providers;
 mod redirect;
 mod web;
 
 use crate::{
-    App, Event, Problem, Session,
+    App, Clock, Event, Problem, Session,
     problem::not_found,
     sending::letters,
     session::off_thread,
@@ -21,7 +25,8 @@ use crate::{
     views::{BeginOutside, ById, Nothing, OutsideBegun, OutsidePurpose},
 };
 use chrono::{DateTime, Utc};
-use flow::{Proved, Visit};
+pub(crate) use claims::Person;
+use flow::{Proved, Visit, Wanted};
 use model::Time;
 use redirect::Redirect;
 use std::{
@@ -46,6 +51,8 @@ pub struct Outside(Mutex<State>);
 struct State {
     running: Option<Running>,
     shown: Option<Shown>,
+    /// The letters of the request whose proof was found good last.
+    carried: Option<String>,
 }
 
 struct Running {
@@ -81,6 +88,40 @@ impl Outside {
         }
     }
 
+    /// Begins a visit; another one that is under way is given up.
+    fn start(&self, visit: Uuid, work: impl Future<Output = Result<(), Problem>> + Send + 'static) {
+        let (sender, end) = watch::channel(None);
+        let stop = CancellationToken::new();
+        let running = Running { visit, end, _stop: stop.clone().drop_guard() };
+        {
+            let mut state = self.lock();
+            (state.running, state.shown) = (Some(running), None);
+        }
+        tokio::spawn(async move {
+            let outcome = tokio::select! {
+                () = stop.cancelled() => Err(cancelled()),
+                outcome = work => outcome,
+            };
+            sender.send_replace(Some(outcome));
+        });
+    }
+
+    /// Waits until a visit has ended.
+    async fn ended(&self, visit: Uuid) -> Result<(), Problem> {
+        let mut end = {
+            let state = self.lock();
+            let running = state.running.as_ref().filter(|running| running.visit == visit);
+            running.map(|running| running.end.clone()).ok_or_else(not_found)?
+        };
+        let outcome = end.wait_for(Option::is_some).await.map_err(|_| cancelled())?.clone();
+        outcome.unwrap_or_else(|| Err(cancelled()))
+    }
+
+    /// Is it the visit that is under way?
+    fn is_running(&self, visit: Uuid) -> bool {
+        self.lock().running.as_ref().is_some_and(|running| running.visit == visit)
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -93,25 +134,22 @@ pub async fn begin(app: &Arc<App>, session: &Arc<Session>, ask: BeginOutside) ->
     let metadata = flow::discover(&web, &provider.issuer).await?;
     let redirect = Redirect::listen(page).await?;
     let now = session.now().ms();
-    let fresh_since = (ask.purpose == OutsidePurpose::StepUp).then_some(now / 1000);
-    let (flow, address) = Visit::new(metadata, &provider.client_id, &redirect.address, fresh_since)?;
+    let wanted = match ask.purpose {
+        OutsidePurpose::Link => Wanted::Account,
+        OutsidePurpose::StepUp => Wanted::Fresh(now / 1000),
+    };
+    let (flow, address) = Visit::new(metadata, &provider.client_id, &redirect.address, wanted)?;
     let visit = session.vault.new_id(session.clock.now_ms())?;
-    let (sender, end) = watch::channel(None);
-    let stop = CancellationToken::new();
-    let running = Running { visit, end, _stop: stop.clone().drop_guard() };
-    *session.outside.lock() = State { running: Some(running), shown: None };
     let this = session.clone();
-    tokio::spawn(async move {
-        let outcome = tokio::select! {
-            () = stop.cancelled() => Err(cancelled()),
-            outcome = run(&this, &web, flow, redirect, visit, ask.purpose) => outcome,
-        };
-        sender.send_replace(Some(outcome));
-    });
-    let address = String::from(address);
-    session.ring(Event::Browse { address: address.clone() });
+    session.outside.start(visit, async move { run(&this, &web, flow, redirect, visit, ask.purpose).await });
+    Ok(begun(visit, String::from(address), now, |event| session.ring(event)))
+}
+
+/// Asks for the browser.
+fn begun(visit: Uuid, address: String, now_ms: i64, ring: impl Fn(Event)) -> OutsideBegun {
+    ring(Event::Browse { address: address.clone() });
     let patience = i64::try_from(PATIENCE.as_millis()).unwrap_or(0);
-    Ok(OutsideBegun { visit, address, ends_at: Time::from_ms(now + patience) })
+    OutsideBegun { visit, address, ends_at: Time::from_ms(now_ms + patience) }
 }
 
 /// A new link is a new way to show who one is: it asks for what there is so far.
@@ -131,9 +169,7 @@ async fn run(
     purpose: OutsidePurpose,
 ) -> Result<(), Problem> {
     let answer = redirect.answer(PATIENCE).await?;
-    let now = DateTime::<Utc>::from_timestamp_millis(session.now().ms());
-    let now = now.ok_or_else(|| Problem::new("internal", "the clock".to_owned()))?;
-    let proved = flow.finish(web, answer, now).await?;
+    let proved = flow.finish(web, answer, instant(&*session.clock)?).await?;
     let this = session.clone();
     off_thread(move || match purpose {
         OutsidePurpose::Link => accounts::link(&this, &proved),
@@ -142,8 +178,14 @@ async fn run(
     .await
 }
 
+/// Now, as the protocol's library counts it.
+fn instant(clock: &dyn Clock) -> Result<DateTime<Utc>, Problem> {
+    let now = DateTime::<Utc>::from_timestamp_millis(clock.now().ms());
+    now.ok_or_else(|| Problem::new("internal", "the clock".to_owned()))
+}
+
 fn show(session: &Session, visit: Uuid, proved: &Proved) -> Result<(), Problem> {
-    if !accounts::is_linked(session, proved)? {
+    if !accounts::is_linked(session, &proved.issuer, &proved.person.subject)? {
         return Err(Problem::new("oidc.other_account", None));
     }
     let mut state = session.outside.lock();
@@ -160,13 +202,7 @@ fn show(session: &Session, visit: Uuid, proved: &Proved) -> Result<(), Problem> 
 /// # Errors
 /// `oidc.…`: what came of it.
 pub async fn wait(_: &Arc<App>, session: &Arc<Session>, ask: ById) -> Result<Nothing, Problem> {
-    let mut end = {
-        let state = session.outside.lock();
-        let running = state.running.as_ref().filter(|running| running.visit == ask.id);
-        running.map(|running| running.end.clone()).ok_or_else(not_found)?
-    };
-    let outcome = end.wait_for(Option::is_some).await.map_err(|_| cancelled())?.clone();
-    outcome.unwrap_or_else(|| Err(cancelled())).map(|()| Nothing {})
+    session.outside.ended(ask.id).await.map(|()| Nothing {})
 }
 
 /// Gives the visit up that is under way.

@@ -68,13 +68,18 @@ pub(crate) fn test(session: &Arc<Session>) -> Result<Letter, Problem> {
 
 /// The page that the browser shows when it comes back from a provider: what came of it is told in the window.
 pub(crate) fn returned(session: &Arc<Session>) -> Result<String, Problem> {
-    let (language, words) = match in_french(session)? {
+    Ok(returned_page(in_french(session)?))
+}
+
+/// The same for somebody who has no settings yet.
+pub(crate) fn returned_page(french: bool) -> String {
+    let (language, words) = match french {
         true => ("fr", "Revenez à Aidpost. Vous pouvez fermer cette page."),
         false => ("en", "Go back to Aidpost. You can close this page."),
     };
-    Ok(format!(
+    format!(
         "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><title>Aidpost</title><h1>Aidpost</h1><p>{words}</p></html>"
-    ))
+    )
 }
 
 /// The last eight characters of the device's id, the random ones: short enough to be compared by eye.

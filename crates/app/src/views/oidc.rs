@@ -94,3 +94,58 @@ pub struct OutsideBegun {
     /// When it is given up.
     pub ends_at: Time,
 }
+
+/// Signs in at the provider that an invitation wishes for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SignInJoining {
+    /// Language of the page that the browser ends on: `en` or `fr`.
+    pub language: String,
+}
+
+/// A sign-in that an invitation wishes for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct JoiningOutside {
+    /// What the clinic calls the provider.
+    pub provider: String,
+    /// Issuer identifier.
+    pub issuer: String,
+    /// As whom they signed in: name, address or subject, in the provider's words. Null before.
+    pub person: Option<String>,
+}
+
+/// What a request says of a sign-in elsewhere.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct RequestOutside {
+    /// What the clinic calls the provider; its issuer where it is none of the clinic's.
+    pub provider: String,
+    /// Is a proof in it? It is checked by asking for that.
+    pub given: bool,
+}
+
+/// What came of checking the proof in a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum CarriedView {
+    /// It holds.
+    Verified {
+        /// Who, in the provider's words; known by this alone.
+        subject: String,
+        /// Name there.
+        name: Option<String>,
+        /// Address there.
+        email: Option<String>,
+        /// Does the provider say that they read that mail?
+        email_verified: bool,
+    },
+    /// The provider could not be asked.
+    Unchecked {
+        /// Why.
+        code: String,
+    },
+    /// It does not hold.
+    Refused {
+        /// Why.
+        code: String,
+    },
+}

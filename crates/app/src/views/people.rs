@@ -68,6 +68,9 @@ pub struct Invite {
     pub clinical: bool,
     /// The chart of a new member who is a patient.
     pub chart: Option<Uuid>,
+    /// A provider at which a new member should sign in before they ask; a wish, no condition.
+    #[serde(default)]
+    pub outside: Option<Uuid>,
 }
 
 /// An invitation, good for ten minutes and for one use.
@@ -98,6 +101,8 @@ pub struct RequestView {
     pub role: Option<Role>,
     /// The name of somebody who lost everything and comes back.
     pub returning: Option<String>,
+    /// What it says of a sign-in elsewhere; null where neither it nor the invitation speaks of one.
+    pub outside: Option<super::RequestOutside>,
 }
 
 /// Lets whoever asked in.

@@ -31,3 +31,41 @@ pub struct LoginView {
     /// The connection string with the login, which is secret.
     pub address: String,
 }
+
+/// The login of a device that was removed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct EndedLogin {
+    /// Its name in the database.
+    pub login: String,
+    /// Eight letters that tell the device from others.
+    pub device: String,
+    /// Name of its owner.
+    pub owner: String,
+}
+
+/// Ends a login.
+#[derive(Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct DropLogin {
+    /// Its name.
+    pub login: String,
+    /// The address with an administrator's login.
+    pub address: String,
+}
+
+/// Says that the operator ended a login.
+#[derive(Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct LoginEnded {
+    /// Its name.
+    pub login: String,
+}
+
+/// A login was ended, and is turned away.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct LoginGone {
+    /// Its name.
+    pub login: String,
+    /// Those of removed devices that are left.
+    pub left: Vec<EndedLogin>,
+}

@@ -14,6 +14,8 @@ pub struct SecurityView {
     pub keychain: bool,
     /// Is a PIN set?
     pub pin: bool,
+    /// Do several people use this computer? Then there is no PIN.
+    pub shared: bool,
     /// When the recovery kit was last shown to be in hand.
     pub kit_checked_at: Option<Time>,
     /// Other devices of this person: each of them is a way back.

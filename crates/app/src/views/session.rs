@@ -195,6 +195,8 @@ pub struct JoiningView {
     pub check_words: String,
     /// Is this a second device of the same person?
     pub own_device: bool,
+    /// A sign-in elsewhere that the invitation wishes for.
+    pub outside: Option<super::JoiningOutside>,
 }
 
 /// Ends joining.

@@ -59,6 +59,7 @@ struct Heard {
 
 pub struct Hostile {
     pub issuer: String,
+    now_s: u64,
     tricks: Arc<Mutex<Tricks>>,
     heard: Arc<Mutex<Heard>>,
 }
@@ -84,7 +85,7 @@ impl Hostile {
             .route("/token", post(token))
             .with_state(inside);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Hostile { issuer, tricks, heard }
+        Hostile { issuer, now_s: now_ms / 1000, tricks, heard }
     }
 
     pub fn play(&self, tricks: Tricks) {
@@ -95,6 +96,17 @@ impl Hostile {
     /// The nonce that the next token carries.
     pub fn nonce(&self, nonce: &str) {
         self.heard.lock().unwrap().nonce = nonce.to_owned();
+    }
+
+    /// A token of its own making, for this nonce.
+    pub fn id_token(&self, nonce: &str, with: Value, signing: Signing) -> String {
+        let now = self.now_s;
+        let mut claims = json!({
+            "iss": self.issuer, "sub": "42", "aud": CLIENT, "exp": now + 300, "iat": now, "nonce": nonce,
+            "name": "Wei Chen", "email": "wei@harbour.example", "email_verified": true,
+        });
+        replace(&mut claims, Some(with));
+        sign(&claims, signing)
     }
 
     /// What the token endpoint was asked.

@@ -6,9 +6,11 @@ mod browser;
 mod common;
 mod desk;
 mod hostile;
+mod joining;
 mod lies;
 mod provider;
 
+use app::Clock;
 use app::model::OauthAccount;
 use browser::Browser;
 use crypto::totp::Totp;
@@ -27,10 +29,10 @@ fn invite() -> Value {
 }
 
 /// Turns the second factor on, and lets what it proved go by.
-async fn with_factor(desk: &Desk) {
+async fn with_factor(desk: &common::Desk) {
     let setup = desk.ask("factor.begin", json!({})).await;
     let secret: String = setup["secret"].as_str().unwrap().split_whitespace().collect();
-    let code = Totp::from_base32(&secret).unwrap().code_at(desk.now_ms() / 1000);
+    let code = Totp::from_base32(&secret).unwrap().code_at(desk.clock.now_ms() / 1000);
     desk.ask("factor.confirm", json!({ "code": *code })).await;
 }
 

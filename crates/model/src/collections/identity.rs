@@ -433,4 +433,7 @@ pub struct Clinic {
     /// How long entries in charts must be kept by law, in years; absent while nobody has said so.
     #[field(sealed, latest)]
     pub retention_years: Option<u32>,
+    /// Who keeps the charts of people who left, until that time is over.
+    #[field(sealed, latest)]
+    pub custodian: Option<Id<User>>,
 }

@@ -85,6 +85,11 @@ impl Trust {
         self.device(device).and_then(|certificate| self.user_of_certificate(certificate.id))
     }
 
+    /// Every device that was ever certified, with its person, whatever became of them.
+    pub fn certified_devices(&self) -> impl Iterator<Item = (Uuid, Uuid)> {
+        self.devices_of.iter().flat_map(|(user, devices)| devices.iter().map(|device| (*device, *user)))
+    }
+
     /// The person's devices that count, in the order of their ids, removed ones included.
     pub fn devices_of(&self, user: Uuid) -> Vec<Uuid> {
         let devices = self.devices_of.get(&user).into_iter().flatten().copied();

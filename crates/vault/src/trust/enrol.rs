@@ -4,17 +4,16 @@
 //! and the answer (`ANS1:`). Between the second and the third a person reads sixteen letters on one screen and types them
 //! on the other: [`admit`] signs nothing before they agree.
 
+pub use super::bundle::OutsideProof;
 pub use super::enrol_admit::{Admission, Admitted, admit, admit_again};
 pub use super::enrol_join::{Begun, Enrolled, Joiner, Joining, begin, finish};
 
-use super::body::{self, Body};
+use super::bundle::{BUNDLE_MAX, Bundle};
 use super::certificate::{DeviceKeys, UserKeys};
 use super::keyring::Keyring;
 use super::store::Trust;
 use super::{Error, Result, text};
-use bson::doc;
 use crypto::Zeroizing;
-use crypto::grant::AgreementPublic;
 use crypto::invite;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -26,7 +25,6 @@ pub(super) const CREDENTIAL: &[u8] = b"credential";
 /// An invitation ends after this time, in seconds.
 pub const VALID_S: u32 = 600;
 pub(super) const MESSAGE_MAX: usize = invite::MAX_MESSAGE + 4096;
-const BUNDLE_MAX: usize = 16 * 1024;
 /// In front of the connection card: the purpose, and the inviter's user id.
 const CARD_HEAD: usize = 1 + 16;
 /// After that, for somebody who returns: their user id, and the version of the root that they are to make.
@@ -93,6 +91,11 @@ impl Invitation {
     /// When it ends, seconds since 1970.
     pub fn expires_s(&self) -> u64 {
         self.inner.expires_s.into()
+    }
+
+    /// When it was made, seconds since 1970.
+    pub fn invited_s(&self) -> u64 {
+        self.expires_s().saturating_sub(VALID_S.into())
     }
 
     /// How to reach the database, as the inviter's program wrote it.
@@ -166,6 +169,10 @@ pub fn invite(keyring: &Keyring, trust: &Trust, purpose: Purpose, card: &[u8], a
 pub struct Request {
     /// The letters that both screens show.
     pub check_words: String,
+    /// That whoever asks signed in elsewhere, as they say. It is checked by the provider's keys, not here.
+    pub outside: Option<OutsideProof>,
+    /// What the provider must have put into its token, for this request and no other.
+    pub outside_nonce: String,
     pub(super) bundle: Vec<u8>,
     pub(super) device: DeviceKeys,
     pub(super) member: Option<(Uuid, UserKeys)>,
@@ -188,21 +195,6 @@ impl Request {
     }
 }
 
-pub(super) fn write_bundle(nonce: [u8; 16], device: &DeviceKeys, member: Option<(Uuid, &UserKeys)>) -> Result<Vec<u8>> {
-    let mut bundle = doc! {
-        "nonce": body::bytes(&nonce), "dsig": body::bytes(&device.sign), "dkem": body::bytes(device.agree.as_bytes()),
-        "claim": body::bytes(&device.claim),
-    };
-    if let Some((user, keys)) = member {
-        bundle.insert("user", body::id(user));
-        bundle.insert("sig", body::bytes(&keys.sign));
-        bundle.insert("kem", body::bytes(keys.agree.as_bytes()));
-        bundle.insert("rec", body::bytes(keys.recovery.as_bytes()));
-        bundle.insert("v", body::number(keys.version.into()));
-    }
-    body::write(&bundle)
-}
-
 /// Reads a request. The person then compares its letters with those on the other screen.
 ///
 /// # Errors
@@ -211,32 +203,17 @@ pub(super) fn write_bundle(nonce: [u8; 16], device: &DeviceKeys, member: Option<
 pub fn read_request(invitation: &Invitation, request_text: &str) -> Result<Request> {
     let sealed = text::read(REQUEST, BUNDLE_MAX, request_text)?;
     let bundle = invitation.inner.open_up(&sealed)?.to_vec();
-    let body = Body::read(&bundle, BUNDLE_MAX)?;
-    let device = DeviceKeys {
-        sign: body.fixed("dsig")?,
-        agree: AgreementPublic::from_bytes(body.bytes("dkem")?)?,
-        claim: body.fixed("claim")?,
-    };
-    let member = body.has("user").then(|| read_member(body)).transpose()?;
+    let content = Bundle::read(&bundle)?;
+    let outside_nonce = content.outside_nonce(invitation.realm(), invitation.id())?;
+    let Bundle { device, member, outside, .. } = content;
     let owner = member.as_ref().map_or(invitation.inviter, |(user, _)| *user);
     if !device.claims(invitation.realm(), owner) {
         return Err(Error::Signature);
     }
     let check_words = invitation.inner.check_words(&bundle);
-    let request = Request { check_words, bundle, device, member };
+    let request = Request { check_words, outside, outside_nonce, bundle, device, member };
     match request.fits(invitation.purpose) {
         true => Ok(request),
         false => Err(Error::Forbidden("the invitation is for something else")),
     }
-}
-
-fn read_member(body: Body) -> Result<(Uuid, UserKeys)> {
-    let keys = UserKeys {
-        sign: body.fixed("sig")?,
-        agree: AgreementPublic::from_bytes(body.bytes("kem")?)?,
-        recovery: AgreementPublic::from_bytes(body.bytes("rec")?)?,
-        version: body.small("v")?,
-        since_ms: 0,
-    };
-    Ok((body.id("user")?, keys))
 }

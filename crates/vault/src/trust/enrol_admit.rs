@@ -36,6 +36,8 @@ pub struct Admission<'a> {
     pub slot: Option<&'a KeyObject>,
     /// The new device's database credential, as the joiner's program reads it.
     pub credential: Option<&'a [u8]>,
+    /// Did the inviter's program check the proof of a sign-in elsewhere that the request carries, and find it good?
+    pub outside_checked: bool,
 }
 
 /// What admitting gives.
@@ -110,7 +112,7 @@ pub fn admit_again(
     let certificate = issuer.certify_user(*user, n, certified, standing, None, at_ms)?;
     learn_own(&mut after, keyring.device(), std::slice::from_ref(&certificate))?;
     let own = after.user(*user).filter(|own| own.id == certificate.id);
-    let own = own.ok_or(Error::Forbidden("a higher one certified this person"))?;
+    let own = own.ok_or(Error::Overruled)?;
     let team = standing.is_staff().then(|| after.team());
     let scopes: Vec<_> = [Some(realm), team].into_iter().flatten().collect();
     let mut objects = vec![certificate];
@@ -232,6 +234,9 @@ fn answer(
         "root": body::bytes(trust.root_public()), "bundle": body::bytes(&sha256(&request.bundle)),
         "objects": list, "floors": Head::list(admission.floors),
     };
+    if admission.outside_checked && request.outside.is_some() {
+        message.insert("outside", true);
+    }
     if let Some(credential) = admission.credential {
         let (realm, device) = (keyring.realm().into_bytes(), request.device().into_bytes());
         let grant = crypto::grant::seal(&request.device.agree, &realm, CREDENTIAL, 0, &device, credential)?;

@@ -1,8 +1,9 @@
 //! Enrolment, on the side that comes in.
 
 use super::body::Body;
+use super::bundle::{Bundle, OutsideProof};
 use super::certificate::{DeviceKeys, UserKeys};
-use super::enrol::{ANSWER, CREDENTIAL, ENROL, Invitation, MESSAGE_MAX, Purpose, REQUEST, write_bundle};
+use super::enrol::{ANSWER, CREDENTIAL, ENROL, Invitation, MESSAGE_MAX, Purpose, REQUEST};
 use super::found::{self, DeviceSecrets, Person, learn, open_scope};
 use super::grants::{self, Granted};
 use super::journal::Head;
@@ -82,6 +83,8 @@ pub struct Enrolled {
     pub credential: Option<Zeroizing<Vec<u8>>>,
     /// How to reach the database, from the invitation.
     pub card: Vec<u8>,
+    /// The sign-in elsewhere that the request carried, if the inviter's program found it good.
+    pub outside: Option<OutsideProof>,
 }
 
 /// Answers an invitation: makes the keys and the request.
@@ -109,7 +112,8 @@ fn request(invitation: Invitation, device: DeviceSecrets, person: Option<Person>
     let owner = person.as_ref().map_or(invitation.inviter, |person| person.user);
     let claim = DeviceKeys::claim(invitation.realm(), owner, &device.signer, device.agreement.public());
     let keys: Option<UserKeys> = person.as_ref().map(Person::keys);
-    let bundle = write_bundle(crypto::random::bytes()?, &claim, keys.as_ref().map(|keys| (owner, keys)))?;
+    let member = keys.map(|keys| (owner, keys));
+    let bundle = Bundle { nonce: crypto::random::bytes()?, device: claim, member, outside: None }.write()?;
     let request_text = text::write(REQUEST, &invitation.inner.seal_up(&bundle)?);
     let check_words = invitation.inner.check_words(&bundle);
     let (member, kit) = match person {
@@ -154,7 +158,9 @@ pub fn finish(joining: &Joining, answer_text: &str, passphrase: &str, at_ms: u64
     }
     let floors = body.list("floors", FLOORS_MAX, Head::from_body)?;
     let credential = credential(joining, body)?;
-    Ok(Enrolled { keyring, trust, received, made, floors, credential, card: joining.invitation.card().to_vec() })
+    let outside = if body.has("outside") { Bundle::read(&joining.bundle)?.outside } else { None };
+    let card = joining.invitation.card().to_vec();
+    Ok(Enrolled { keyring, trust, received, made, floors, credential, card, outside })
 }
 
 /// Root key, chain, inviter, signature, request: in this order (security design, 10.1, step 5).
@@ -258,6 +264,37 @@ impl Joining {
     /// The letters that the inviter types.
     pub fn check_words(&self) -> String {
         self.invitation.inner.check_words(&self.bundle)
+    }
+
+    /// What the inviter's program wrote into the invitation.
+    pub fn card(&self) -> &[u8] {
+        self.invitation.card()
+    }
+
+    /// What a provider elsewhere is to put into its token, so that it is good for this request alone.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`].
+    pub fn outside_nonce(&self) -> Result<String> {
+        Bundle::read(&self.bundle)?.outside_nonce(self.invitation.realm(), self.invitation.id())
+    }
+
+    /// The sign-in elsewhere that the request carries.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`].
+    pub fn outside(&self) -> Result<Option<OutsideProof>> {
+        Ok(Bundle::read(&self.bundle)?.outside)
+    }
+
+    /// Puts the proof of a sign-in elsewhere into the request. The letters become others: they cover it.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] for a proof that cannot be carried.
+    pub fn carry(&mut self, proof: OutsideProof) -> Result<()> {
+        let proof = proof.bounded()?;
+        self.bundle = Bundle { outside: Some(proof), ..Bundle::read(&self.bundle)? }.write()?;
+        Ok(())
     }
 
     /// The person who joins: a new one, or the inviter.

@@ -32,6 +32,9 @@ pub struct Erasure {
     pub at: Time,
     /// When the person asked for their account to be deleted; absent where only this device was cleared.
     pub requested_at: Option<Time>,
+    /// The chart that a custodian kept, where it is about that and not about the person's own record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chart: Option<Uuid>,
     /// What is destroyed.
     pub destroyed: Vec<String>,
     /// What is kept.

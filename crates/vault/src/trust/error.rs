@@ -39,6 +39,9 @@ pub enum Error {
     /// Too many objects wait for something that has not come.
     #[error("too many objects wait for others")]
     Crowded,
+    /// Somebody higher certified this person: a certificate by anybody below has no effect.
+    #[error("a higher one certified this person")]
+    Overruled,
     /// The cryptography said no.
     #[error(transparent)]
     Crypto(#[from] crypto::Error),
@@ -62,6 +65,7 @@ impl Error {
             Error::Used => "invitation_used",
             Error::CheckDiffers => "check_differs",
             Error::Crowded => "too_many_waiting",
+            Error::Overruled => "certified_higher",
         }
     }
 }

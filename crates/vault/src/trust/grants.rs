@@ -110,7 +110,7 @@ impl Granted {
 }
 
 /// The scope whose key an object of [`GRANTS`] brings.
-pub(super) fn scope_of(object: &KeyObject) -> Option<Uuid> {
+pub(crate) fn scope_of(object: &KeyObject) -> Option<Uuid> {
     match read(object) {
         Ok(Granted::Scope { scope, .. } | Granted::Team { scope, .. }) => Some(scope),
         Ok(Granted::Root { .. } | Granted::Recovery { .. }) | Err(_) => None,

@@ -234,6 +234,13 @@ impl Keyring {
                 return Ok(Step::Nothing);
             }
         };
+        if trust.is_ended(scope) {
+            return Ok(Step::Nothing);
+        }
+        // A chart that another keeps may be handed on to this person: what opens it can come before the word that says so.
+        if trust.is_closed_to(scope, self.user) {
+            return Ok(Step::Waits);
+        }
         let versions: Vec<_> = trust.versions(scope).into_iter().filter(|version| version.v == v).collect();
         if versions.is_empty() {
             return Ok(Step::Waits);
@@ -365,6 +372,11 @@ impl Keyring {
     /// is the epoch.
     pub fn index_key(&self) -> Option<&ScopeKey> {
         self.scopes.get(&self.realm)?.iter().map(|held| &held.key).min_by_key(|key| key.version())
+    }
+
+    /// Drops the keys of a scope. They are wiped as they go.
+    pub(crate) fn forget(&mut self, scope: Uuid) {
+        self.scopes.remove(&scope);
     }
 
     /// The scopes of which a key is held.

@@ -6,12 +6,13 @@
 //!
 //! - Getting in: [`found`] makes a realm; [`enrol`] brings in a device or a person; [`recover`] a person with their kit
 //! - Who is who: [`certificate`], [`store`]; what a removal takes away: [`counts`], [`remove`]
-//! - What was destroyed, signed: [`erasure`]
+//! - What was destroyed, signed: [`erasure`]; charts that must be kept when their person has left: [`retention`]
 //! - New keys for a person: [`new_keys`]; brought back by the clinic, if they agreed: [`clinic_recovery`]
 //! - Who shares what: [`scope_keys`], [`scopes`], [`chart`]; the keys themselves: [`keyring`], [`slots`]
 //! - What was written: [`journal`], [`statement`], [`values`]; who may write it: [`rules`]
 
 mod body;
+mod bundle;
 pub mod certificate;
 pub mod chart;
 pub mod clinic_recovery;
@@ -22,13 +23,14 @@ mod enrol_join;
 pub mod erasure;
 mod error;
 pub mod found;
-mod grants;
+pub(crate) mod grants;
 pub mod journal;
 pub mod keyring;
 pub mod new_keys;
 pub mod object;
 pub mod recover;
 pub mod remove;
+pub mod retention;
 pub mod rules;
 mod saved;
 pub mod scope_keys;
@@ -48,6 +50,7 @@ pub use journal::{Entry, Finding, Head, Write, check_entry, make_entry};
 pub use keyring::{BodyPlace, Keyring, Opened};
 pub use new_keys::KeyRequest;
 pub use object::{KeyObject, device_id, journal_id};
+pub use retention::Retention;
 pub use rules::{Act, may_write};
 pub use scope_keys::{Member, Reason, Rights, ScopeKind, ScopeVersion, Who};
 pub use scopes::Renewal;

@@ -139,7 +139,7 @@ pub fn ask(keyring: &Keyring, trust: &Trust, cost: Cost, passphrase: &str, at_ms
 ///
 /// # Errors
 /// [`Error::Unknown`] for a request that is not here, does not count, or was overtaken; [`Error::CheckDiffers`];
-/// [`Error::Forbidden`] for somebody whom only a higher one certifies.
+/// [`Error::Forbidden`], [`Error::Overruled`] for somebody whom only a higher one certifies.
 pub fn certify(keyring: &Keyring, trust: &Trust, request: Uuid, typed_check: &str, at_ms: u64) -> Result<KeyObject> {
     let request = trust.key_request(request).ok_or(Error::Unknown("a request for keys that counts"))?;
     check_authority(keyring, trust, request.user)?;
@@ -169,11 +169,11 @@ fn issue(issuer: Issuer, trust: &Trust, request: &KeyRequest, at_ms: u64) -> Res
 }
 
 /// A certificate by somebody below the one who certified the person before would have no effect.
-fn check_holds(mut after: Trust, user: Uuid, object: KeyObject) -> Result<KeyObject> {
+pub(super) fn check_holds(mut after: Trust, user: Uuid, object: KeyObject) -> Result<KeyObject> {
     after.learn(&object)?;
     match after.user(user).is_some_and(|now| now.id == object.id) {
         true => Ok(object),
-        false => Err(Error::Forbidden("a higher one certified this person")),
+        false => Err(Error::Overruled),
     }
 }
 

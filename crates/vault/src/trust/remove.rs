@@ -6,6 +6,7 @@
 use super::certificate::{DeviceKeys, Issuer, Revocation, Standing, may_certify};
 use super::journal::Head;
 use super::keyring::Keyring;
+use super::new_keys::check_holds;
 use super::object::KeyObject;
 use super::store::Trust;
 use super::{Error, Result};
@@ -69,7 +70,7 @@ pub fn promote_as(issuer: Issuer, trust: &Trust, user: Uuid, standing: Standing,
 /// certificate counts up to the marks only.
 ///
 /// # Errors
-/// [`Error::Unknown`], [`Error::Forbidden`].
+/// [`Error::Unknown`], [`Error::Forbidden`]; [`Error::Overruled`] where somebody higher certified them: it would have no effect.
 pub fn change_role(
     keyring: &Keyring,
     trust: &Trust,
@@ -87,7 +88,10 @@ pub fn change_role(
     let keys = current.user_keys().ok_or(Error::Unknown("the person"))?.clone();
     let lowers = current.standing().is_some_and(|before| before != standing);
     let upto = lowers.then(|| marks(trust, user, heads));
-    keyring.issuer().certify_user(user, current.n + 1, keys, standing, upto, at_ms)
+    let object = keyring.issuer().certify_user(user, current.n + 1, keys, standing, upto, at_ms)?;
+    let mut after = trust.clone();
+    after.place_own(keyring.device(), std::slice::from_ref(&object));
+    check_holds(after, user, object)
 }
 
 /// Renews a person's certificate with the standing and keys that it has.

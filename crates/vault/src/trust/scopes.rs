@@ -47,12 +47,13 @@ impl Trust {
         let versions = self.versions(scope);
         let alone = |version: &ScopeVersion| versions.iter().filter(|other| other.kid() == version.kid()).count() == 1;
         let rank = |version: &&ScopeVersion| (version.v, Reverse(version.members.len()), Reverse(version.id));
-        heads(&versions).into_iter().filter(|version| alone(version)).max_by_key(rank)
+        let used = self.in_keeping(scope, versions.clone());
+        heads(&used).into_iter().filter(|version| alone(version)).max_by_key(rank)
     }
 
     /// The versions that no other follows: more than one after concurrent rotations.
     pub fn heads(&self, scope: Uuid) -> Vec<&ScopeVersion> {
-        heads(&self.versions(scope))
+        heads(&self.in_keeping(scope, self.versions(scope)))
     }
 
     /// What a person may do in a scope now.

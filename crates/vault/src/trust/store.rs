@@ -8,6 +8,7 @@ use super::clinic_recovery::{CLINIC_RECOVERY, CONSENT, ClinicKey, Consent};
 use super::counts::Position;
 use super::new_keys::{KEY_REQUEST, KeyRequest};
 use super::object::{CERTS, KeyObject, SCOPE_KEYS};
+use super::retention::{CHART_END, ChartEnd, RETENTION, Retention};
 use super::scope_keys::{SCOPE_KEY, ScopeKind, ScopeVersion, team_of};
 use super::{Error, Result};
 use crypto::encode::sha256;
@@ -43,6 +44,9 @@ pub struct Trust {
     pub(super) key_requests: BTreeMap<Uuid, KeyRequest>,
     pub(super) clinic_keys: BTreeMap<Uuid, ClinicKey>,
     pub(super) consents: BTreeMap<Uuid, Consent>,
+    pub(super) retentions: BTreeMap<Uuid, Retention>,
+    pub(super) retained: BTreeMap<Uuid, BTreeSet<Uuid>>,
+    pub(super) chart_ends: BTreeMap<Uuid, ChartEnd>,
     /// People who were certified with other keys than their first.
     pub(super) renewed: BTreeSet<Uuid>,
     pub(super) versions: BTreeMap<Uuid, ScopeVersion>,
@@ -82,6 +86,9 @@ impl Trust {
             key_requests: BTreeMap::new(),
             clinic_keys: BTreeMap::new(),
             consents: BTreeMap::new(),
+            retentions: BTreeMap::new(),
+            retained: BTreeMap::new(),
+            chart_ends: BTreeMap::new(),
             renewed: BTreeSet::new(),
             versions: BTreeMap::new(),
             by_scope: BTreeMap::new(),
@@ -226,6 +233,8 @@ impl Trust {
             (CERTS, KEY_REQUEST) => self.look_at_key_request(object, &signed),
             (CERTS, CLINIC_RECOVERY) => self.look_at_clinic_key(object, &signed),
             (CERTS, CONSENT) => self.look_at_consent(object, &signed),
+            (CERTS, RETENTION) => self.look_at_retention(object, &signed),
+            (CERTS, CHART_END) => self.look_at_chart_end(object, &signed),
             (SCOPE_KEYS, SCOPE_KEY) => self.look_at_version(object, &signed),
             _ => Err(Error::Elsewhere),
         }
@@ -352,6 +361,38 @@ impl Trust {
         }
         let id = consent.id;
         Ok(if self.consents.insert(id, consent).is_some() { Held::Known } else { Held::New(vec![id]) })
+    }
+
+    /// Somebody says that a chart is kept; whether they may is asked when it is looked up.
+    fn look_at_retention(&mut self, object: &KeyObject, signed: &Signed) -> Result<Held> {
+        let signer = Uuid::from_bytes(signed.certificate);
+        let word = Retention::from_body(object.id, signer, self.realm, &signed.body)?;
+        if object.scope != self.realm {
+            return Err(Error::Elsewhere);
+        }
+        if self.retentions.contains_key(&word.id) {
+            return Ok(Held::Known);
+        }
+        if !self.versions.contains_key(&word.version) {
+            return Ok(Held::Missing(word.version));
+        }
+        let id = word.id;
+        self.retained.entry(word.chart).or_default().insert(id);
+        self.touched.push(word.chart);
+        self.retentions.insert(id, word);
+        Ok(Held::New(vec![id]))
+    }
+
+    /// A custodian says that a chart is over; whether they are one is asked when it is looked up.
+    fn look_at_chart_end(&mut self, object: &KeyObject, signed: &Signed) -> Result<Held> {
+        let signer = Uuid::from_bytes(signed.certificate);
+        let end = ChartEnd::from_body(object.id, signer, self.realm, &signed.body)?;
+        let subject = self.certificates.get(&signer).map(|held| held.subject);
+        if object.scope != self.realm || subject != Some(end.by) {
+            return Err(Error::Elsewhere);
+        }
+        let id = end.id;
+        Ok(if self.chart_ends.insert(id, end).is_some() { Held::Known } else { Held::New(vec![id]) })
     }
 
     fn look_at_version(&mut self, object: &KeyObject, signed: &Signed) -> Result<Held> {

@@ -4,8 +4,9 @@
 //! [`commands`] is the one definition. [`script`] prints it for `mongosh`, [`MongoRemote::set_up`] carries it out.
 
 use super::{COUNTERS, MongoRemote, errors, files, probe};
-use crate::error::Result;
-use crate::remote::{KEY_COLLECTIONS, collections};
+use crate::address::Address;
+use crate::error::{Result, SyncError};
+use crate::remote::{KEY_COLLECTIONS, Remote, collections};
 use errors::codes;
 use model::parcel::BODY_MAX;
 use model::{Class, Scope};
@@ -45,8 +46,9 @@ pub fn commands(database: &str) -> Vec<Document> {
     all
 }
 
-/// The commands as a script for `mongosh`, which an operator can read before running it. Running it twice changes nothing.
-pub fn script(database: &str) -> String {
+/// The commands as a script for `mongosh`, which an operator can read before running it. Running it twice changes nothing. It ends these
+/// logins too: those of devices that were removed.
+pub fn script(database: &str, ended: &[String]) -> String {
     let mut text = String::from(
         "// Sets up a database for Aidpost. Run it once as an administrator: mongosh \"<address>\" --file setup.js\n\
          // 48: the collection is there; 85, 86: the index is there with other options; 51002: the role is there.\n\
@@ -69,6 +71,14 @@ pub fn script(database: &str) -> String {
         text,
         "// db.createUser({{ user: \"d-…\", pwd: passwordPrompt(), roles: [\"{DEVICE_ROLE}\"], mechanisms: [\"SCRAM-SHA-256\"] }});"
     );
+    if !ended.is_empty() {
+        text.push_str("// Logins of devices that were removed. 11: there is no such login.\n");
+        let _ = writeln!(
+            text,
+            "for (const name of {}) {{ try {{ db.dropUser(name); }} catch (error) {{ if (error.code !== 11) throw error; }} }}",
+            json(&ended)
+        );
+    }
     text
 }
 
@@ -214,6 +224,25 @@ impl MongoRemote {
     pub async fn end_login(&self, name: &str) -> Result<()> {
         self.tolerating(codes::USER_NOT_FOUND, self.db.run_command(doc! { "dropUser": name })).await
     }
+
+    /// Ends a database user and looks whether that shuts it out: the login is turned away from now on, and so is whoever has none.
+    /// False where the database asks nobody for a login, so that ending one protects nothing. `address` is that of this connection.
+    ///
+    /// # Errors
+    /// [`SyncError::Forbidden`] if this login may not; [`SyncError::Login`] never: that is what is hoped for; those of a connection.
+    pub async fn shut_out(&self, address: &Address, name: &str) -> Result<bool> {
+        self.end_login(name).await?;
+        let guess = Uuid::new_v4().simple().to_string();
+        for way in [address.with_login(name, &guess)?, address.without_login()?] {
+            let other = MongoRemote::connect(&way, self.realm).await?;
+            match other.probe().await {
+                Err(SyncError::Login | SyncError::Forbidden) => {}
+                Ok(_) => return Ok(false),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(true)
+    }
 }
 
 /// The name of a device's database user.
@@ -243,7 +272,10 @@ mod tests {
 
     #[test]
     fn the_script_names_the_database_and_every_collection() {
-        let script = script("clinic \"north\"");
+        let ended = vec!["d-0190".to_owned()];
+        assert!(script("clinic", &ended).contains(r#"of ["d-0190"]) { try { db.dropUser(name)"#));
+        let script = script("clinic \"north\"", &[]);
+        assert!(!script.contains("db.dropUser"));
         assert!(script.contains(r#"getSiblingDB("clinic \"north\"")"#), "{script}");
         for name in collections() {
             assert!(script.contains(&format!(r#"{{"create":"{name}""#)), "{name}");

@@ -10,6 +10,7 @@ import { CopyText } from "../../parts/CopyText";
 import { Failed } from "../../parts/DataState";
 import { Fields, FormButtons } from "../../parts/fields";
 import { TextFileButton } from "../../parts/TextFileButton";
+import { CarriedProof } from "./CarriedProof";
 import { ResetCheck } from "./ResetCheck";
 import { RoleWord } from "./RoleWord";
 
@@ -40,7 +41,7 @@ function Body({ onClose }: { onClose: () => void }) {
       if (read.data.returning === null) admit.mutate({ request: request.trim(), typed_check: typed });
       else again.mutate({ request: request.trim(), typed_check: typed, root_kit: root });
     };
-    return <Prove view={read.data} onSend={send} busy={admit.isPending || again.isPending} problem={admit.error ?? again.error} onBack={read.reset} />;
+    return <Prove request={request.trim()} view={read.data} onSend={send} busy={admit.isPending || again.isPending} problem={admit.error ?? again.error} onBack={read.reset} />;
   }
   return <Paste request={request} onRequest={setRequest} read={read} />;
 }
@@ -70,6 +71,7 @@ function Paste({ request, onRequest, read }: { request: string; onRequest: (text
 }
 
 interface Proving {
+  request: string;
   view: RequestView;
   onSend: (typed: string, root: string) => void;
   busy: boolean;
@@ -77,7 +79,7 @@ interface Proving {
   onBack: () => void;
 }
 
-function Prove({ view, onSend, busy, problem, onBack }: Proving) {
+function Prove({ request, view, onSend, busy, problem, onBack }: Proving) {
   const { t } = useLingui();
   const [typed, setTyped] = useState("");
   const [root, setRoot] = useState("");
@@ -92,6 +94,7 @@ function Prove({ view, onSend, busy, problem, onBack }: Proving) {
     <form onSubmit={submit} noValidate>
       <Fields>
         <Asking view={view} />
+        {view.outside ? <CarriedProof request={request} outside={view.outside} /> : null}
         {view.own_device || returns ? null : <ResetCheck />}
         <TextInput
           label={t`The sixteen characters on their screen`}

@@ -64,6 +64,9 @@ function RemoveDevice({ device, owner, opened, onClose, onShown }: { device: Dev
           <Trans>Everything that its owner can open gets new keys. This goes on in the background.</Trans>
         </li>
         <li>
+          <Trans>If the database has logins, its own is named on this page afterwards, with the command by which the operator ends it.</Trans>
+        </li>
+        <li>
           <Trans>What lies on it stays encrypted, and opens for whoever knows the passphrase. So its owner is asked for new keys and a new kit, under Security.</Trans>
         </li>
       </ul>

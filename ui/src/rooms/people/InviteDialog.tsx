@@ -14,6 +14,7 @@ import { QrView } from "../../parts/QrView";
 import { span } from "../../words/dates";
 import css from "./People.module.css";
 import { RoleChoice } from "./RoleChoice";
+import { SignInWish } from "./SignInWish";
 
 interface Props {
   opened: boolean;
@@ -43,9 +44,14 @@ function Ask({ ownDevice, invite, onClose }: { ownDevice: boolean; invite: Retur
   const [role, setRole] = useState<Role>("doctor");
   const [clinical, setClinical] = useState(false);
   const [chart, setChart] = useState<PatientRow | null>(null);
+  const [outside, setOutside] = useState<string | null>(null);
   const missing = !ownDevice && role === "patient" && chart === null;
   const make = () =>
-    invite.mutate(ownDevice ? { own_device: true, role: null, clinical: false, chart: null } : { own_device: false, role, clinical: role === "doctor" || (role !== "patient" && clinical), chart: role === "patient" ? (chart?.id ?? null) : null });
+    invite.mutate(
+      ownDevice
+        ? { own_device: true, role: null, clinical: false, chart: null, outside: null }
+        : { own_device: false, role, clinical: role === "doctor" || (role !== "patient" && clinical), chart: role === "patient" ? (chart?.id ?? null) : null, outside },
+    );
   return (
     <Fields>
       {ownDevice ? (
@@ -56,6 +62,7 @@ function Ask({ ownDevice, invite, onClose }: { ownDevice: boolean; invite: Retur
         <>
           <RoleChoice role={role} onRole={setRole} clinical={clinical} onClinical={setClinical} />
           {role === "patient" ? <PatientPicker label={t`Their chart`} value={chart} onChange={setChart} /> : null}
+          <SignInWish value={outside} onChange={setOutside} />
         </>
       )}
       {invite.error ? <Failed problem={invite.error} /> : null}

@@ -94,7 +94,7 @@ function RemovePerson({ person, name, opened, onClose, onShown }: Props & { name
           <Trans>What they have read or copied before stays in their hands. Nobody can take that back.</Trans>
         </li>
         <li>
-          <Trans>If the database has logins, let its operator drop theirs too.</Trans>
+          <Trans>If the database has logins, theirs are named on this page afterwards, with the command by which its operator ends them.</Trans>
         </li>
       </ul>
       {remove.error ? <Failed problem={remove.error} /> : null}

@@ -10,6 +10,7 @@ import { Card } from "../../parts/Card";
 import { DataState, Empty } from "../../parts/DataState";
 import { Columns, Page, Stack } from "../../parts/Page";
 import { KeysBanner } from "../security/KeysBanner";
+import { EndedLogins } from "./EndedLogins";
 import { DeviceList } from "./DeviceList";
 import { InviteDialog } from "./InviteDialog";
 import { AdmitDialog } from "./AdmitDialog";
@@ -73,7 +74,10 @@ export function PeopleRoom() {
                 )}
               </Card>
             </Stack>
-            <DeviceList devices={view.devices} onShown={show} />
+            <Stack>
+              {mayInvite ? <EndedLogins /> : null}
+              <DeviceList devices={view.devices} onShown={show} />
+            </Stack>
           </Columns>
         )}
       </DataState>

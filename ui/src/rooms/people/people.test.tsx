@@ -12,7 +12,7 @@ const people = {
   ],
   devices: [{ id: me.device, owner: "Dr Amina Rahman", name: "AD8E-1C88", mine: true, this_device: true, removable: false, last_seen: null }],
 };
-const asHead = { "session.state": { ...openVault()["session.state"], me: { ...me, role: "super_admin" } } as never };
+const asHead = { "oidc.providers": { providers: [], may_change: true }, "session.state": { ...openVault()["session.state"], me: { ...me, role: "super_admin" } } as never };
 const quiet = { "people.rotation": { running: false, done: 0, total: 0 } };
 const invitation = { text: "INV1:XYZ", qr: "<svg/>", expires_at: new Date(Date.now() + 9 * 60_000).toISOString() };
 
@@ -21,7 +21,7 @@ describe("people and devices", () => {
     const { user, host } = renderApp("/people", { answers: { ...asHead, "people.list": people, "people.invite": invitation } });
     await user.click(await screen.findByRole("button", { name: "Invite someone" }));
     await user.click(await screen.findByRole("button", { name: "Make an invitation" }));
-    expect(host.inputsOf("people.invite")).toEqual([{ own_device: false, role: "doctor", clinical: true, chart: null }]);
+    expect(host.inputsOf("people.invite")).toEqual([{ own_device: false, role: "doctor", clinical: true, chart: null, outside: null }]);
     expect(await screen.findByLabelText("Invitation")).toHaveValue("INV1:XYZ");
     expect(screen.getByRole("img", { name: "The invitation as a QR code" })).toBeInTheDocument();
     expect(screen.getByRole("timer")).toHaveTextContent("Ends in 9 min");
@@ -37,7 +37,7 @@ describe("people and devices", () => {
     await user.type(within(dialog).getByLabelText("Their chart"), "oka");
     await user.click(await within(dialog).findByRole("button", { name: /Maria Okafor/ }));
     await user.click(within(dialog).getByRole("button", { name: "Make an invitation" }));
-    expect(host.inputsOf("people.invite")).toEqual([{ own_device: false, role: "patient", clinical: false, chart: found.id }]);
+    expect(host.inputsOf("people.invite")).toEqual([{ own_device: false, role: "patient", clinical: false, chart: found.id, outside: null }]);
   });
 
   test("a clinician without rights adds devices, but invites nobody", async () => {
@@ -48,7 +48,7 @@ describe("people and devices", () => {
 
   test("lets in only after sixteen characters were typed, and gives an answer to carry back", async () => {
     const { user, host } = renderApp("/people", {
-      answers: { ...asHead, "people.list": people, "people.read_request": { own_device: false, role: "doctor", returning: null }, "people.reset_choices": [], "people.admit": { answer: "ANS1:QQ" } },
+      answers: { ...asHead, "people.list": people, "people.read_request": { own_device: false, role: "doctor", returning: null, outside: null }, "people.reset_choices": [], "people.admit": { answer: "ANS1:QQ" } },
     });
     await user.click(await screen.findByRole("button", { name: "Answer a request" }));
     const dialog = await screen.findByRole("dialog", { name: "Answer a request" });
@@ -69,7 +69,7 @@ describe("people and devices", () => {
       answers: {
         ...asHead,
         "people.list": people,
-        "people.read_request": { own_device: true, role: null, returning: null },
+        "people.read_request": { own_device: true, role: null, returning: null, outside: null },
         "people.admit": () => {
           throw { code: "check_differs", detail: null, retry: false };
         },

@@ -17,19 +17,20 @@ export function PinCard({ view }: { view: SecurityView }) {
   const [opened, setOpened] = useState(false);
   const keep = useKeepView();
   const remove = useTell("security.remove_pin");
+  const offered = view.keychain && !view.shared;
   return (
     <Card
       title={<Trans>Unlock with a PIN</Trans>}
       note={view.pin ? <Trans>set</Trans> : undefined}
       actions={
-        view.keychain || view.pin ? (
+        offered || view.pin ? (
           <>
             {view.pin ? (
               <Button variant="default" size="compact-md" loading={remove.isPending} onClick={() => remove.mutate({}, { onSuccess: keep })}>
                 <Trans>Remove the PIN</Trans>
               </Button>
             ) : null}
-            {view.keychain ? (
+            {offered ? (
               <Button variant="default" size="compact-md" onClick={() => setOpened(true)}>
                 {view.pin ? <Trans>Change the PIN</Trans> : <Trans>Set a PIN</Trans>}
               </Button>
@@ -40,7 +41,9 @@ export function PinCard({ view }: { view: SecurityView }) {
     >
       <Fields>
         <p>
-          {view.keychain ? (
+          {view.shared ? (
+            <Trans>This computer is marked as used by several people, and whoever looks over your shoulder would have your PIN. So there is none here. If the computer is yours alone, say so in the settings.</Trans>
+          ) : view.keychain ? (
             <Trans>For twelve hours after the passphrase, and until the computer starts anew. After ten wrong entries the PIN is gone, never the record. Do not set one on a computer that others use under the same account.</Trans>
           ) : (
             <Trans>This computer has no keychain that answers, and a PIN without one could be guessed from a copied disk. So none can be set here.</Trans>

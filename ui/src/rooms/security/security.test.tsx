@@ -8,6 +8,7 @@ const view: SecurityView = {
   secret_in_a_file: true, disk: "encrypted",
   keychain: true,
   pin: false,
+  shared: false,
   kit_checked_at: null,
   other_devices: 0,
   lock_minutes: 15,
@@ -40,6 +41,13 @@ test("without a keychain it says so, and offers neither it nor a PIN", async () 
   expect(await screen.findByText("A device exists twice")).toBeVisible();
   expect(screen.queryByRole("button", { name: "Use the keychain" })).not.toBeInTheDocument();
   expect(screen.queryByRole("button", { name: "Set a PIN" })).not.toBeInTheDocument();
+});
+
+test("on a computer that several people use there is no PIN, and the card says why", async () => {
+  renderApp("/security", { answers: { "security.alarms": [], "security.view": { ...view, shared: true } } });
+  expect(await screen.findByText(/marked as used by several people/)).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Set a PIN" })).not.toBeInTheDocument();
+  await expectAccessible();
 });
 
 test("a PIN is set twice the same, and can be removed", async () => {

@@ -12,6 +12,7 @@ import { DataState, Failed } from "../../parts/DataState";
 import { FieldError, Fields } from "../../parts/fields";
 import { Page, Stack } from "../../parts/Page";
 import { About } from "./About";
+import { CustodianCard } from "./CustodianCard";
 import { RetentionCard } from "./RetentionCard";
 import { ProvidersCard } from "./ProvidersCard";
 import { SendingCard } from "./SendingCard";
@@ -50,6 +51,7 @@ function Cards({ settings }: { settings: SettingsView }) {
       <RemoteCard />
       <SendingCard />
       <RetentionCard />
+      <CustodianCard />
       <ProvidersCard />
       <About />
     </Stack>

@@ -13,6 +13,7 @@ import { FieldError, Fields, FormButtons } from "../../parts/fields";
 import { TextFileButton } from "../../parts/TextFileButton";
 import type { WayProps } from "./ClinicForm";
 import css from "./Join.module.css";
+import { JoinSignIn } from "./JoinSignIn";
 
 interface Props extends WayProps {
   /** A request that already waits, after a restart. */
@@ -23,6 +24,10 @@ interface Props extends WayProps {
 /** Joining in two steps: our request out, their answer in. */
 export function Join({ joining, back, onBegin, onMade, onCancelled }: Props) {
   const [request, setRequest] = useState(joining);
+  const [skipped, setSkipped] = useState(false);
+  if (request?.outside && request.outside.person === null && !skipped) {
+    return <JoinSignIn outside={request.outside} onRequest={setRequest} onSkip={() => setSkipped(true)} />;
+  }
   if (request) return <Carry request={request} onBegin={onBegin} onMade={onMade} onCancelled={onCancelled} />;
   return <Invitation back={back} onBegin={onBegin} onRequest={setRequest} />;
 }
@@ -97,8 +102,9 @@ function Carry({ request, onBegin, onMade, onCancelled }: { request: JoiningView
               <Trans>Carry this request over</Trans>
             </h2>
             <p className="secondary">
-              <Trans>By message, mail or memory stick. It opens nothing by itself.</Trans>
+              <Trans>By message, mail or memory stick. It opens nothing by itself.</Trans> <Trans>It is too long for a QR code.</Trans>
             </p>
+            {request.outside?.person ? <SignedIn provider={request.outside.provider} person={request.outside.person} /> : null}
             <CopyText text={request.request} label={t`Request`} fileName="aidpost-request.txt" />
           </li>
           <li>
@@ -130,5 +136,15 @@ function Carry({ request, onBegin, onMade, onCancelled }: { request: JoiningView
         </FormButtons>
       </form>
     </Outside>
+  );
+}
+
+function SignedIn({ provider, person }: { provider: string; person: string }) {
+  return (
+    <p role="status">
+      <Trans>
+        You signed in at {provider} as {person}. The proof is in this request, and good for no other.
+      </Trans>
+    </p>
   );
 }

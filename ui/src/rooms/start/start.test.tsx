@@ -96,7 +96,7 @@ describe("first start", () => {
   });
 
   test("joins with an invitation: request out, characters to read, answer in", async () => {
-    const joining = { request: "REQ1:ABCDEF", check_words: "K7QF 2M3X A5RT 6WZB", own_device: false };
+    const joining = { request: "REQ1:ABCDEF", check_words: "K7QF 2M3X A5RT 6WZB", own_device: false, outside: null };
     const { user, host } = renderApp("/", { answers: { "session.state": empty, "session.join": joining, "session.join_finish": { me, papers: null } } });
     await user.click(await screen.findByRole("button", { name: /Join with an invitation/ }));
     await user.type(screen.getByLabelText(/^Invitation/), "INV1:XYZ");
@@ -113,7 +113,7 @@ describe("first start", () => {
   });
 
   test("a waiting request is there again after a restart, and can be given up", async () => {
-    const joining = { request: "REQ1:ABCDEF", check_words: "K7QF2M3XA5RT6WZB", own_device: true };
+    const joining = { request: "REQ1:ABCDEF", check_words: "K7QF2M3XA5RT6WZB", own_device: true, outside: null };
     const { user, host } = renderApp("/", { answers: { "session.state": { ...empty, stage: "joining", joining }, "session.join_cancel": {} } });
     expect(await screen.findByRole("heading", { level: 1, name: "Add this device" })).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Give up joining" }));

@@ -15,6 +15,7 @@ import { locale } from "../../words/dates";
 import { KeysBanner } from "../security/KeysBanner";
 import { LeavingBanner } from "../security/LeavingBanner";
 import { TakenBanner } from "../security/TakenBanner";
+import { KeptBanner } from "../settings/KeptBanner";
 import { CheckRows } from "./CheckRows";
 import { DoubleBookings } from "./DoubleBookings";
 import { Notifications } from "./Notifications";
@@ -52,6 +53,7 @@ function Board({ view }: { view: TodayView }) {
       <LeavingBanner />
       <KeysBanner />
       <TakenBanner />
+      <KeptBanner />
       {view.conflicts > 0 ? <Conflicts count={view.conflicts} /> : null}
       <Columns>
         <Stack>

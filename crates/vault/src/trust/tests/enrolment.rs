@@ -122,6 +122,51 @@ fn the_letters_must_agree_before_anything_is_signed() {
     first.admit(&honest, &invitation, role(Role::Doctor), &[]);
 }
 
+#[test]
+fn a_sign_in_elsewhere_is_bound_to_one_request_and_covered_by_its_letters() {
+    let (first, _) = clinic();
+    let invitation = enrol::invite(&first.keyring, &first.trust, Purpose::NewMember, b"", NOW).unwrap();
+    let (mut own, other) = (begin(&invitation), begin(&invitation));
+    let nonce = own.joining.outside_nonce().unwrap();
+    assert_eq!(nonce.len(), 43);
+    assert_ne!(nonce, other.joining.outside_nonce().unwrap(), "of another request");
+    let proof = |subject: &str, token: String| enrol::OutsideProof {
+        issuer: "https://id.harbour.example".to_owned(),
+        subject: subject.to_owned(),
+        token: crypto::Zeroizing::new(token),
+    };
+    let too_long = proof("a", "x".repeat(8 * 1024 + 1));
+    assert!(matches!(own.joining.carry(too_long), Err(Error::TooLarge(_))));
+    assert_eq!(own.joining.check_words(), own.check_words, "nothing was changed by it");
+    // As large as may be, and kept over a restart.
+    let largest = proof("amina", "x".repeat(8 * 1024));
+    own.joining.carry(largest.clone()).unwrap();
+    assert_eq!(format!("{largest:?}"), "OutsideProof { .. }");
+    let own = Joining::from_bytes(&own.joining.to_bytes()).unwrap();
+    assert_eq!((own.outside().unwrap(), own.outside_nonce().unwrap()), (Some(largest.clone()), nonce.clone()));
+
+    let request = enrol::read_request(&invitation, &own.request_text().unwrap()).unwrap();
+    assert_eq!((&request.outside, &request.outside_nonce), (&Some(largest.clone()), &nonce));
+    let without = enrol::read_request(&invitation, &begin(&invitation).request_text).unwrap();
+    assert_eq!(without.outside, None);
+    // Whoever photographed the invitation can open the request, and put an account of their own in: the letters tell.
+    let mut meddled = Joining::from_bytes(&own.to_bytes()).unwrap();
+    meddled.carry(proof("mallory", "x".to_owned())).unwrap();
+    let theirs = enrol::read_request(&invitation, &meddled.request_text().unwrap()).unwrap();
+    assert_eq!(theirs.outside_nonce, nonce, "the same keys");
+    let words = own.check_words();
+    let admit = |request: &enrol::Request, outside_checked: bool| {
+        let admission = Admission { outside_checked, ..admission(&words) };
+        let mut trust = first.trust.clone();
+        enrol::admit(&first.keyring, &mut trust, &invitation, request, &admission, &mut first.used.clone(), NOW)
+    };
+    assert_eq!(admit(&theirs, true).err(), Some(Error::CheckDiffers));
+    for (checked, kept) in [(false, None), (true, Some(largest))] {
+        let answer = admit(&request, checked).unwrap().answer_text;
+        assert_eq!(enrol::finish(&own, &answer, PASSPHRASE, NOW).unwrap().outside, kept);
+    }
+}
+
 fn admission(typed: &str) -> Admission<'_> {
     Admission {
         typed_check: typed,
@@ -130,6 +175,7 @@ fn admission(typed: &str) -> Admission<'_> {
         floors: &[],
         slot: None,
         credential: None,
+        outside_checked: false,
     }
 }
 

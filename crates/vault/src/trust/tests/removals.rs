@@ -200,6 +200,27 @@ fn a_lowered_role_limits_what_was_signed_before() {
 }
 
 #[test]
+fn a_role_that_somebody_higher_gave_is_not_changed_from_below() {
+    let (mut first, mut remote) = clinic();
+    let admin = first.bring(&mut remote, Some(role(Role::Admin)), &[]);
+    let doctor = first.bring(&mut remote, Some(role(Role::Doctor)), &[]);
+    let user = doctor.user();
+    let mut admin = admin;
+    admin.take_in(&remote);
+    let change = |desk: &Desk, to: Role| remove::change_role(&desk.keyring, &desk.trust, user, role(to), &[], NOW);
+    assert_eq!(change(&admin, Role::Patient).err(), Some(Error::Overruled), "a super admin certified the doctor");
+    assert_eq!(admin.trust.role_of(user), Some(role(Role::Doctor)));
+    let lowered = change(&first, Role::Patient).unwrap();
+    first.take_in(&[lowered]);
+    assert_eq!(first.trust.role_of(user), Some(role(Role::Patient)));
+    // Whom the admin brought in themself they manage.
+    let own = admin.bring(&mut remote, Some(role(Role::Doctor)), &[]);
+    let mine = remove::change_role(&admin.keyring, &admin.trust, own.user(), role(Role::Patient), &[], NOW).unwrap();
+    admin.take_in(&[mine]);
+    assert_eq!(admin.trust.role_of(own.user()), Some(role(Role::Patient)));
+}
+
+#[test]
 fn the_root_on_paper_removes_a_super_admin() {
     let founding = found(Founder::Clinic, COST, PASSPHRASE, NOW).unwrap();
     let mut trust = founding.trust;

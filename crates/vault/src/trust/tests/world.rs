@@ -107,6 +107,7 @@ impl Desk {
             floors: self.head.as_slice(),
             slot: Some(&slot),
             credential: Some(b"d-1:secret"),
+            outside_checked: false,
         };
         enrol::admit(&self.keyring, &mut self.trust, invitation, &request, &admission, &mut self.used, NOW).unwrap()
     }
