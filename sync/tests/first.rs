@@ -1,5 +1,5 @@
 //! Much is to come, as on a new device: what is needed first comes first, all comes once, and a kill costs little.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "tests")]
 
 mod support;
 

@@ -150,7 +150,7 @@ fn the_earlier_booking_stands_and_both_sides_of_the_later_are_told_once() {
     // It begins when the earlier one ends; the one in between, which it overlaps, had been put out.
     assert_eq!(clinic.everywhere(beside), AppointmentState::Confirmed);
     let notice = (NotificationType::AppointmentCancellation, DOUBLE_BOOKED.to_owned(), Some(later));
-    assert_eq!(clinic.told(0), [notice.clone()], "the doctor");
+    assert_eq!(clinic.told(0), std::slice::from_ref(&notice), "the doctor");
     assert_eq!(clinic.told(PATIENT), [notice], "the patient");
     assert_eq!(clinic.told(1), [], "whoever it does not concern");
     for device in &clinic.devices {

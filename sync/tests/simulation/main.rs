@@ -3,7 +3,7 @@
 //!
 //! `FIRST=n SEEDS=m` plays m seeds from n on (`make simulate` plays ten thousand); a seed that fails is named with the command
 //! that replays it, and the others go on.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_possible_truncation, reason = "tests")]
 
 #[path = "../support/mailbox.rs"]
 #[allow(dead_code, reason = "shared with the tests beside this one")]
@@ -54,10 +54,13 @@ fn devices_agree_and_nothing_is_lost_whatever_happens() {
     assert!(seeds < SEEDS || all.was_unkind(seeds), "the schedule was too kind: {all:?}");
 }
 
+/// What happened before the round.
+type Prepare = fn(&mut Simulation);
+
 /// One device's round is dropped after its first poll, after its second, and so on until it ends: no await is left out.
 #[test]
 fn a_crash_at_any_await_of_a_round_loses_nothing() {
-    let prepare: [(&str, fn(&mut Simulation)); 4] = [
+    let prepare: [(&str, Prepare); 4] = [
         ("after writes on both sides", |_| {}),
         ("after a restore of the server", Simulation::lose_the_servers_news),
         ("after a restore that nobody was told of", Simulation::lose_the_servers_news_in_silence),

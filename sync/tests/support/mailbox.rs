@@ -356,7 +356,9 @@ impl Mailbox for Plain {
             true => cursors.get_mut(&scope).unwrap(),
             false => ahead.entry(scope.unwrap()).or_insert(passed.unwrap()),
         };
-        *cursor = if passed.is_some() && scope.is_some() { (*cursor).max(passed.unwrap()) } else { *cursor };
+        if let (Some(passed), Some(_)) = (passed, scope) {
+            *cursor = passed.max(*cursor);
+        }
         assert!(page.subscription.cursor <= *cursor, "a page from above the cursor would leave a gap");
         *cursor = page.upto.max(*cursor);
         Ok(accepted)
