@@ -92,12 +92,12 @@ fn invitee(session: &Session, ask: &Invite) -> Result<Invitee, Problem> {
 pub fn read_request(session: &Arc<Session>, ask: ReadRequest) -> Result<RequestView, Problem> {
     let seen = session.vault.read_request(&ask.request, session.clock.now_ms())?;
     let outside = oidc::carried::seen(session, &seen)?;
+    let view = RequestView { own_device: false, role: None, returning: None, outside, another: seen.another };
     Ok(match seen.kind {
-        Invitee::OwnDevice => RequestView { own_device: true, role: None, returning: None, outside },
-        Invitee::Member { role, .. } => RequestView { own_device: false, role: Some(role), returning: None, outside },
+        Invitee::OwnDevice => RequestView { own_device: true, ..view },
+        Invitee::Member { role, .. } => RequestView { role: Some(role), ..view },
         Invitee::Returning { user } => {
-            let returning = Some(names::of_user(session, user).unwrap_or_default());
-            RequestView { own_device: false, role: None, returning, outside }
+            RequestView { returning: Some(names::of_user(session, user).unwrap_or_default()), ..view }
         }
     })
 }

@@ -223,5 +223,6 @@ CREATE TABLE invitations (
   text TEXT NOT NULL,
   invitee TEXT NOT NULL,
   expires INTEGER NOT NULL, -- seconds since 1970
-  used INTEGER NOT NULL DEFAULT 0
+  used INTEGER NOT NULL DEFAULT 0,
+  first TEXT -- the sixteen letters of the request that was read first; empty once another one came
 ) STRICT;

@@ -53,6 +53,8 @@ pub struct RequestSeen {
     pub outside: Option<OutsideProof>,
     /// What the provider must have put into its token.
     pub outside_nonce: String,
+    /// Was another request to the same invitation read before? Then somebody else may have seen the invitation, or whoever asks began anew.
+    pub another: bool,
 }
 
 /// What goes with an admission besides the keys.
@@ -96,11 +98,12 @@ impl Vault {
     /// # Errors
     /// [`Error::Trust`] for a request to no invitation of this device, or to one that has ended or was used.
     pub fn read_request(&self, text: &str, now_ms: u64) -> Result<RequestSeen> {
-        self.with_core(|connection, _| {
-            let (invitation, kind, request) = invitation_of(connection, text, now_ms)?;
+        self.transact(now_ms, |work| {
+            let (invitation, kind, request) = invitation_of(work.db, text, now_ms)?;
             let enrol::Request { check_words, outside, outside_nonce, .. } = request;
             let (card, invited_s) = (invitation.card().to_vec(), invitation.invited_s());
-            Ok(RequestSeen { kind, check_words, card, invited_s, outside, outside_nonce })
+            let another = is_another(work.db, &invitation, &check_words)?;
+            Ok(RequestSeen { kind, check_words, card, invited_s, outside, outside_nonce, another })
         })
     }
 
@@ -293,6 +296,14 @@ fn own_slot(work: &Work<'_>) -> Result<Option<KeyObject>> {
     // One that was closed for the next root may lie there already.
     let fits = |slot: &KeyObject| slot.scope == user && trust::slots::read(slot).is_ok_and(|slot| slot.v == version);
     Ok(objects::all(work.db, SLOTS)?.into_iter().rev().find(fits))
+}
+
+/// Keeps which request was read first, and tells whether there was another one; from then on that holds for each of them.
+fn is_another(db: &Connection, invitation: &Invitation, check_words: &str) -> Result<bool> {
+    let sql = "UPDATE invitations SET first = CASE coalesce(first, ?2) WHEN ?2 THEN ?2 ELSE '' END WHERE id = ?1 RETURNING first";
+    let mut statement = db.prepare_cached(sql)?;
+    let only: String = statement.query_row((invitation.id().to_string(), check_words), |row| row.get(0))?;
+    Ok(only.is_empty())
 }
 
 /// The invitation that a request answers: the one whose secret opens it.

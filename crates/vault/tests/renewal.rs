@@ -98,8 +98,9 @@ fn a_lost_device_writes_nothing_more_and_its_owner_goes_on() {
     assert!(due.contains(&chart) && due.contains(&head.me().unwrap().user), "the person's own scope too");
     head.renew_scopes(&due, now()).unwrap();
     sync(&head, &mut remote);
+    // Whoever has it does not let it hear of its removal first.
     put(&lost, chart, serde_json::json!({"name": "By the thief"}));
-    sync(&lost, &mut remote);
+    push(&lost, &mut remote);
     sync(&head, &mut remote);
     assert_eq!(name_of(&head, chart), "Grace");
     assert!(head.alerts().unwrap().iter().any(|alert| alert.code == "after-removal"));

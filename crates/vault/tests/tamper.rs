@@ -337,3 +337,36 @@ fn a_removed_person_changes_nothing_afterwards() {
     assert!(new.get::<MedicalRecord>(before).unwrap().is_some(), "{:?}", new.quarantine().unwrap());
     assert!(new.get::<MedicalRecord>(after).unwrap().is_none());
 }
+
+#[test]
+fn whoever_lets_in_is_told_when_two_answered_one_invitation() {
+    let (_dir, ada) = clinic();
+    let invitation = ada.invite(Invitee::OwnDevice, b"", now()).unwrap();
+    let ask = || {
+        let home = tempfile::tempdir().unwrap();
+        let (joining, request, _) = vault::Joining::begin(home.path(), &invitation, "AL", PASSPHRASE, now()).unwrap();
+        (home, joining, request)
+    };
+    let ((_h, _j, one), (_g, _i, two)) = (ask(), ask());
+    let told = |request: &str| ada.read_request(request, now()).unwrap().another;
+    assert!(!told(&one) && !told(&one), "the same may be looked at again");
+    assert!(told(&two));
+    assert!(told(&one), "from then on each of them is in doubt");
+}
+
+/// Two programs that each send their own again because the other's is not what they have would go on for ever.
+#[test]
+fn who_knows_of_their_own_removal_sends_nothing_any_more() {
+    let (_a, ada, _b, bob, mut remote, chart) = world();
+    sync(&bob, &mut remote);
+    ada.remove_user(bob.me().unwrap().user, now()).unwrap();
+    sync(&ada, &mut remote);
+    put(&bob, chart, json!({"address": "kept here"}));
+    pull(&bob, &remote);
+    let before = remote.rev;
+    push(&bob, &mut remote);
+    assert_eq!((remote.rev, bob.outgoing(now(), false).unwrap()), (before, None));
+    let row = bob.get::<model::Patient>(chart).unwrap().unwrap();
+    assert_eq!(row.value.address.as_deref(), Some("kept here"), "it stays, and can be read");
+    assert!(bob.counts().unwrap().to_send > 0);
+}

@@ -27,7 +27,7 @@ function guarded<T>(answer: T, detail = "passphrase") {
   };
 }
 
-const asHead = { "session.state": { ...openVault()["session.state"], me: { ...me, role: "super_admin" } } as never };
+const asHead = { "oidc.providers": { providers: [], may_change: true }, "session.state": { ...openVault()["session.state"], me: { ...me, role: "super_admin" } } as never };
 const people = { people: [], devices: [] };
 const invitation = { text: "INV1:XYZ", qr: "<svg/>", expires_at: new Date(Date.now() + 9 * 60_000).toISOString() };
 

@@ -21,4 +21,8 @@ returning: string | null,
 /**
  * What it says of a sign-in elsewhere; null where neither it nor the invitation speaks of one.
  */
-outside: RequestOutside | null, };
+outside: RequestOutside | null, 
+/**
+ * Did another request answer the same invitation before?
+ */
+another: boolean, };

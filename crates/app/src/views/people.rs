@@ -103,6 +103,8 @@ pub struct RequestView {
     pub returning: Option<String>,
     /// What it says of a sign-in elsewhere; null where neither it nor the invitation speaks of one.
     pub outside: Option<super::RequestOutside>,
+    /// Did another request answer the same invitation before?
+    pub another: bool,
 }
 
 /// Lets whoever asked in.

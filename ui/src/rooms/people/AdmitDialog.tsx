@@ -94,6 +94,11 @@ function Prove({ request, view, onSend, busy, problem, onBack }: Proving) {
     <form onSubmit={submit} noValidate>
       <Fields>
         <Asking view={view} />
+        {view.another ? (
+          <Banner tone="warn" title={t`Another request answered this invitation before.`}>
+            <Trans>If they began twice, all is well: compare the characters. If they asked once, somebody else has seen the invitation: let nobody in, and make a new one.</Trans>
+          </Banner>
+        ) : null}
         {view.outside ? <CarriedProof request={request} outside={view.outside} /> : null}
         {view.own_device || returns ? null : <ResetCheck />}
         <TextInput

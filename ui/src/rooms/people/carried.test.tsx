@@ -14,7 +14,7 @@ const world = {
 };
 
 async function look(given: boolean, verdict?: CarriedView) {
-  const seen = { own_device: false, role: "doctor" as const, returning: null, outside: { provider: "Harbour ID", given } };
+  const seen = { own_device: false, role: "doctor" as const, returning: null, outside: { provider: "Harbour ID", given }, another: false };
   const app = renderApp("/people", { answers: { ...world, "people.read_request": seen, ...(verdict ? { "people.check_outside": verdict } : {}) } });
   await app.user.click(await screen.findByRole("button", { name: "Answer a request" }));
   const dialog = await screen.findByRole("dialog", { name: "Answer a request" });

@@ -70,7 +70,7 @@ test("somebody who allowed it is brought back with an invitation, the letters an
       "people.list": people,
       "people.returning": [{ user: id(3), name: "Dr Wei Chen", role: "doctor" }],
       "people.invite_back": invitation,
-      "people.read_request": { own_device: false, role: null, returning: "Dr Wei Chen", outside: null },
+      "people.read_request": { own_device: false, role: null, returning: "Dr Wei Chen", outside: null, another: false },
       "people.admit_again": { answer: "ANS1:QQ" },
     },
   });

@@ -48,13 +48,14 @@ describe("people and devices", () => {
 
   test("lets in only after sixteen characters were typed, and gives an answer to carry back", async () => {
     const { user, host } = renderApp("/people", {
-      answers: { ...asHead, "people.list": people, "people.read_request": { own_device: false, role: "doctor", returning: null, outside: null }, "people.reset_choices": [], "people.admit": { answer: "ANS1:QQ" } },
+      answers: { ...asHead, "people.list": people, "people.read_request": { own_device: false, role: "doctor", returning: null, outside: null, another: true }, "people.reset_choices": [], "people.admit": { answer: "ANS1:QQ" } },
     });
     await user.click(await screen.findByRole("button", { name: "Answer a request" }));
     const dialog = await screen.findByRole("dialog", { name: "Answer a request" });
     await user.type(within(dialog).getByLabelText("Their request"), "REQ1:ABC");
     await user.click(within(dialog).getByRole("button", { name: "Look at it" }));
     expect(await within(dialog).findByText(/Someone new · Clinician/)).toBeVisible();
+    expect(within(dialog).getByText("Another request answered this invitation before.")).toBeVisible();
     const button = within(dialog).getByRole("button", { name: "Let in" });
     await user.type(within(dialog).getByLabelText("The sixteen characters on their screen"), "K7QF 2M3X A5RT");
     expect(button).toBeDisabled();
@@ -69,7 +70,7 @@ describe("people and devices", () => {
       answers: {
         ...asHead,
         "people.list": people,
-        "people.read_request": { own_device: true, role: null, returning: null, outside: null },
+        "people.read_request": { own_device: true, role: null, returning: null, outside: null, another: false },
         "people.admit": () => {
           throw { code: "check_differs", detail: null, retry: false };
         },

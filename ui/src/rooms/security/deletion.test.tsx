@@ -62,6 +62,12 @@ test("clearing this computer says what would be lost", async () => {
   expect(host.inputsOf("deletion.erase")).toEqual([]);
 });
 
+test("whoever was removed is told that nothing goes out any more", async () => {
+  renderApp("/security", { answers: { ...security, "deletion.view": { ...noWish, removed: true } } });
+  expect(await screen.findByText("You were removed from this clinic.")).toBeVisible();
+  expect(screen.getByText(/sent to nobody/)).toBeVisible();
+});
+
 test("the head of a clinic is told why nobody can remove them", async () => {
   const head = { "session.state": { ...openVault()["session.state"], me: { ...me, role: "super_admin" } } as never };
   renderApp("/security", { answers: { ...security, ...head } });

@@ -10,6 +10,7 @@ import { DeletionCard } from "./DeletionCard";
 import { KeysCard } from "./KeysCard";
 import { KitCard } from "./KitCard";
 import { LeavingBanner } from "./LeavingBanner";
+import { RemovedBanner } from "./RemovedBanner";
 import { PassphraseCard } from "./PassphraseCard";
 import { PinCard } from "./PinCard";
 import { Protection } from "./Protection";
@@ -32,6 +33,7 @@ export function SecurityRoom() {
 function Cards({ view }: { view: SecurityView }) {
   return (
     <Stack>
+      <RemovedBanner />
       <LeavingBanner />
       <Alarms />
       <Protection view={view} />

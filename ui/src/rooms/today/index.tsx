@@ -14,6 +14,7 @@ import { useNow } from "../../parts/DateText";
 import { locale } from "../../words/dates";
 import { KeysBanner } from "../security/KeysBanner";
 import { LeavingBanner } from "../security/LeavingBanner";
+import { RemovedBanner } from "../security/RemovedBanner";
 import { TakenBanner } from "../security/TakenBanner";
 import { KeptBanner } from "../settings/KeptBanner";
 import { CheckRows } from "./CheckRows";
@@ -50,6 +51,7 @@ function Actions({ staff }: { staff: boolean }) {
 function Board({ view }: { view: TodayView }) {
   return (
     <Stack>
+      <RemovedBanner />
       <LeavingBanner />
       <KeysBanner />
       <TakenBanner />
