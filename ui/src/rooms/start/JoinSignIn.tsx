@@ -33,7 +33,7 @@ export function JoinSignIn({ outside, onRequest, onSkip }: Props) {
     <Outside title={<Trans>Sign in at {provider} first?</Trans>} note={<Trans>You can go on without. The sixteen characters are compared either way.</Trans>}>
       <Fields>
         <p>
-          <Trans>The one who invited you would like to see that you have an account at {provider}. The proof goes into your request, with your name and address there. Your password stays with the provider.</Trans>
+          <Trans>The one who invited you would like to see an account of yours at {provider}. The proof goes into your request, with your name and address there. Your password stays with the provider.</Trans>
         </p>
         <p className="secondary">
           <Trans>The browser goes to {issuer}. Do you know this address as your clinic’s? If not, go on without.</Trans>
