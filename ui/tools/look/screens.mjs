@@ -93,6 +93,8 @@ export const open = {
   "session.state": { stage: "open", profiles: [], me, locked: null, joining: null, version: "0.1.0", erased: [] },
   "sync.state": sync,
   "today.view": today,
+  "retention.view": { custodian: null, custodian_name: null, years: null, may_name: false, choices: [], waiting: [], kept: [] },
+  "appointments.double_booked": [],
   "settings.get": settings,
   "settings.set": (given) => given,
   "patients.find": ({ offset, limit, text }) => {
@@ -130,8 +132,19 @@ const fill = async (page, label, text) => page.getByLabel(label, { exact: false 
 
 const desk = { id: "a", initials: "AR", role: "doctor", last_sync: hoursAgo(20), problem: null, pin: false, wait_seconds: 0, ended_at: null };
 
+const twice = {
+  id: "01920000-0000-7000-8000-000000005001", patient: "01920000-0000-7000-8000-000000001001", patient_name: "Amara Nwosu", doctor_name: "Dr Amina Rahman",
+  at: "2026-03-16T09:00:00Z", local_time: "2026-03-16T10:00", zone: "Europe/Warsaw", duration_minutes: 20, reason: "Blood pressure review",
+  earlier: { patient_name: "Ivo Brandt", local_time: "2026-03-16T09:50", duration_minutes: 30 },
+  free: ["10:30", "11:00", "14:20", "15:00"].map((time) => ({ at: `2026-03-16T${time}:00Z`, local_time: `2026-03-16T${time}` })), may_override: true,
+};
+
 export const screens = [
   { name: "today", at: "/", answers: open },
+  {
+    name: "booked-twice", at: "/",
+    answers: { ...open, "deletion.view": { ...wish, removed: true }, "appointments.double_booked": [twice, { ...twice, id: "01920000-0000-7000-8000-000000005002", patient_name: "Wei Chen", may_override: false, free: [] }] },
+  },
   { name: "patients", at: "/patients", answers: open },
   { name: "register", at: "/patients?register=true", answers: open, french: false, then: async (page) => fill(page, "Name", "Maria Ok") },
   { name: "import", at: "/import", answers: open },
