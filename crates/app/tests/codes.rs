@@ -142,8 +142,8 @@ async fn a_code_that_comes_back_confirms_the_address_and_is_good_once() {
     let (home, server) = (tempfile::tempdir().unwrap(), MailServer::start(&[]));
     let desk = Desk::sending(home.path(), &server).await;
     let before = desk.ask("contacts.view", json!({})).await;
-    assert_eq!(before["email"], json!({ "address": EMAIL, "verified": false, "can_send": true }));
-    assert_eq!(before["phone"], json!({ "address": null, "verified": false, "can_send": false }));
+    assert_eq!(before["email"], json!({ "address": EMAIL, "verified": false, "can_send": true, "taken": false }));
+    assert_eq!(before["phone"], json!({ "address": null, "verified": false, "can_send": false, "taken": false }));
 
     let sent = desk.send().await;
     let letter = server.letter();
@@ -163,7 +163,7 @@ async fn a_code_that_comes_back_confirms_the_address_and_is_good_once() {
     let changed = desk.ask("contacts.set", json!({ "email": "other@harbour.example", "mobile_number": null })).await;
     assert_eq!(changed["email"]["verified"], false, "another address is not the confirmed one");
     let back = desk.ask("contacts.set", json!({ "email": " AMINA@Harbour.example ", "mobile_number": null })).await;
-    assert_eq!(back["email"], json!({ "address": EMAIL, "verified": true, "can_send": true }));
+    assert_eq!(back["email"], json!({ "address": EMAIL, "verified": true, "can_send": true, "taken": false }));
 }
 
 #[tokio::test(flavor = "multi_thread")]
