@@ -23,6 +23,7 @@ pub struct Address {
     uri: String,
     database: String,
     hosts: Vec<String>,
+    has_login: bool,
 }
 
 impl Address {
@@ -49,7 +50,13 @@ impl Address {
         check_login(&parsed)?;
         let database = parsed.default_database.clone().unwrap_or_else(|| DATABASE.to_owned());
         check_database(&database)?;
-        Ok(Address { uri: text.to_owned(), database, hosts: hosts(&parsed) })
+        let has_login = parsed.credential.is_some();
+        Ok(Address { uri: text.to_owned(), database, hosts: hosts(&parsed), has_login })
+    }
+
+    /// Does it carry a login?
+    pub fn has_login(&self) -> bool {
+        self.has_login
     }
 
     /// The database that holds the realm.
@@ -288,6 +295,13 @@ mod tests {
         assert_eq!(code("mongodb://u:p@localhost/c?authMechanism=PLAIN&authSource=$external"), "address.mechanism");
         assert_eq!(code("mongodb://u:p@localhost/c?authMechanism=SCRAM-SHA-1"), "address.mechanism");
         assert_eq!(code("mongodb://u:p@localhost/c?authMechanism=SCRAM-SHA-256"), "ok");
+    }
+
+    #[test]
+    fn whether_there_is_a_login_is_known() {
+        let has = |text: &str| Address::parse(text).unwrap().has_login();
+        assert!(has("mongodb://u:p@localhost/c") && !has("mongodb://localhost/c"));
+        assert!(!Address::parse("mongodb://u:p@localhost/c").unwrap().without_login().unwrap().has_login());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
     free_times::{Free, Wanted},
     glass, names, patients,
     problem::{invalid, not_allowed, not_found},
-    session::fields,
+    session::{fields, fields_and_nulls},
     views::*,
 };
 use model::{
@@ -21,6 +21,8 @@ use vault::{Find, Row, Writer};
 /// A reason is a sentence, not a full stop; in characters.
 const REASON: std::ops::RangeInclusive<usize> = 5..=500;
 const DAY_MS: i64 = 86_400_000;
+/// So far ahead those that wait are looked for.
+const FAR_MS: i64 = 3_650 * DAY_MS;
 /// Times are proposed for so long.
 const AHEAD_MS: i64 = 16 * DAY_MS;
 
@@ -29,7 +31,8 @@ pub fn double_booked(session: &Arc<Session>, _: Nothing) -> Result<Vec<DoubleBoo
     if session.me.role == Role::Patient {
         return Ok(Vec::new());
     }
-    let rows = between(session, session.now().ms(), i64::MAX, None)?;
+    let now = session.now().ms();
+    let rows = between(session, now, now.saturating_add(FAR_MS), ("cancel_reason", json!(DOUBLE_BOOKED)))?;
     let mut views = Vec::new();
     for row in rows.iter().filter(|row| waits(&row.value)) {
         if !glass::is_closed(session, row.value.patient_id.uuid)? {
@@ -52,19 +55,30 @@ fn span(one: &Appointment) -> (i64, i64) {
     (begin, begin + i64::from(one.duration_minutes) * 60_000)
 }
 
-/// Appointments that begin in a time, perhaps of one doctor, the next first.
-fn between(session: &Session, from: i64, to: i64, doctor: Option<Uuid>) -> Result<Vec<Row<Appointment>>, Problem> {
-    let time = |ms: i64| Time::from_ms(ms.min(session.now().ms().saturating_add(3_650 * DAY_MS)));
-    let range = ("appointment_date", Some(json!(time(from))), Some(json!(time(to))));
-    let equal = doctor.map(|doctor| ("doctor_id", json!(doctor))).into_iter().collect();
-    let find = Find { equal, range: Some(range), order: Some(("appointment_date", false)), ..Find::default() };
+/// Appointments of which a field has this value and that begin in a time, the next first.
+fn between(
+    session: &Session,
+    from: i64,
+    to: i64,
+    equal: (&'static str, Value),
+) -> Result<Vec<Row<Appointment>>, Problem> {
+    let find =
+        Find { equal: vec![equal], order: Some(("appointment_date", false)), ..begins("appointment_date", from, to) };
     Ok(session.vault.list::<Appointment>(&find)?)
+}
+
+fn begins(field: &'static str, from: i64, to: i64) -> Find<'static> {
+    Find { range: Some((field, Some(json!(Time::from_ms(from))), Some(json!(Time::from_ms(to))))), ..Find::default() }
+}
+
+fn of_doctor(doctor: Uuid) -> (&'static str, Value) {
+    ("doctor_id", json!(doctor))
 }
 
 fn view(session: &Session, row: &Row<Appointment>) -> Result<DoubleBookingView, Problem> {
     let one = &row.value;
     let (begin, end) = span(one);
-    let around = between(session, begin - DAY_MS, end, Some(one.doctor_id.uuid))?;
+    let around = between(session, begin - DAY_MS, end, of_doctor(one.doctor_id.uuid))?;
     let earlier = around.iter().find(|other| {
         let (from, to) = span(&other.value);
         other.id != row.id && holds(&other.value) && from < end && begin < to
@@ -103,8 +117,10 @@ fn free(session: &Session, one: &Appointment) -> Result<Vec<Free>, Problem> {
     let pages = session.vault.list::<Doctor>(&of("user_id", doctor).limit(1))?;
     let page = pages.first().map(|row| &row.value);
     let (from, to) = (session.now().ms() - DAY_MS, one.appointment_date.ms().max(session.now().ms()) + AHEAD_MS);
-    let own = between(session, from, to, Some(doctor))?;
-    let busy = session.vault.list::<BusyTime>(&of("doctor_id", doctor).and("is_free", false))?;
+    let own = between(session, from, to, of_doctor(doctor))?;
+    let taken_by_others =
+        Find { equal: vec![of_doctor(doctor), ("is_free", json!(false))], ..begins("start", from, to) };
+    let busy = session.vault.list::<BusyTime>(&taken_by_others)?;
     let mut taken: Vec<_> = own.iter().filter(|row| holds(&row.value)).map(|row| span(&row.value)).collect();
     taken.extend(busy.iter().map(|row| {
         let begin = row.value.start.ms();
@@ -138,8 +154,9 @@ pub fn move_to(session: &Arc<Session>, ask: MoveAppointment) -> Result<Nothing, 
     let row = need(session, ask.id)?;
     let proposed = free(session, &row.value)?.into_iter().find(|free| free.at == ask.at);
     let free = proposed.ok_or_else(|| Problem::new("time_taken", None))?;
-    let slot = json!({ "appointment_date": free.at, "local_time": free.local_time });
-    settle(session, &row, merged(slot, stands(Value::Null)), Some(free.at))
+    let mut values = stands(Value::Null);
+    values.extend(fields(json!({ "appointment_date": free.at, "local_time": free.local_time })));
+    settle(session, &row, &values, Some(free.at))
 }
 
 /// Lets both stand, for a reason that the record keeps.
@@ -152,32 +169,25 @@ pub fn keep_both(session: &Arc<Session>, ask: KeepBoth) -> Result<Nothing, Probl
         return Err(invalid("reason"));
     }
     let row = need(session, ask.id)?;
-    settle(session, &row, stands(json!(reason)), Some(row.value.appointment_date))
+    settle(session, &row, &stands(json!(reason)), Some(row.value.appointment_date))
 }
 
 /// It stays called off, and somebody has seen to it.
 pub fn leave_canceled(session: &Arc<Session>, ask: ById) -> Result<Nothing, Problem> {
     let row = need(session, ask.id)?;
-    settle(session, &row, json!({ "cancel_reason": DOUBLE_BOOKED_SETTLED }), None)
+    settle(session, &row, &fields(json!({ "cancel_reason": DOUBLE_BOOKED_SETTLED })), None)
 }
 
-fn stands(overlap_reason: Value) -> Value {
-    json!({
+fn stands(overlap_reason: Value) -> Map {
+    fields_and_nulls(json!({
         "status": AppointmentStatus::Confirmed, "state": AppointmentState::Confirmed, "cancel_reason": null,
         "overlap_reason": overlap_reason,
-    })
+    }))
 }
 
-fn merged(one: Value, other: Value) -> Value {
-    let both = [one, other].into_iter().filter_map(|value| value.as_object().cloned()).flatten();
-    Value::Object(both.collect())
-}
-
-fn settle(session: &Session, row: &Row<Appointment>, values: Value, busy: Option<Time>) -> Result<Nothing, Problem> {
-    // With nulls: what is cleared is written too.
-    let values: Map = values.as_object().cloned().unwrap_or_default();
+fn settle(session: &Session, row: &Row<Appointment>, values: &Map, busy: Option<Time>) -> Result<Nothing, Problem> {
     session.write(|w| {
-        w.put::<Appointment>(row.id, row.scope, &values)?;
+        w.put::<Appointment>(row.id, row.scope, values)?;
         busy.map_or(Ok(()), |start| set_busy(w, session, row, start))
     })?;
     Ok(Nothing {})

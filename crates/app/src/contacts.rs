@@ -1,7 +1,7 @@
 //! How a person is reached: their own e-mail address and number in the directory, and whether they proved to read what is sent there.
 
-use crate::{Problem, Session, sending, views::*};
-use model::{Collection, Map, OtpChannel, User};
+use crate::{Problem, Session, sending, session::fields_and_nulls, views::*};
+use model::{Collection, OtpChannel, User};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -96,6 +96,5 @@ fn entries(user: &User, channel: OtpChannel) -> (Option<String>, Option<String>)
 }
 
 fn write(session: &Session, values: Value) -> Result<(), Problem> {
-    let values: Map = values.as_object().cloned().unwrap_or_default();
-    session.write(|w| w.put::<User>(session.me.user, session.me.realm, &values))
+    session.write(|w| w.put::<User>(session.me.user, session.me.realm, &fields_and_nulls(values)))
 }

@@ -60,11 +60,18 @@ pub fn view(session: &Arc<Session>, _: Nothing) -> Result<DeletionView, Problem>
         retention_years: clinic.as_ref().and_then(|clinic| clinic.retention_years),
         alone: is_alone(session)?,
         removed: is_removed(session)?,
+        cut_off: is_cut_off(session)?,
     })
 }
 
 pub(crate) fn is_alone(session: &Session) -> Result<bool, Problem> {
     Ok(session.vault.get::<Clinic>(session.me.realm)?.is_some_and(|clinic| clinic.value.is_personal))
+}
+
+/// Was this device removed, by itself or with its person?
+fn is_cut_off(session: &Session) -> Result<bool, Problem> {
+    let this = session.device()?;
+    Ok(session.vault.removed_devices()?.iter().any(|device| device.device == this))
 }
 
 /// Was this person removed from the realm?

@@ -46,7 +46,7 @@ pub async fn come_back(app: &Arc<App>, ask: ComeBack) -> Result<Made, Problem> {
 }
 
 async fn gather(mut home: Homecoming) -> Result<Homecoming, Problem> {
-    let failed = |error: sync::SyncError| Problem::new(error.code(), error.to_string()).passing();
+    let failed = |error: sync::SyncError| Problem::from(error).passing();
     let address = syncing::realm_address(home.realm(), home.address())?;
     let remote = MongoRemote::connect(&address, Some(home.realm())).await.map_err(failed)?;
     for scope in home.scopes() {

@@ -86,6 +86,12 @@ impl From<vault::Error> for Problem {
     }
 }
 
+impl From<sync::SyncError> for Problem {
+    fn from(error: sync::SyncError) -> Self {
+        Problem::new(error.code(), error.to_string())
+    }
+}
+
 impl From<crypto::Error> for Problem {
     fn from(error: crypto::Error) -> Self {
         let code = if error == crypto::Error::Random { "no_randomness" } else { "internal" };

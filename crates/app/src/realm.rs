@@ -8,7 +8,10 @@ use crate::{
 };
 use model::Role;
 use std::{collections::BTreeSet, sync::Arc};
-use sync::remote::mongo::{MongoRemote, setup};
+use sync::{
+    Address,
+    remote::mongo::{MongoRemote, setup},
+};
 
 /// Under this name the device remembers which logins were ended.
 const ENDED: &str = "realm.ended_logins";
@@ -22,11 +25,16 @@ pub fn script(session: &Arc<Session>, _: Nothing) -> Result<DatabaseScript, Prob
 
 /// The logins of removed devices that nobody has said are ended: an operator ends them, no device may.
 pub fn to_end(session: &Arc<Session>, _: Nothing) -> Result<Vec<EndedLogin>, Problem> {
-    let may = matches!(session.me.role, Role::Admin | Role::SuperAdmin);
-    if !may || syncing::remote_setting(session)?.is_none() {
+    if !matches!(session.me.role, Role::Admin | Role::SuperAdmin) || !has_logins(session)? {
         return Ok(Vec::new());
     }
     left(session)
+}
+
+/// Does the database ask for logins, as far as this device can tell: has it got one itself?
+fn has_logins(session: &Session) -> Result<bool, Problem> {
+    let Some(address) = syncing::remote_setting(session)? else { return Ok(false) };
+    Ok(syncing::realm_address(session.me.realm, &address)?.has_login())
 }
 
 fn left(session: &Session) -> Result<Vec<EndedLogin>, Problem> {
@@ -70,8 +78,8 @@ fn need_removed(session: &Session, login: &str) -> Result<(), Problem> {
     }
 }
 
-/// Ends the login of a removed device with an administrator's address, and looks whether it is turned away from then on. The address is
-/// used once and not kept.
+/// Ends the login of a removed device with an administrator's address, and looks that it is gone, and that whoever has none is turned
+/// away. The address is used once and not kept.
 ///
 /// # Errors
 /// `not_found` for any other login; `remote.open` where the database asks nobody for one; those of a connection.
@@ -80,10 +88,8 @@ pub async fn drop_login(_: &Arc<App>, session: &Arc<Session>, ask: DropLogin) ->
         return Err(not_allowed());
     }
     need_removed(session, &ask.login)?;
-    let refused = |error: sync::SyncError| Problem::new(error.code(), error.to_string());
-    let address = syncing::realm_address(session.me.realm, &ask.address)?;
-    let remote = MongoRemote::connect(&address, Some(session.me.realm)).await.map_err(refused)?;
-    if !remote.shut_out(&address, &ask.login).await.map_err(refused)? {
+    let (address, remote) = connect(session, &ask.address).await?;
+    if !remote.shut_out(&address, &ask.login).await? {
         return Err(Problem::new("remote.open", None));
     }
     remember(session, &ask.login)?;
@@ -96,18 +102,23 @@ pub async fn set_up(_: &Arc<App>, session: &Arc<Session>, ask: SetUpRealm) -> Re
     if session.me.role != Role::SuperAdmin {
         return Err(not_allowed());
     }
-    let refused = |error: sync::SyncError| Problem::new(error.code(), error.to_string());
-    let address = syncing::realm_address(session.me.realm, &ask.address)?;
-    let remote = MongoRemote::connect(&address, Some(session.me.realm)).await.map_err(refused)?;
-    remote.set_up().await.map_err(refused)?;
+    let (address, remote) = connect(session, &ask.address).await?;
+    remote.set_up().await?;
     let mut logins = Vec::new();
     for device in session.vault.devices()? {
-        let login = remote.make_login(&setup::login_name(device.device)).await.map_err(refused)?;
+        let login = remote.make_login(&setup::login_name(device.device)).await?;
         logins.push(LoginView {
             device: device.device,
             owner: names::of_user(session, device.user).unwrap_or_default(),
-            address: address.with_login(&login.name, &login.password).map_err(refused)?.secret().to_owned(),
+            address: address.with_login(&login.name, &login.password)?.secret().to_owned(),
         });
     }
     Ok(logins)
+}
+
+/// A connection with an address that is used once.
+async fn connect(session: &Session, address: &str) -> Result<(Address, MongoRemote), Problem> {
+    let address = syncing::realm_address(session.me.realm, address)?;
+    let remote = MongoRemote::connect(&address, Some(session.me.realm)).await?;
+    Ok((address, remote))
 }

@@ -8,10 +8,11 @@
 use crate::{
     Event, Problem, Session, deletion, erasing, names,
     problem::{invalid, not_allowed, not_found},
+    session::fields_and_nulls,
     views::*,
 };
-use model::{Clinic, Patient, Role, Time, User};
-use serde_json::{Value, json};
+use model::{Clinic, Map, Patient, Role, Time, User};
+use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
 use vault::{Find, Kept, Row};
@@ -100,11 +101,11 @@ pub fn set_custodian(session: &Arc<Session>, ask: SetCustodian) -> Result<Retent
     if !may_name(session)? {
         return Err(not_allowed());
     }
-    if ask.user.is_some_and(|user| choices(session).is_ok_and(|all| all.iter().all(|one| one.user != user))) {
+    let choices = choices(session)?;
+    if ask.user.is_some_and(|user| choices.iter().all(|one| one.user != user)) {
         return Err(invalid("custodian"));
     }
-    let Value::Object(values) = json!({ "custodian": ask.user }) else { return Err(invalid("custodian")) };
-    let realm = session.me.realm;
+    let (realm, values) = (session.me.realm, fields_and_nulls(json!({ "custodian": ask.user })));
     session.write(|w| w.put::<Clinic>(realm, realm, &values))?;
     view(session, Nothing {})
 }
@@ -136,7 +137,7 @@ fn hand_first(session: &Session, chart: Uuid, custodian: Uuid, years: Option<u32
     let years = years.ok_or_else(|| Problem::new("retention_needed", None))?;
     let (_, person, _) = waiting(session)?.into_iter().find(|one| one.0 == chart).ok_or_else(not_found)?;
     let until = erasing::kept_until(session.now(), years);
-    let (patient, entry) = (without_identity(chart)?, without_account(chart)?);
+    let (patient, entry) = (without_identity(chart), without_account(chart));
     session.write(|w| {
         w.put::<Patient>(chart, chart, &patient)?;
         w.put::<User>(person, session.me.realm, &entry)?;
@@ -145,26 +146,18 @@ fn hand_first(session: &Session, chart: Uuid, custodian: Uuid, years: Option<u32
 }
 
 /// Of the front page: name, contacts and what shows or sounds like the person. Day of birth, sex and number belong to the record.
-fn without_identity(chart: Uuid) -> Result<model::Map, Problem> {
-    map(json!({
+fn without_identity(chart: Uuid) -> Map {
+    fields_and_nulls(json!({
         "name": pseudonym(chart), "address": null, "phone": null, "email": null, "photo": null, "voice_sample": null,
         "emergency_contacts": [],
     }))
 }
 
-fn without_account(chart: Uuid) -> Result<model::Map, Problem> {
-    map(json!({
+fn without_account(chart: Uuid) -> Map {
+    fields_and_nulls(json!({
         "name": pseudonym(chart), "email": null, "mobile_number": null, "confirmed_email": null, "confirmed_number": null,
         "is_active": false,
     }))
-}
-
-/// With the nulls, which empty a field.
-fn map(value: Value) -> Result<model::Map, Problem> {
-    match value {
-        Value::Object(map) => Ok(map),
-        _ => Err(invalid("values")),
-    }
 }
 
 /// Destroys a chart whose time is over: signed, and then dropped here and on every other device.

@@ -328,8 +328,13 @@ impl Session {
 
 /// The values of a form as a map, leaving out what is absent.
 pub fn fields(value: Value) -> Map {
+    fields_and_nulls(value).into_iter().filter(|(_, value)| !value.is_null()).collect()
+}
+
+/// The same with the nulls, which empty a field.
+pub fn fields_and_nulls(value: Value) -> Map {
     match value {
-        Value::Object(map) => map.into_iter().filter(|(_, value)| !value.is_null()).collect(),
+        Value::Object(map) => map,
         _ => Map::new(),
     }
 }

@@ -33,7 +33,7 @@ pub fn today(session: &Arc<Session>, _: Nothing) -> Result<TodayView, Problem> {
     let recent = open_only(session, recent, |row| Some(row.id))?;
     let open = open_only(session, open, |row| Some(row.value.patient_id.uuid))?;
     let tokens = open_only(session, tokens, |row| Some(row.value.patient_id.uuid))?;
-    let unread = open_only(session, unread, |row| row.value.about)?;
+    let unread = open_only(session, unread, |row| chart_of(&row.value, appointment_of(session, &row.value).as_ref()))?;
     let mut unreviewed: Vec<CheckRow> = open.iter().map(|row| checks::check_row(session, row)).collect();
     unreviewed.sort_by_key(|row| {
         (row.result != Some(model::CheckResult::StrokeDetected), std::cmp::Reverse(row.detected_at))
@@ -48,11 +48,20 @@ pub fn today(session: &Arc<Session>, _: Nothing) -> Result<TodayView, Problem> {
     })
 }
 
+fn appointment_of(session: &Session, one: &Notification) -> Option<Row<Appointment>> {
+    one.about.and_then(|id| session.vault.get::<Appointment>(id).ok().flatten())
+}
+
+/// The chart that a notification leads to, by itself or by an appointment.
+fn chart_of(one: &Notification, appointment: Option<&Row<Appointment>>) -> Option<Uuid> {
+    appointment.map(|row| row.value.patient_id.uuid).or(one.about)
+}
+
 fn notification(session: &Session, row: &Row<Notification>) -> NotificationView {
     let one = &row.value;
-    let appointment = one.about.and_then(|id| session.vault.get::<Appointment>(id).ok().flatten());
-    let chart = appointment.as_ref().map(|row| row.value.patient_id.uuid).or(one.about);
-    let patient = chart.filter(|id| session.vault.get::<Patient>(*id).ok().flatten().is_some());
+    let appointment = appointment_of(session, one);
+    let patient =
+        chart_of(one, appointment.as_ref()).filter(|id| session.vault.get::<Patient>(*id).ok().flatten().is_some());
     NotificationView {
         id: row.id,
         kind: one.kind,

@@ -313,10 +313,9 @@ pub(crate) fn own_database(realm: uuid::Uuid) -> String {
 
 /// One database for each realm: where the address names none, it is named after the realm.
 pub(crate) fn realm_address(realm: uuid::Uuid, text: &str) -> Result<Address, Problem> {
-    let refused = |error: sync::SyncError| Problem::new(error.code(), error.to_string());
-    let address = Address::parse(text).map_err(refused)?;
+    let address = Address::parse(text)?;
     match address.database() == sync::address::DATABASE {
-        true => address.with_database(&own_database(realm)).map_err(refused),
+        true => Ok(address.with_database(&own_database(realm))?),
         false => Ok(address),
     }
 }
@@ -330,7 +329,7 @@ fn remote(session: &Session, text: &str) -> Result<Remote, Problem> {
 /// Compares both sides by name.
 pub async fn verify(_: &Arc<App>, session: &Arc<Session>, _: Nothing) -> Result<VerifyView, Problem> {
     let remote = session.engine.remote().ok_or_else(|| Problem::new("no_remote", None))?;
-    let failed = |error: sync::SyncError| Problem::new(error.code(), error.to_string()).passing();
+    let failed = |error: sync::SyncError| Problem::from(error).passing();
     let connected =
         sync::remote::mongo::MongoRemote::connect(&remote.address, Some(session.me.realm)).await.map_err(failed)?;
     let report = sync::verify::verify(session.vault.clone(), &connected).await.map_err(failed)?;

@@ -193,7 +193,7 @@ enum RealmCommand {
         apply: bool,
     },
     /// Names the logins of removed devices. With one of them, prints the command that ends it; with --apply, ends it with an
-    /// administrator's address from AIDPOST_ADMIN_ADDRESS or standard input, and looks whether it is turned away.
+    /// administrator's address from AIDPOST_ADMIN_ADDRESS or standard input, and looks that it is gone.
     Drop {
         /// The login, such as d-0190….
         login: Option<String>,

@@ -178,7 +178,7 @@ impl Person {
         }
     }
 
-    /// Ends a login, and looks whether it is turned away.
+    /// Ends a login, and looks that it is gone.
     pub async fn drop_login(&self, login: &str, address: &str) -> Result<LoginGone, Problem> {
         self.ask("realm.drop_login", json!({ "login": login, "address": address })).await
     }

@@ -144,7 +144,7 @@ fn clear(work: &mut Work<'_>, chart: Uuid) -> Result<Step> {
     ] {
         work.db.prepare_cached(sql)?.execute([&chart])?;
     }
-    model::ALL.iter().filter(|def| schema::is_searched(def)).try_for_each(|def| search::merge(work.db, def))?;
+    model::ALL.iter().filter(|def| schema::is_searched(def)).try_for_each(|def| search::optimize(work.db, def))?;
     Ok(Step::Gone)
 }
 

@@ -88,6 +88,11 @@ impl Core {
     }
 
     /// Whose vault it is. A person whose certificate does not count any more keeps reading, as what they last were.
+    /// Was this device removed, or its person? Nobody takes in what it writes from there on.
+    pub(crate) fn is_removed(&self) -> bool {
+        self.trust.is_removed(self.keyring.device()) || self.trust.is_removed(self.keyring.user())
+    }
+
     pub(crate) fn me(&self) -> Me {
         let (trust, user) = (&self.trust, self.keyring.user());
         let standing = trust.role_of(user).unwrap_or(Standing::of(Role::Patient));

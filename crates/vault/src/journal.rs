@@ -19,8 +19,8 @@ use uuid::Uuid;
 /// A finding about journals that a person must hear of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alert {
-    /// Stable code: `forked`, `chain-broken`, `after-removal`, `gap`, `tail-withheld`, `older-version`, `own-ahead`, `went-back`, `root-renewed`,
-    /// `recovered-by-clinic`, `keys-renewed`, `new-device`, `kit-used`, `state-check`.
+    /// Stable code: `forked`, `chain-broken`, `after-removal`, `gap`, `tail-withheld`, `older-version`, `own-ahead`, `went-back`,
+    /// `root-renewed`, `recovered-by-clinic`, `keys-renewed`, `new-device`, `kit-used`, `state-check`.
     pub code: String,
     /// The device that it is about.
     pub device: Uuid,

@@ -98,7 +98,7 @@ pub(crate) fn replace(
 }
 
 /// Writes the index anew: until then, the words of a row that was deleted still stand in it.
-pub(crate) fn merge(connection: &Connection, def: &CollectionDef) -> Result<()> {
+pub(crate) fn optimize(connection: &Connection, def: &CollectionDef) -> Result<()> {
     let fts = schema::search_table(def);
     connection.execute(&format!("INSERT INTO {fts} ({fts}) VALUES ('optimize')"), [])?;
     Ok(())

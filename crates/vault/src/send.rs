@@ -36,7 +36,8 @@ pub(crate) fn outgoing(work: &mut Work<'_>, halve: bool) -> Result<Option<Batch>
         }
         return load(work).map(Some);
     }
-    if is_removed(work) {
+    // Two programs that each send theirs again, because the other's is not what they have, would never come to an end.
+    if work.core.is_removed() {
         return Ok(None);
     }
     let members = outbox::choose(work.db)?;
@@ -47,13 +48,6 @@ pub(crate) fn outgoing(work: &mut Work<'_>, halve: bool) -> Result<Option<Batch>
     let seen = journal::news(work.db, work.core.keyring.device())?;
     fix(work, number, members, &seen)?;
     load(work).map(Some)
-}
-
-/// Was this device removed, or its person? Nobody takes in what it writes from there on. Two programs that each send theirs again, because
-/// the other's is not what they have, would never come to an end.
-fn is_removed(work: &Work<'_>) -> bool {
-    let (core, trust) = (&work.core, &work.core.trust);
-    trust.is_removed(core.keyring.device()) || trust.is_removed(core.keyring.user())
 }
 
 /// The batch that was fixed and not answered.

@@ -11,6 +11,7 @@ mod anew;
 mod asleep;
 mod attempts;
 mod backups;
+mod booked;
 mod canary;
 mod clinic;
 mod coming_back;

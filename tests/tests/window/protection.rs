@@ -74,6 +74,7 @@ async fn settings(window: &Window) -> Result<()> {
     window.link("Settings").await?;
     window.sees_within("Sending codes", SLOW).await?;
     show(window, "Sending codes", "settings-sending").await?;
+    show(window, "Charts of people who left", "settings-custodian").await?;
     show(window, "Sign-in providers", "settings-providers").await
 }
 

@@ -54,3 +54,19 @@ pub async fn clinic(vaults: &Path) -> Result<(Desk, String)> {
 pub fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
+
+/// Who comes in beside the founder.
+pub const COLLEAGUE: &str = "Dr Wei Chen";
+
+/// A colleague comes in on a computer of their own.
+pub async fn let_in(head: &Desk, vaults: &Path) -> Result<Desk> {
+    let invite = json!({ "own_device": false, "role": "doctor", "clinical": false, "chart": null });
+    let invitation = head.ask("people.invite", invite).await?["text"].clone();
+    let colleague = Desk::at(vaults);
+    let join = json!({ "invitation": invitation, "name": COLLEAGUE, "passphrase": PASSPHRASE });
+    let joining = colleague.ask("session.join", join).await?;
+    let admit = json!({ "request": joining["request"], "typed_check": joining["check_words"] });
+    let answer = head.ask("people.admit", admit).await?["answer"].clone();
+    colleague.ask("session.join_finish", json!({ "answer": answer })).await?;
+    Ok(colleague)
+}

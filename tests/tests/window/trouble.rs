@@ -1,34 +1,21 @@
 //! A forgotten passphrase, and a colleague who leaves.
 
-use crate::support::{SLOW, clinic};
-use aidpost_tests::desk::{Desk, PASSPHRASE};
+use crate::support::{COLLEAGUE, SLOW, clinic, let_in};
+use aidpost_tests::desk::PASSPHRASE;
 use aidpost_tests::trouble::Result;
-use aidpost_tests::window::Window;
+use aidpost_tests::window::{Kind, Window};
 use serde_json::json;
-use std::path::Path;
 use std::time::Duration;
-use sync::server::LocalServer;
+use sync::server::{LocalServer, ServerOptions};
 
 const NEW: &str = "gravel lantern mosaic ferry";
-const COLLEAGUE: &str = "Dr Wei Chen";
-
-/// A colleague comes in on a computer of their own.
-async fn let_in(head: &Desk, vaults: &Path) -> Result<Desk> {
-    let invite = json!({ "own_device": false, "role": "doctor", "clinical": false, "chart": null });
-    let invitation = head.ask("people.invite", invite).await?["text"].clone();
-    let colleague = Desk::at(vaults);
-    let join = json!({ "invitation": invitation, "name": COLLEAGUE, "passphrase": NEW });
-    let joining = colleague.ask("session.join", join).await?;
-    let admit = json!({ "request": joining["request"], "typed_check": joining["check_words"] });
-    let answer = head.ask("people.admit", admit).await?["answer"].clone();
-    colleague.ask("session.join_finish", json!({ "answer": answer })).await?;
-    Ok(colleague)
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_forgotten_passphrase_and_a_colleague_who_leaves() -> Result<()> {
     let (home, elsewhere, data) = (tempfile::tempdir()?, tempfile::tempdir()?, tempfile::tempdir()?);
-    let server = LocalServer::start(data.path(), 0).await?;
+    // With logins, so that the one of whoever leaves is to be ended.
+    let login = Some(("root".to_owned(), "operator".to_owned()));
+    let server = LocalServer::start_with(data.path(), ServerOptions { login, ..ServerOptions::default() }).await?;
     let (head, kit) = clinic(&home.path().join("vaults")).await?;
     head.ask("sync.set_remote", json!({ "address": server.uri("") })).await?;
     let colleague = let_in(&head, elsewhere.path()).await?;
@@ -111,13 +98,25 @@ async fn remove(window: &Window) -> Result<()> {
     window.link("Patients").await?;
     window.sees("3 patients").await?;
     window.link("People and devices").await?;
-    window.picture("people-removed").await
+    window.sees_within("Database logins to end", SLOW).await?;
+    window.pictures("people-removed").await?;
+    window.button("It was ended").await?;
+    logins_gone(window).await
 }
 
-/// Nobody of that name is listed any more.
+async fn logins_gone(window: &Window) -> Result<()> {
+    let deadline = std::time::Instant::now() + SLOW;
+    while window.shows("Database logins to end").await? {
+        assert!(std::time::Instant::now() < deadline, "the login is still named");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(())
+}
+
+/// Nobody of that name can be removed any more.
 async fn gone(window: &Window) -> Result<()> {
     let deadline = std::time::Instant::now() + SLOW;
-    while window.shows(COLLEAGUE).await? {
+    while window.has(Kind::Button, &format!("Remove {COLLEAGUE}")).await? {
         assert!(std::time::Instant::now() < deadline, "the colleague is still listed");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }

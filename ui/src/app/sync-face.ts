@@ -60,14 +60,18 @@ export function syncFace(state: SyncView, startOfRound = 0): SyncFace {
   }
 }
 
-/** Much is fetched, as on a new device: how far it is, and how long it will take. */
 function firstFace(first: FirstSyncView): SyncFace {
+  const progress = first.total > 0 ? first.done / first.total : undefined;
+  return { tone: "info", icon: IconCloudDownload, words: firstWords(first), progress };
+}
+
+/** Much is fetched, as on a new device: how far it is, and how long it will take. */
+export function firstWords(first: FirstSyncView): MessageDescriptor {
   const done = first.done.toLocaleString(locale());
   const total = first.total.toLocaleString(locale());
-  const progress = first.total > 0 ? first.done / first.total : undefined;
-  if (first.left_ms === null) return { tone: "info", icon: IconCloudDownload, words: msg`Fetching the record: ${done} of ${total}`, progress };
+  if (first.left_ms === null) return msg`Fetching the record: ${done} of ${total}`;
   const left = span(first.left_ms);
-  return { tone: "info", icon: IconCloudDownload, words: msg`Fetching the record: ${done} of ${total}, ${left} left`, progress };
+  return msg`Fetching the record: ${done} of ${total}, ${left} left`;
 }
 
 function offlineWords(count: number): MessageDescriptor {

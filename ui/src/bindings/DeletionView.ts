@@ -33,4 +33,8 @@ alone: boolean,
 /**
  * Has an administrator removed this person?
  */
-removed: boolean, };
+removed: boolean, 
+/**
+ * Was this device removed, by itself or with its person? Then nothing of it is sent any more.
+ */
+cut_off: boolean, };

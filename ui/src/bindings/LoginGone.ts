@@ -2,7 +2,7 @@
 import type { EndedLogin } from "./EndedLogin";
 
 /**
- * A login was ended, and is turned away.
+ * A login was ended, and is gone.
  */
 export type LoginGone = { 
 /**

@@ -62,7 +62,7 @@ export const quietDay: TodayView = { patients: [], unreviewed: [], shares: [], n
 
 export const noRetention: RetentionView = { custodian: null, custodian_name: null, years: null, may_name: false, choices: [], waiting: [], kept: [] };
 
-export const noWish: DeletionView = { stage: null, requested_at: null, ends_at: null, code_by: null, retention_years: null, alone: false, removed: false };
+export const noWish: DeletionView = { stage: null, requested_at: null, ends_at: null, code_by: null, retention_years: null, alone: false, removed: false, cut_off: false };
 
 const nowhere: AddressView = { address: null, verified: false, can_send: false, taken: false };
 export const noContacts: ContactsView = { email: nowhere, phone: nowhere };

@@ -1,5 +1,6 @@
 // Draws every screen of the built page in a real browser, over answers made up here, and checks each with axe (contrast too).
-// Usage: node tools/look/look.mjs [folder for pictures]. Needs Chromium (CHROMIUM, else the one on the path) and `npm run build` before.
+// Usage: node tools/look/look.mjs [folder for pictures] [beginning of a screen's name]. Needs Chromium (CHROMIUM, else the one on the path;
+// CHROMIUM_FLAGS goes to it) and `npm run build` before.
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -52,9 +53,8 @@ await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
 const base = `http://127.0.0.1:${server.address().port}/`;
 mkdirSync(OUT, { recursive: true });
 const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-// Chromium refuses its sandbox to the superuser.
-const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? onPath("chromium"), args: sandbox });
+const flags = process.env.CHROMIUM_FLAGS?.split(" ") ?? [];
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? onPath("chromium"), args: flags });
 let faults = 0;
 
 /** Where a program is, as the shell finds it. */

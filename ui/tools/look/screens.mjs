@@ -5,7 +5,7 @@ const hoursAgo = (hours) => new Date(Date.now() - hours * 3_600_000).toISOString
 const me = { user: id(1), name: "Dr Amina Rahman", initials: "AR", role: "super_admin", clinical: true, realm_name: "Harbour Clinic", alone: false, device: id(2), chart: null };
 const sync = {
   phase: "offline", problem: null, detail: null, to_send: 6, to_send_bytes: 18_432, to_fetch: 0, files_to_send: 0, files_to_fetch: 0, file_bytes_done: 0, file_bytes_total: 0,
-  oldest_unsent: hoursAgo(3.2), last_success: hoursAgo(3.4), offline_since: hoursAgo(3.3), conflicts: 1, quarantined: 0, clock_off_ms: null, remote: "db.harbour.example / harbour",
+  oldest_unsent: hoursAgo(3.2), last_success: hoursAgo(3.4), offline_since: hoursAgo(3.3), conflicts: 1, quarantined: 0, clock_off_ms: null, first: null, remote: "db.harbour.example / harbour",
 };
 const settings = { language: "en", theme: "light", text_size: 100, emergency_number: "999", single_keys: true, lock_minutes: 15, shared: false };
 const NAMES = ["Maria Okafor", "Jean-Luc Béranger", "Amélie Fontaine", "Thomas Whitfield", "Priya Raman", "Oluwaseun Adeyemi", "Grace O’Neill", "Henrik Lund", "Fatou Diallo", "Samuel Cohen", "Ingrid Haugen", "Mateus Silva"];
@@ -77,7 +77,7 @@ const intake = {
   problems: [{ resource: "Observation/7", element: "effectiveDateTime", sentence: "not a date" }],
   matches: [patient(0)],
 };
-const wish = { stage: null, requested_at: null, ends_at: null, code_by: null, retention_years: null, alone: false, removed: false };
+const wish = { stage: null, requested_at: null, ends_at: null, code_by: null, retention_years: null, alone: false, removed: false, cut_off: false };
 const sessions = [
   { device: id(2), name: "7F3A-09BC", this_device: true, heard_of: hoursAgo(0.1), state: "running" },
   { device: id(6), name: "11AA-22BB", this_device: false, heard_of: hoursAgo(26), state: "running" },
@@ -93,6 +93,9 @@ export const open = {
   "session.state": { stage: "open", profiles: [], me, locked: null, joining: null, version: "0.1.0", erased: [] },
   "sync.state": sync,
   "today.view": today,
+  "realm.logins_to_end": [],
+  "oidc.providers": { providers: [], may_change: true },
+  "keys.view": { version: 1, since: null, known_elsewhere: false, by_root: false, asked: null },
   "retention.view": { custodian: null, custodian_name: null, years: null, may_name: false, choices: [], waiting: [], kept: [] },
   "appointments.double_booked": [],
   "settings.get": settings,
@@ -116,7 +119,7 @@ export const open = {
   "factor.view": { on: true, since: hoursAgo(200), backup_codes_left: 2 },
   "factor.begin": { address: "otpauth://totp/Aidpost:Dr", qr, secret: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ" },
   "factor.new_backup_codes": { codes: Array.from({ length: 10 }, (_, n) => `k7qf-2m3x-a5rt-6wz${"abcdefghij"[n]}`) },
-  "contacts.view": { email: { address: "amina@harbour.example", verified: true, can_send: true }, phone: { address: "+447700900142", verified: false, can_send: true } },
+  "contacts.view": { email: { address: "amina@harbour.example", verified: true, can_send: true, taken: false }, phone: { address: "+447700900142", verified: false, can_send: true, taken: false } },
   "codes.send": { request: "01920000-0000-7000-8000-000000000077", recipient: "+447700900142", device: "7F3A-09BC", expires_at: hoursAgo(-0.15) },
   "codes.check": { refused: { code: "wrong_sent_code", detail: null, retry: false } },
   "mail.settings": {
@@ -143,7 +146,44 @@ export const screens = [
   { name: "today", at: "/", answers: open },
   {
     name: "booked-twice", at: "/",
-    answers: { ...open, "deletion.view": { ...wish, removed: true }, "appointments.double_booked": [twice, { ...twice, id: "01920000-0000-7000-8000-000000005002", patient_name: "Wei Chen", may_override: false, free: [] }] },
+    answers: { ...open, "deletion.view": { ...wish, removed: true, cut_off: true }, "appointments.double_booked": [twice, { ...twice, id: "01920000-0000-7000-8000-000000005002", patient_name: "Wei Chen", may_override: false, free: [] }] },
+  },
+  {
+    name: "first-sync", at: "/sync",
+    answers: { ...open, "sync.state": { ...sync, phase: "pulling", offline_since: null, to_fetch: 13_800, first: { done: 4_200, total: 18_000, left_ms: 170_000, usable: true } } },
+  },
+  {
+    name: "custodian", at: "/settings",
+    answers: {
+      ...open,
+      "retention.view": {
+        custodian: id(3), custodian_name: "Dr Wei Chen", years: 20, may_name: true, choices: [{ user: id(1), name: "Dr Amina Rahman" }, { user: id(3), name: "Dr Wei Chen" }],
+        waiting: [{ chart: id(1007), name: "Henrik Lund" }],
+        kept: [
+          { chart: id(1020), pseudonym: "#7F3A-09BC", until: hoursAgo(48), due: true, ended: false, moves: true },
+          { chart: id(1021), pseudonym: "#1B2C-88D0", until: "2041-03-13T00:00:00Z", due: false, ended: false, moves: false },
+          { chart: id(1022), pseudonym: "#90AA-41EF", until: hoursAgo(900), due: false, ended: true, moves: false },
+        ],
+      },
+    },
+    then: async (page) => page.getByRole("heading", { name: /Charts of people who left|Dossiers des personnes parties/ }).scrollIntoViewIfNeeded(),
+  },
+  { name: "logins", at: "/people", answers: { ...open, "realm.logins_to_end": [{ login: "d-019200000000700080000000000000aa", device: "7F3A-09BC", owner: "Dr Wei Chen" }] } },
+  {
+    name: "carried", at: "/people",
+    answers: {
+      ...open, "people.read_request": { own_device: false, role: "doctor", returning: null, outside: { provider: "Harbour ID", given: true }, another: true },
+      "people.check_outside": { outcome: "verified", subject: "wei", name: "Wei Chen", email: "wei@harbour.example", email_verified: true },
+    },
+    then: async (page) => {
+      await page.getByRole("button", { name: /Answer a request|Répondre à une demande/ }).click();
+      await page.getByRole("textbox").last().fill("REQ1:ABC");
+      await page.getByRole("button", { name: /^(Look at it|Regarder|L’examiner|Examiner)/ }).click();
+    },
+  },
+  {
+    name: "join-sign-in",
+    answers: outside({ stage: "joining", joining: { request: "REQ1:ABCDEF", check_words: "K7QF2M3XA5RT6WZB", own_device: false, outside: { provider: "Harbour ID", issuer: "https://id.harbour.example", person: null } } }),
   },
   { name: "patients", at: "/patients", answers: open },
   { name: "register", at: "/patients?register=true", answers: open, french: false, then: async (page) => fill(page, "Name", "Maria Ok") },

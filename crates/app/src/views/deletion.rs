@@ -38,6 +38,8 @@ pub struct DeletionView {
     pub alone: bool,
     /// Has an administrator removed this person?
     pub removed: bool,
+    /// Was this device removed, by itself or with its person? Then nothing of it is sent any more.
+    pub cut_off: bool,
 }
 
 /// Confirms the wish.

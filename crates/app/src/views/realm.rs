@@ -61,7 +61,7 @@ pub struct LoginEnded {
     pub login: String,
 }
 
-/// A login was ended, and is turned away.
+/// A login was ended, and is gone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct LoginGone {
     /// Its name.

@@ -39,6 +39,15 @@ impl<'a> Body<'a> {
         RawDocument::from_bytes(bytes).map(Body).map_err(|_| Error::Malformed("not a BSON document"))
     }
 
+    /// The same, of a body that must be of this realm.
+    pub(super) fn of_realm(bytes: &'a [u8], limit: usize, realm: Uuid) -> Result<Self> {
+        let body = Body::read(bytes, limit)?;
+        match body.id("realm")? == realm {
+            true => Ok(body),
+            false => Err(Error::Elsewhere),
+        }
+    }
+
     /// Is there a field of this name?
     pub(super) fn has(&self, name: &str) -> bool {
         matches!(self.0.get(name), Ok(Some(_)))

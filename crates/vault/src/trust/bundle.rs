@@ -59,7 +59,7 @@ impl Bundle {
         Ok(Bundle {
             nonce: body.fixed("nonce")?,
             device,
-            member: body.has("user").then(|| read_member(body)).transpose()?,
+            member: body.has("user").then(|| Ok::<_, Error>((body.id("user")?, UserKeys::read(body)?))).transpose()?,
             outside: body.has("outside").then(|| read_outside(body.within("outside")?)).transpose()?,
         })
     }
@@ -89,17 +89,6 @@ impl Bundle {
         let digest = sha256(&lp(&[b"mv1/enrol-outside", realm.as_bytes(), invitation.as_bytes(), &bare]));
         Ok(BASE64URL_NOPAD.encode(&digest))
     }
-}
-
-fn read_member(body: Body) -> Result<(Uuid, UserKeys)> {
-    let keys = UserKeys {
-        sign: body.fixed("sig")?,
-        agree: AgreementPublic::from_bytes(body.bytes("kem")?)?,
-        recovery: AgreementPublic::from_bytes(body.bytes("rec")?)?,
-        version: body.small("v")?,
-        since_ms: 0,
-    };
-    Ok((body.id("user")?, keys))
 }
 
 fn read_outside(body: Body) -> Result<OutsideProof> {

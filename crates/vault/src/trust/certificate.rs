@@ -254,10 +254,7 @@ impl Certificate {
 
     /// Reads a certificate whose signature has been verified.
     pub(super) fn from_body(id: Uuid, realm: Uuid, bytes: &[u8]) -> Result<Self> {
-        let body = Body::read(bytes, BODY_MAX)?;
-        if body.id("realm")? != realm {
-            return Err(Error::Elsewhere);
-        }
+        let body = Body::of_realm(bytes, BODY_MAX, realm)?;
         let certificate = Certificate {
             id,
             issuer: body.id("iss")?,
@@ -279,15 +276,28 @@ impl Certificate {
     }
 }
 
+impl UserKeys {
+    /// The keys as certificates and requests have them; not since when.
+    pub(super) fn read(body: Body<'_>) -> Result<Self> {
+        Ok(UserKeys {
+            sign: body.fixed("sig")?,
+            agree: AgreementPublic::from_bytes(body.bytes("kem")?)?,
+            recovery: AgreementPublic::from_bytes(body.bytes("rec")?)?,
+            version: body.small("v")?,
+            since_ms: 0,
+        })
+    }
+}
+
 fn read_holder(body: Body) -> Result<Holder> {
-    let sign = body.fixed("sig")?;
-    let agree = AgreementPublic::from_bytes(body.bytes("kem")?)?;
     match body.text("kind")? {
-        "device" => Ok(Holder::Device(DeviceKeys { sign, agree, claim: body.fixed("claim")? })),
+        "device" => {
+            let agree = AgreementPublic::from_bytes(body.bytes("kem")?)?;
+            Ok(Holder::Device(DeviceKeys { sign: body.fixed("sig")?, agree, claim: body.fixed("claim")? }))
+        }
         "user" => {
-            let recovery = AgreementPublic::from_bytes(body.bytes("rec")?)?;
             let since_ms = if body.has("since") { body.number("since")? } else { 0 };
-            let keys = UserKeys { sign, agree, recovery, version: body.small("v")?, since_ms };
+            let keys = UserKeys { since_ms, ..UserKeys::read(body)? };
             let upto = body.has("upto").then(|| body.list("upto", DEVICES, Head::from_body)).transpose()?;
             Ok(Holder::User { keys, standing: read_standing(body)?, upto })
         }
@@ -320,10 +330,7 @@ impl Revocation {
 
     /// Reads a revocation whose signature has been verified.
     pub(super) fn from_body(id: Uuid, realm: Uuid, bytes: &[u8]) -> Result<Self> {
-        let body = Body::read(bytes, BODY_MAX)?;
-        if body.id("realm")? != realm {
-            return Err(Error::Elsewhere);
-        }
+        let body = Body::of_realm(bytes, BODY_MAX, realm)?;
         Ok(Revocation {
             id,
             issuer: body.id("iss")?,

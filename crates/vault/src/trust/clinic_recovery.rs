@@ -58,10 +58,7 @@ pub struct Consent {
 impl ClinicKey {
     /// Reads a key whose signature by the root has been verified.
     pub(super) fn from_body(id: Uuid, realm: Uuid, bytes: &[u8]) -> Result<Self> {
-        let body = Body::read(bytes, BODY_MAX)?;
-        if body.id("realm")? != realm {
-            return Err(Error::Elsewhere);
-        }
+        let body = Body::of_realm(bytes, BODY_MAX, realm)?;
         let agree = AgreementPublic::from_bytes(body.bytes("kem")?)?;
         Ok(ClinicKey { id, agree, n: body.small("n")?, at_ms: body.number("at")? })
     }
@@ -74,10 +71,7 @@ impl ClinicKey {
 impl Consent {
     /// Reads a word whose signature has been verified.
     pub(super) fn from_body(id: Uuid, realm: Uuid, bytes: &[u8]) -> Result<Self> {
-        let body = Body::read(bytes, BODY_MAX)?;
-        if body.id("realm")? != realm {
-            return Err(Error::Elsewhere);
-        }
+        let body = Body::of_realm(bytes, BODY_MAX, realm)?;
         let on = match body.text("may")? {
             "yes" => true,
             "no" => false,

@@ -16,7 +16,6 @@ use super::{Error, Result, clinic_recovery, slots};
 use bson::doc;
 use crypto::Key;
 use crypto::encode::{lp, sha256};
-use crypto::grant::AgreementPublic;
 use crypto::kit::Kit;
 use crypto::root::UserRoot;
 use crypto::sign::{self, Signed};
@@ -73,17 +72,8 @@ impl KeyRequest {
 
     /// Reads a request whose signature has been verified. The new key must have signed too.
     pub(super) fn from_body(id: Uuid, realm: Uuid, bytes: &[u8]) -> Result<Self> {
-        let body = Body::read(bytes, BODY_MAX)?;
-        if body.id("realm")? != realm {
-            return Err(Error::Elsewhere);
-        }
-        let keys = UserKeys {
-            sign: body.fixed("sig")?,
-            agree: AgreementPublic::from_bytes(body.bytes("kem")?)?,
-            recovery: AgreementPublic::from_bytes(body.bytes("rec")?)?,
-            version: body.small("v")?,
-            since_ms: 0,
-        };
+        let body = Body::of_realm(bytes, BODY_MAX, realm)?;
+        let keys = UserKeys::read(body)?;
         let (certificate, user) = (body.id("iss")?, body.id("subject")?);
         let proof = Signed {
             kind: PROOF.to_owned(),

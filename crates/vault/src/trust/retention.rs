@@ -60,7 +60,7 @@ pub struct ChartEnd {
 impl Retention {
     /// Reads one whose signature has been verified.
     pub(super) fn from_body(id: Uuid, certificate: Uuid, realm: Uuid, bytes: &[u8]) -> Result<Self> {
-        let body = of_realm(bytes, realm)?;
+        let body = Body::of_realm(bytes, BODY_MAX, realm)?;
         Ok(Retention {
             id,
             certificate,
@@ -77,16 +77,8 @@ impl Retention {
 impl ChartEnd {
     /// Reads one whose signature has been verified.
     pub(super) fn from_body(id: Uuid, certificate: Uuid, realm: Uuid, bytes: &[u8]) -> Result<Self> {
-        let body = of_realm(bytes, realm)?;
+        let body = Body::of_realm(bytes, BODY_MAX, realm)?;
         Ok(ChartEnd { id, certificate, by: body.id("by")?, chart: body.id("chart")?, at_ms: body.number("at")? })
-    }
-}
-
-fn of_realm(bytes: &[u8], realm: Uuid) -> Result<Body<'_>> {
-    let body = Body::read(bytes, BODY_MAX)?;
-    match body.id("realm")? == realm {
-        true => Ok(body),
-        false => Err(Error::Elsewhere),
     }
 }
 

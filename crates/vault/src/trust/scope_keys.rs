@@ -187,10 +187,7 @@ impl ScopeVersion {
 
     /// Reads a version whose signature, under the given certificate, has been verified.
     pub(super) fn from_body(id: Uuid, certificate: Uuid, realm: Uuid, bytes: &[u8]) -> Result<Self> {
-        let body = Body::read(bytes, BODY_MAX)?;
-        if body.id("realm")? != realm {
-            return Err(Error::Elsewhere);
-        }
+        let body = Body::of_realm(bytes, BODY_MAX, realm)?;
         let version = ScopeVersion {
             id,
             certificate,

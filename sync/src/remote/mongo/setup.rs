@@ -225,23 +225,23 @@ impl MongoRemote {
         self.tolerating(codes::USER_NOT_FOUND, self.db.run_command(doc! { "dropUser": name })).await
     }
 
-    /// Ends a database user and looks whether that shuts it out: the login is turned away from now on, and so is whoever has none.
-    /// False where the database asks nobody for a login, so that ending one protects nothing. `address` is that of this connection.
+    /// Ends a database user, looks that it is gone, and that whoever has no login is turned away. False where the database asks nobody for
+    /// one, so that ending one protects nothing. `address` is that of this connection.
     ///
     /// # Errors
-    /// [`SyncError::Forbidden`] if this login may not; [`SyncError::Login`] never: that is what is hoped for; those of a connection.
+    /// [`SyncError::Forbidden`] if this login may not; [`SyncError::Answer`] when it is there all the same; those of a connection.
     pub async fn shut_out(&self, address: &Address, name: &str) -> Result<bool> {
         self.end_login(name).await?;
-        let guess = Uuid::new_v4().simple().to_string();
-        for way in [address.with_login(name, &guess)?, address.without_login()?] {
-            let other = MongoRemote::connect(&way, self.realm).await?;
-            match other.probe().await {
-                Err(SyncError::Login | SyncError::Forbidden) => {}
-                Ok(_) => return Ok(false),
-                Err(error) => return Err(error),
-            }
+        let left = self.bounded(self.db.run_command(doc! { "usersInfo": name })).await?;
+        if !left.get_array("users").is_ok_and(|users| users.is_empty()) {
+            return Err(SyncError::Answer("the login is still there"));
         }
-        Ok(true)
+        let stranger = MongoRemote::connect(&address.without_login()?, self.realm).await?;
+        match stranger.probe().await {
+            Err(SyncError::Login | SyncError::Forbidden) => Ok(true),
+            Ok(_) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }
 

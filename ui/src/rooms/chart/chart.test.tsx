@@ -123,11 +123,12 @@ describe("front page", () => {
     const { user, host } = shown;
     await user.click(await screen.findByRole("button", { name: "Edit the front page" }));
     await user.upload(await screen.findByTestId("photo-input"), new File(["jpeg"], "face.jpg", { type: "image/jpeg" }));
-    expect(host.asked.find((one) => one.name === "patients.set_photo")?.input).toEqual({ patient });
+    // The file is read before it is sent.
+    await waitFor(() => expect(host.asked.find((one) => one.name === "patients.set_photo")?.input).toEqual({ patient }));
     host.answer({ "patients.banner": photo });
     act(() => host.tell({ kind: "changed", collections: ["patients"], ids: [patient], from_remote: false }));
     await user.click(await screen.findByRole("button", { name: "Take it away" }));
-    expect(host.inputsOf("patients.remove_photo")).toEqual([{ patient }]);
+    await waitFor(() => expect(host.inputsOf("patients.remove_photo")).toEqual([{ patient }]));
     await waitFor(async () => expect((await identity()).querySelector("img")).toHaveAttribute("src", "blob:test"));
   });
 });

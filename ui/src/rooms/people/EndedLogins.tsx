@@ -19,7 +19,7 @@ export function EndedLogins() {
     <Card title={<Trans>Database logins to end</Trans>} note={String(logins.data.length)}>
       <Fields>
         <p>
-          <Trans>These devices were removed. Their keys are out, but the database still lets them in until its operator ends their logins. The command asks for the operator’s address, and looks whether the login is turned away.</Trans>
+          <Trans>These devices were removed. Their keys are out, but the database still lets them in until its operator ends their logins. The command asks for the operator’s address, and looks that the login is gone.</Trans>
         </p>
         <ul className={css.logins} aria-label={t`Database logins to end`}>
           {logins.data.map((one) => (
@@ -44,7 +44,7 @@ function Login({ one }: { one: EndedLogin }) {
       <CopyText text={`aidpost realm drop ${one.login} --apply`} label={t`Command that ends the login of ${one.device}`} />
       {done.error ? <Failed problem={done.error} /> : null}
       <div>
-        <Button variant="default" size="compact-md" loading={done.isPending} aria-label={t`The login of ${one.device} was ended`} onClick={tick}>
+        <Button variant="default" size="compact-md" loading={done.isPending} aria-label={t`It was ended: the login of ${one.device}`} onClick={tick}>
           <Trans>It was ended</Trans>
         </Button>
       </div>

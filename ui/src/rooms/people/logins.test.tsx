@@ -17,7 +17,7 @@ test("after a removal the very login is named, with the command that ends it, un
   expect(within(list).getByText("Dr Wei Chen")).toBeVisible();
   expect(within(list).getByLabelText("Command that ends the login of AD8E-1C88")).toHaveValue(`aidpost realm drop ${login.login} --apply`);
   await expectAccessible();
-  await user.click(within(list).getByRole("button", { name: "The login of AD8E-1C88 was ended" }));
+  await user.click(within(list).getByRole("button", { name: "It was ended: the login of AD8E-1C88" }));
   expect(host.inputsOf("realm.login_ended")).toEqual([{ login: login.login }]);
   expect(screen.queryByText("Database logins to end")).not.toBeInTheDocument();
 });

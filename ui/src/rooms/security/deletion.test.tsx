@@ -62,10 +62,14 @@ test("clearing this computer says what would be lost", async () => {
   expect(host.inputsOf("deletion.erase")).toEqual([]);
 });
 
-test("whoever was removed is told that nothing goes out any more", async () => {
-  renderApp("/security", { answers: { ...security, "deletion.view": { ...noWish, removed: true } } });
-  expect(await screen.findByText("You were removed from this clinic.")).toBeVisible();
+test.each([
+  [true, "You were removed from this clinic.", /ask an administrator for an invitation/],
+  [false, "This computer was removed from your devices.", /add it again from another of your devices/],
+])("who was removed (%s), or whose computer was, is told that nothing goes out any more", async (removed, title, way) => {
+  renderApp("/security", { answers: { ...security, "deletion.view": { ...noWish, removed, cut_off: true } } });
+  expect(await screen.findByText(title)).toBeVisible();
   expect(screen.getByText(/sent to nobody/)).toBeVisible();
+  expect(screen.getByText(way)).toBeVisible();
 });
 
 test("the head of a clinic is told why nobody can remove them", async () => {

@@ -99,7 +99,7 @@ function HandOver({ id, title, custodian, opened, onClose }: { id: string; title
   return (
     <ConfirmDialog opened={opened} onClose={close} title={title} confirm={<Trans>Hand over</Trans>} danger busy={hand.isPending} onConfirm={() => hand.mutate({ chart: id }, { onSuccess: (view) => (keep(view), onClose()) })}>
       <ul className="points">
-        <li>{custodian ? <Trans>{custodian} alone can open it from then on, you no more unless that is you.</Trans> : <Trans>No custodian is named yet.</Trans>}</li>
+        <li>{custodian ? <Trans>From then on {custodian} alone can open it: nobody else, you neither, unless that is you.</Trans> : <Trans>No custodian is named yet.</Trans>}</li>
         <li>
           <Trans>A number takes the place of the name, and the contacts go. What stands in texts and documents stays as it is.</Trans>
         </li>

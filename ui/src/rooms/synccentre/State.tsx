@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import type { FirstSyncView } from "../../bindings/FirstSyncView";
 import type { SyncView } from "../../bindings/SyncView";
-import { syncFace, unsent } from "../../app/sync-face";
+import { firstWords, syncFace, unsent } from "../../app/sync-face";
 import { Card } from "../../parts/Card";
 import { Chip } from "../../parts/Chip";
 import { Failed } from "../../parts/DataState";
@@ -10,7 +10,7 @@ import { formatBytes } from "../../parts/NumberText";
 import { ProgressBar } from "../../parts/ProgressBar";
 import { StatStrip, StatTile } from "../../parts/StatTile";
 import { Problem } from "../../host/problem";
-import { locale, span } from "../../words/dates";
+import { span } from "../../words/dates";
 import css from "./Sync.module.css";
 
 /** From here on a clock is worth a word: five minutes, the bound of the engine. */
@@ -57,14 +57,10 @@ export function State({ state }: { state: SyncView }) {
 
 /** Much is fetched, as on a new device. */
 function First({ first }: { first: FirstSyncView }) {
-  const { t } = useLingui();
-  const left = first.left_ms === null ? null : span(first.left_ms);
-  const done = first.done.toLocaleString(locale());
-  const total = first.total.toLocaleString(locale());
-  const label = left === null ? t`Fetching the record: ${done} of ${total}` : t`Fetching the record: ${done} of ${total}, ${left} left`;
+  const { i18n } = useLingui();
   return (
     <div>
-      <ProgressBar label={label} done={first.done} total={first.total} />
+      <ProgressBar label={i18n._(firstWords(first))} done={first.done} total={first.total} />
       <p className="secondary">
         {first.usable ? (
           <Trans>You can work already: the charts of today's appointments and those changed lately are here. The others follow; closing the program only interrupts it.</Trans>

@@ -16,7 +16,9 @@ const REASON_LENGTH = 5;
 
 /** Appointments that were called off because the time had been taken. Shown only when there are some. */
 export function DoubleBookings() {
-  const rows = useAsk("appointments.double_booked", {}).data ?? [];
+  const asked = useAsk("appointments.double_booked", {});
+  if (asked.error) return <Failed problem={asked.error} onRetry={() => void asked.refetch()} />;
+  const rows = asked.data ?? [];
   if (rows.length === 0) return null;
   return (
     <Card title={<Trans>Booked twice</Trans>} note={<Plural value={rows.length} one="# appointment was called off" other="# appointments were called off" />}>
