@@ -434,7 +434,7 @@ impl Moving {
 
     async fn start(&mut self, line: &Arc<Line>) -> Result<()> {
         let counts = line.count().await?;
-        // A running transfer has made its list already.
+        // A running transfer has made its list of what to send already.
         self.missed = self.task.is_some();
         if self.task.is_none() && counts.files_to_send + counts.files_to_fetch > 0 {
             let line = line.clone();

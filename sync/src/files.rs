@@ -6,6 +6,8 @@ use crate::line::Line;
 use crate::state::{FileProgress, Trouble, Way};
 use model::mailbox::MailboxError;
 use model::parcel::{BlobTicket, SEGMENT};
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// Moves every file that waits, first out, then in. A file that fails by itself is reported and does not hold up the others.
 pub(crate) async fn transfer(line: &Line) -> Result<()> {
@@ -19,10 +21,35 @@ async fn both_ways(line: &Line) -> Result<()> {
     for ticket in line.post.call(|mailbox| mailbox.files_to_send()).await? {
         excuse(line, upload(line, &ticket).await)?;
     }
-    for ticket in line.post.call(|mailbox| mailbox.files_to_fetch()).await? {
-        excuse(line, download(line, &ticket).await)?;
+    let mut passed = BTreeSet::new();
+    while let Some(ticket) = next(line, &passed).await? {
+        let outcome = download(line, &ticket, &passed).await;
+        // One that was left in the middle may come up again; any other was seen to, for this time.
+        if !matches!(outcome, Ok(Went::Left)) {
+            passed.insert(ticket.id);
+        }
+        if matches!(outcome, Ok(Went::Whole)) {
+            line.tell_file(ticket.id);
+        }
+        excuse(line, outcome.map(|_| ()))?;
     }
     Ok(())
+}
+
+/// How a download ended.
+enum Went {
+    /// It is here.
+    Whole,
+    /// Its sender is still at it.
+    NotThere,
+    /// Nobody waits for it any more, or for another one more.
+    Left,
+}
+
+/// What is to be fetched now. It is asked anew before each segment, since people open files and give them up meanwhile.
+async fn next(line: &Line, passed: &BTreeSet<Uuid>) -> Result<Option<BlobTicket>> {
+    let all = line.post.call(|mailbox| mailbox.files_to_fetch()).await?;
+    Ok(all.into_iter().find(|ticket| !passed.contains(&ticket.id)))
 }
 
 /// Troubles of one file are told and passed over; those of the line or of the disk end the transfer.
@@ -53,27 +80,29 @@ async fn upload(line: &Line, ticket: &BlobTicket) -> Result<()> {
     line.post.call(move |mailbox| mailbox.file_sent(file)).await
 }
 
-async fn download(line: &Line, ticket: &BlobTicket) -> Result<()> {
+async fn download(line: &Line, ticket: &BlobTicket, passed: &BTreeSet<Uuid>) -> Result<Went> {
     let file = ticket.id;
-    // Not there yet: its sender is still at it.
-    let Some(info) = line.remote.file_info(file).await? else { return Ok(()) };
+    let Some(info) = line.remote.file_info(file).await? else { return Ok(Went::NotThere) };
     if info.segments != ticket.segments || info.length != ticket.length {
         return Err(SyncError::Answer("a file on the remote has another length than its record says"));
     }
     let here = line.post.call(move |mailbox| mailbox.segments_here(file)).await?;
     for index in here..ticket.segments {
+        if next(line, passed).await?.is_none_or(|first| first.id != file) {
+            return Ok(Went::Left);
+        }
         let bytes = line.remote.get_chunk(file, index).await?;
         let bytes = bytes.filter(|bytes| bytes.len() <= SEGMENT);
         let bytes = bytes.ok_or(SyncError::Answer("a segment of a file is missing or too long on the remote"))?;
         line.post.call(move |mailbox| keep(mailbox, file, index, &bytes)).await?;
         show(line, ticket, Way::Down, index + 1);
     }
-    Ok(())
+    Ok(Went::Whole)
 }
 
 fn keep(
     mailbox: &dyn model::mailbox::Mailbox,
-    file: uuid::Uuid,
+    file: Uuid,
     index: u32,
     bytes: &[u8],
 ) -> std::result::Result<(), MailboxError> {

@@ -38,6 +38,6 @@ pub mod verify;
 pub use address::{Address, test_connection};
 pub use engine::{Engine, Options, Target};
 pub use error::SyncError;
-pub use line::{Clock, Line, Tally};
+pub use line::{Clock, FILES, Line, Tally};
 pub use remote::{Remote, ServerInfo};
 pub use state::{CLOCK_BOUND_MS, FileProgress, FirstSync, Phase, SyncState, Trouble, Way};

@@ -17,8 +17,11 @@ use uuid::Uuid;
 /// This computer's time in milliseconds since 1970.
 pub type Clock = Arc<dyn Fn() -> u64 + Send + Sync>;
 
-/// Documents that a pull changed here, as (collection, id).
+/// What came here: documents that a pull changed, as (collection, id), and files that are whole now, under [`FILES`].
 pub type Changed = Arc<Vec<(String, Uuid)>>;
+
+/// Stands for encrypted files where collections are named. No collection is called so.
+pub const FILES: &str = "@files";
 
 /// Pulls and pushes follow each other at most so often in one round; rivals who write all the time must not keep it going
 /// for ever.
@@ -298,9 +301,18 @@ impl Line {
 
     fn tell(&self, accepted: Accepted) {
         if !accepted.changed.is_empty() {
-            // No listener is no mistake: a command line has none.
-            let _ = self.changed.send(Arc::new(accepted.changed));
+            self.tell_changed(accepted.changed);
         }
+    }
+
+    /// A file is whole now.
+    pub(crate) fn tell_file(&self, file: Uuid) {
+        self.tell_changed(vec![(FILES.to_owned(), file)]);
+    }
+
+    fn tell_changed(&self, changed: Vec<(String, Uuid)>) {
+        // No listener is no mistake: a command line has none.
+        let _ = self.changed.send(Arc::new(changed));
     }
 
     /// Sends batches until nothing waits or something was behind; returns what was behind.

@@ -208,6 +208,32 @@ async fn files_go_on_where_they_stopped_in_both_directions() {
     assert_eq!(two.state().borrow().file, None);
 }
 
+#[tokio::test]
+async fn a_file_that_is_given_up_in_the_middle_stops_there_and_holds_up_no_other() {
+    let server = MemoryServer::new(clock(NOW));
+    let [a, b] = lines(&server);
+    let (large, small) = (Uuid::from_u128(71), Uuid::from_u128(72));
+    let long: Vec<Vec<u8>> = (0..9).map(|at| vec![at; if at == 8 { 100 } else { SEGMENT }]).collect();
+    let short = vec![vec![1; 100]];
+    let (mine, theirs) = (staff(1), staff(2));
+    mine.add_file(large, long.clone());
+    mine.add_file(small, short.clone());
+    let one = start(&mine, Target::Ready(a));
+    one.sync_now().await.unwrap();
+    theirs.want_file(ticket(large, &long));
+    theirs.want_file(ticket(small, &short));
+    theirs.give_up(Some((large, 3)));
+    let two = start(&theirs, Target::Ready(b));
+    let mut changes = two.changes();
+    two.sync_now().await.unwrap();
+    assert_eq!((theirs.file(large), theirs.file(small)), (long[..3].to_vec(), short));
+    assert_eq!(changes.recv().await.unwrap().to_vec(), [(sync::FILES.to_owned(), small)]);
+    theirs.give_up(None);
+    two.sync_now().await.unwrap();
+    assert_eq!(theirs.file(large), long);
+    assert_eq!(changes.recv().await.unwrap().to_vec(), [(sync::FILES.to_owned(), large)]);
+}
+
 /// Syncs over a bad line until a round succeeds with all files moved; answers how often it broke.
 async fn move_until_done(engine: &Engine, line: &MemoryRemote, faults: Faults) -> usize {
     line.set_faults(faults);

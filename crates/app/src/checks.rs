@@ -19,6 +19,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use uuid::Uuid;
+use vault::FileState;
 
 pub use views::check_row;
 
@@ -68,7 +69,13 @@ pub fn list(session: &Arc<Session>, ask: OfPatient) -> Result<Vec<CheckRow>, Pro
 
 /// A check in full.
 pub fn view(session: &Arc<Session>, ask: ById) -> Result<CheckView, Problem> {
-    views::check_view(session, &session.need::<Detection>(ask.id)?)
+    let row = session.need::<Detection>(ask.id)?;
+    if let Some(recording) = &row.value.recording
+        && session.vault.file_state(recording.blob)? == FileState::Away
+    {
+        session.want_file(recording.blob)?;
+    }
+    views::check_view(session, &row)
 }
 
 /// The pictures of a check, made from its recording.
@@ -76,9 +83,7 @@ pub fn picture(session: &Arc<Session>, ask: ById) -> Result<PictureView, Problem
     let row = session.need::<Detection>(ask.id)?;
     let recording = row.value.recording.ok_or_else(not_found)?;
     let task = Task::try_from(row.value.task).map_err(|error| Problem::new("invalid_request", error))?;
-    let mut bytes = Vec::new();
-    session.vault.read_file(&recording, &mut bytes)?;
-    analysis::picture(task, &bytes)
+    analysis::picture(task, &session.read_file(&recording)?)
 }
 
 /// Analyses a recording; nothing is stored yet.

@@ -212,8 +212,7 @@ fn token(session: &Session, manifest_id: &str) -> Result<Option<Row<ShareToken>>
 fn hosted(session: &Session, row: &Row<ShareToken>) -> Result<Vec<HostedFile>, Problem> {
     let mut files = Vec::new();
     for attachment in &row.value.files {
-        let mut bytes = Vec::new();
-        session.vault.read_file(&attachment.file, &mut bytes)?;
+        let bytes = session.read_file(&attachment.file)?;
         files.push(HostedFile {
             id: attachment.id.to_string(),
             content_type: "application/fhir+json".to_owned(),

@@ -60,6 +60,7 @@ pub mod oidc;
 pub mod patients;
 pub mod people;
 pub mod photo;
+mod pictures;
 pub mod problem;
 pub mod quick;
 pub mod realm;

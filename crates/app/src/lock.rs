@@ -56,6 +56,8 @@ fn profile_view(app: &App, profile: Profile, now_ms: u64) -> ProfileView {
     let wait = Attempts::read(&profile.folder).wait_seconds(now_ms);
     ProfileView {
         pin,
+        // A folder that cannot be read says so when it is opened.
+        awaits_new_key: Vault::awaits_new_key(&profile.folder).unwrap_or(false),
         wait_seconds: u32::try_from(wait).unwrap_or(u32::MAX),
         id: profile.id,
         initials: profile.initials,

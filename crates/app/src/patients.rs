@@ -224,6 +224,20 @@ fn fresh(session: &Session) -> Result<Uuid, Problem> {
     Ok(session.vault.new_id(session.clock.now_ms())?)
 }
 
+/// Fetches all files of a chart ahead of time, or no more.
+pub fn pin(session: &Arc<Session>, ask: PinChart) -> Result<BannerView, Problem> {
+    session.need::<Patient>(ask.patient)?;
+    session.vault.pin(ask.patient, ask.pinned)?;
+    session.engine.wake();
+    session.files_moved();
+    banner(session, OfPatient { patient: ask.patient })
+}
+
+fn pinned(session: &Session, chart: Uuid) -> Result<Option<bool>, Problem> {
+    let own = session.vault.own_charts()?.contains(&chart);
+    Ok(if own { None } else { Some(session.vault.is_pinned(chart)?) })
+}
+
 /// What is always in sight in a chart.
 pub fn banner(session: &Arc<Session>, ask: OfPatient) -> Result<BannerView, Problem> {
     let row = session.need::<Patient>(ask.patient)?;
@@ -255,6 +269,8 @@ pub fn banner(session: &Arc<Session>, ask: OfPatient) -> Result<BannerView, Prob
         is_archived: patient.is_archived,
         waiting: row.waiting,
         origin: patient.origin.map(|origin| origin.source),
+        newer: u32::try_from(session.vault.newer_documents(row.id)?).unwrap_or(u32::MAX),
+        pinned: pinned(session, ask.patient)?,
         photo_here: patient.photo.as_ref().map_or(Ok(false), |photo| session.vault.has_file(photo.blob))?,
         photo: patient.photo.map(|photo| photo.sha256),
     })

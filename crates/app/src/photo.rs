@@ -2,26 +2,20 @@
 //! time, device) does not come along.
 
 use crate::{
-    Problem, Session, patients,
-    problem::{invalid, not_found},
+    Problem, Session, patients, pictures,
+    problem::not_found,
     session::fields,
     views::{BannerView, OfPatient},
 };
-use image::{
-    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder, imageops::FilterType,
-};
+use image::imageops::FilterType;
 use model::Patient;
 use serde_json::{Value, json};
-use std::{io::Cursor, sync::Arc};
+use std::sync::Arc;
 
 /// The largest file that is looked at, in bytes.
 const FILE_MAX: usize = 20 * 1024 * 1024;
-/// The longest side of a picture that is opened, in pixels, and what opening it may take, in bytes.
-const SIDE_MAX: u32 = 12_000;
-const MEMORY_MAX: u64 = 512 * 1024 * 1024;
 /// Width and height of what is kept: four times what the banner shows, for screens with fine dots.
 const SIDE: u32 = 256;
-const QUALITY: u8 = 85;
 
 /// Puts a picture on the front page, in place of the one that is there.
 pub fn set(session: &Arc<Session>, ask: OfPatient, bytes: Vec<u8>) -> Result<BannerView, Problem> {
@@ -42,54 +36,25 @@ pub fn remove(session: &Arc<Session>, ask: OfPatient) -> Result<BannerView, Prob
 /// The picture, JPEG.
 pub fn read(session: &Arc<Session>, ask: OfPatient) -> Result<Vec<u8>, Problem> {
     let photo = session.need::<Patient>(ask.patient)?.value.photo.ok_or_else(not_found)?;
-    let mut bytes = Vec::new();
-    session.vault.read_file(&photo, &mut bytes)?;
-    Ok(bytes)
+    session.read_file(&photo)
 }
 
 fn small_square(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
     if bytes.len() > FILE_MAX {
         return Err(Problem::new("picture_too_large", format!("{} bytes", bytes.len())));
     }
-    let picture = open(bytes)?;
+    let picture = pictures::open(bytes)?;
     let side = picture.width().min(picture.height());
     // The upper third is kept of a picture that stands upright: that is where a face is.
     let (x, y) = ((picture.width() - side) / 2, (picture.height() - side) / 3);
-    let square = picture.crop_imm(x, y, side, side).resize_exact(SIDE, SIDE, FilterType::Triangle).into_rgb8();
-    let mut out = Vec::new();
-    let encoder = JpegEncoder::new_with_quality(&mut out, QUALITY);
-    square.write_with_encoder(encoder).map_err(|error| Problem::said("internal", &error))?;
-    Ok(out)
-}
-
-/// Opens it the right way up.
-fn open(bytes: &[u8]) -> Result<DynamicImage, Problem> {
-    let broken = |error: image::ImageError| match error {
-        image::ImageError::Limits(_) => Problem::new("picture_too_large", None),
-        other => Problem::said("not_a_picture", &other),
-    };
-    let format = image::guess_format(bytes).map_err(broken)?;
-    if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg) {
-        return Err(Problem::new("not_a_picture", None));
-    }
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut limits = Limits::default();
-    (limits.max_image_width, limits.max_image_height, limits.max_alloc) =
-        (Some(SIDE_MAX), Some(SIDE_MAX), Some(MEMORY_MAX));
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(broken)?;
-    let turned = decoder.orientation().map_err(broken)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
-    if picture.width() == 0 || picture.height() == 0 {
-        return Err(invalid("photo"));
-    }
-    picture.apply_orientation(turned);
-    Ok(picture)
+    pictures::jpeg(&picture.crop_imm(x, y, side, side).resize_exact(SIDE, SIDE, FilterType::Triangle))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::{DynamicImage, ImageFormat};
+    use std::io::Cursor;
 
     fn png(width: u32, height: u32) -> Vec<u8> {
         let mut out = Vec::new();

@@ -78,6 +78,7 @@ impl From<vault::Error> for Problem {
             E::NotAllowed(_) | E::NoKey => "not_allowed",
             E::FileNotHere => "file_not_here",
             E::Copied => "vault_is_a_copy",
+            E::NewerDocument => "document_newer",
             E::CheckFailed => "vault_check_failed",
             E::Trust(inner) => return Problem::new(inner.code(), inner.to_string()),
             E::Database(_) | E::Io(_) | E::Refused(_) | E::Crypto(_) => "internal",

@@ -5,6 +5,7 @@ use crate::{
     ask::of,
     names,
     patients::{required, tidy},
+    pictures,
     problem::{invalid, not_found},
     session::fields,
     views::*,
@@ -13,7 +14,7 @@ use model::{Attachment, DocumentType, Id, MedicalRecord, Patient, Time};
 use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
-use vault::{Row, Writer};
+use vault::{FileState, Row, Writer};
 
 /// The largest file that may be added by hand.
 pub const FILE_MAX: u64 = 50 * 1024 * 1024;
@@ -83,12 +84,32 @@ pub fn archive(session: &Arc<Session>, ask: ArchiveRecord) -> Result<RecordRow, 
     view(session, ById { id: ask.id })
 }
 
+fn attachment(row: Row<MedicalRecord>, file: Uuid) -> Result<Attachment, Problem> {
+    row.value.attachments.into_iter().find(|one| one.id == file).ok_or_else(not_found)
+}
+
+/// Fetches a file that is not here, or leaves it where it is.
+pub fn want_file(session: &Arc<Session>, ask: WantFile) -> Result<RecordRow, Problem> {
+    let file = attachment(session.need::<MedicalRecord>(ask.record)?, ask.file)?.file.blob;
+    match ask.wanted {
+        true => session.want_file(file)?,
+        false => session.vault.leave_file(file)?,
+    }
+    session.files_moved();
+    view(session, ById { id: ask.record })
+}
+
+/// The small picture of a file, JPEG.
+pub fn thumbnail(session: &Arc<Session>, ask: ReadFile) -> Result<Vec<u8>, Problem> {
+    let small = attachment(session.need::<MedicalRecord>(ask.record)?, ask.file)?.thumbnail.ok_or_else(not_found)?;
+    session.read_file(&small)
+}
+
 /// The bytes of a file.
 pub fn file_bytes(session: &Session, record: Uuid, file: Uuid) -> Result<(Attachment, Vec<u8>), Problem> {
     let row = session.need::<MedicalRecord>(record)?;
-    let attachment = row.value.attachments.into_iter().find(|one| one.id == file).ok_or_else(not_found)?;
-    let mut bytes = Vec::new();
-    session.vault.read_file(&attachment.file, &mut bytes)?;
+    let attachment = attachment(row, file)?;
+    let bytes = session.read_file(&attachment.file)?;
     Ok((attachment, bytes))
 }
 
@@ -113,12 +134,14 @@ pub fn attach(
     bytes: &[u8],
 ) -> vault::Result<Attachment> {
     let stored = w.keep_file(chart, &mut &*bytes, bytes.len() as u64, FILE_MAX * 2)?;
+    let small = pictures::thumbnail(bytes);
+    let thumbnail = small.map(|small| w.keep_file(chart, &mut &*small, small.len() as u64, FILE_MAX)).transpose()?;
     Ok(Attachment {
         id: w.new_id()?,
         file: stored,
         file_name: name.to_owned(),
         file_type: media_type.to_owned(),
-        thumbnail: None,
+        thumbnail,
     })
 }
 
@@ -185,12 +208,17 @@ pub fn record_row(session: &Session, row: &Row<MedicalRecord>) -> Result<RecordR
 }
 
 fn file_row(session: &Session, one: &Attachment) -> Result<FileRow, Problem> {
+    let state = session.vault.file_state(one.file.blob)?;
+    let small = one.thumbnail.as_ref();
+    let small_here = small.is_some_and(|small| session.vault.has_file(small.blob).unwrap_or(false));
     Ok(FileRow {
         id: one.id,
         name: one.file_name.clone(),
         media_type: one.file_type.clone(),
         size: one.file.length,
-        here: session.vault.has_file(one.file.blob)?,
+        here: state == FileState::Here,
+        coming: state == FileState::Coming,
+        thumbnail: small_here,
         sha256: one.file.sha256.clone(),
     })
 }

@@ -120,6 +120,7 @@ requests! {
         "security.database_card" => homecoming::card, Nothing => DatabaseCardView, Proven;
         "security.alarms" => security::alarms, Nothing => Vec<AlarmView>;
         "security.use_keychain" => security::use_keychain, Nothing => SecurityView;
+        "security.wish_new_key" => security::wish_new_key, Nothing => SecurityView;
         "security.set_pin" => quick::set, SetPin => SecurityView, Proven;
         "security.remove_pin" => quick::remove, Nothing => SecurityView;
         "kit.check" => kit::check, CheckKit => SecurityView;
@@ -192,6 +193,7 @@ requests! {
         "patients.change" => patients::change, ChangePatient => BannerView;
         "patients.remove_photo" => photo::remove, OfPatient => BannerView;
         "patients.banner" => patients::banner, OfPatient => BannerView;
+        "patients.pin" => patients::pin, PinChart => BannerView;
         "patients.asked_about_allergies" => patients::asked_about_allergies, AskedAboutAllergies => BannerView;
         "patients.add_allergy" => patients::add_allergy, AddAllergy => BannerView;
         "patients.add_condition" => patients::add_condition, AddCondition => BannerView;
@@ -200,6 +202,7 @@ requests! {
         "summary.view" => summary::view, OfPatient => SummaryView;
         "records.list" => records::list, ListRecords => RecordPage;
         "records.view" => records::view, ById => RecordRow;
+        "records.want_file" => records::want_file, WantFile => RecordRow;
         "records.write_visit" => records::write_visit, WriteVisit => Filed;
         "records.archive" => records::archive, ArchiveRecord => RecordRow;
         "medications.list" => summary::medications, OfPatient => Vec<MedicationRow>;
@@ -281,6 +284,7 @@ requests! {
     download {
         "patients.photo" => photo::read, OfPatient;
         "records.file" => records::download, ReadFile;
+        "records.thumbnail" => records::thumbnail, ReadFile;
         "shares.png" => shares::png, ById;
     }
 }

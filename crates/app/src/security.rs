@@ -19,6 +19,7 @@ pub fn view(session: &Arc<Session>, _: Nothing) -> Result<SecurityView, Problem>
         secret_in_a_file: session.safe.lies_in_a_file()?,
         keychain: session.safe.keychain().is_some(),
         pin,
+        awaits_new_key: Vault::awaits_new_key(vault.folder())?,
         shared: settings.shared,
         kit_checked_at: kit::checked_at(session)?,
         other_devices: u32::try_from(vault.devices()?.iter().filter(|device| own(device)).count()).unwrap_or(u32::MAX),
@@ -48,6 +49,12 @@ pub fn use_keychain(session: &Arc<Session>, _: Nothing) -> Result<SecurityView, 
         true => Err(Problem::new("keychain_silent", None)),
         false => view(session, Nothing {}),
     }
+}
+
+/// Lets the next unlock give the database on this computer a new key.
+pub fn wish_new_key(session: &Arc<Session>, _: Nothing) -> Result<SecurityView, Problem> {
+    session.vault.wish_new_key()?;
+    view(session, Nothing {})
 }
 
 /// What was found about journals, devices and keys, newest first; last, and of less weight, that nothing comes from other devices.

@@ -19,7 +19,7 @@ use crate::{
     syncing::Engine,
     views::{LockedView, Stage},
 };
-use model::{Collection, Map, Time};
+use model::{BlobRef, Collection, Map, Time};
 use serde_json::Value;
 use std::{
     path::{Path, PathBuf},
@@ -295,6 +295,29 @@ impl Session {
         self.changed(&changed);
         self.engine.wake();
         Ok(out)
+    }
+
+    /// The bytes of a file. One that is not here is fetched before all others: the problem `file_not_here`.
+    pub fn read_file(&self, file: &BlobRef) -> Result<Vec<u8>, Problem> {
+        let mut bytes = Vec::new();
+        let outcome = self.vault.read_file(file, &mut bytes);
+        if matches!(outcome, Err(vault::Error::FileNotHere)) {
+            self.want_file(file.blob)?;
+        }
+        outcome?;
+        Ok(bytes)
+    }
+
+    /// Somebody waits for a file that is not here.
+    pub fn want_file(&self, file: Uuid) -> Result<(), Problem> {
+        self.vault.want_file(file)?;
+        self.engine.wake();
+        Ok(())
+    }
+
+    /// Where files are has changed.
+    pub fn files_moved(&self) {
+        self.ring(Event::Changed { collections: vec![sync::FILES.to_owned()], ids: Vec::new(), from_remote: false });
     }
 
     /// Tells the window what changed here.

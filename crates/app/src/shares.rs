@@ -18,7 +18,7 @@ use serde_json::json;
 use share::{Flags, Link, LinkKey, tally};
 use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
-use vault::Row;
+use vault::{FileState, Row};
 
 const DAY_MINUTES: u32 = 24 * 60;
 const LONGEST_MINUTES: u32 = 366 * DAY_MINUTES;
@@ -193,12 +193,13 @@ impl Opened {
 }
 
 fn with_files(session: &Session, row: Row<MedicalRecord>) -> Result<Opened, Problem> {
-    let mut files = Vec::new();
+    // All that is missing is asked for before the first that is missing ends this.
     for attachment in &row.value.attachments {
-        let mut bytes = Vec::new();
-        session.vault.read_file(&attachment.file, &mut bytes)?;
-        files.push(bytes);
+        if session.vault.file_state(attachment.file.blob)? == FileState::Away {
+            session.want_file(attachment.file.blob)?;
+        }
     }
+    let files = row.value.attachments.iter().map(|one| session.read_file(&one.file)).collect::<Result<_, _>>()?;
     Ok(Opened { row, files })
 }
 

@@ -23,8 +23,10 @@ pub(crate) enum BlobState {
     Kept,
     /// Here and on the remote.
     Sent,
-    /// On the remote, not here.
+    /// On the remote, not here, and to be fetched.
     Wanted,
+    /// On the remote, not here, and left there until somebody opens it.
+    Away,
 }
 
 impl BlobState {
@@ -33,6 +35,7 @@ impl BlobState {
             BlobState::Kept => "kept",
             BlobState::Sent => "sent",
             BlobState::Wanted => "wanted",
+            BlobState::Away => "away",
         }
     }
 }
@@ -219,6 +222,14 @@ pub(crate) fn in_state(connection: &Connection, state: BlobState) -> Result<Vec<
     let mut statement =
         connection.prepare_cached(&format!("SELECT {TICKET} FROM blobs WHERE state = ?1 ORDER BY rowid"))?;
     let found = statement.query_map([state.word()], ticket)?;
+    found.map(|found| found.map_err(Error::from).and_then(with_digest)).collect()
+}
+
+/// The files to fetch: first those that somebody waits for, then the small ones, so that thumbnails are here before what they stand for.
+pub(crate) fn to_fetch(connection: &Connection) -> Result<Vec<BlobTicket>> {
+    let sql = format!("SELECT {TICKET} FROM blobs WHERE state = ?1 ORDER BY asked DESC, length, rowid");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let found = statement.query_map([BlobState::Wanted.word()], ticket)?;
     found.map(|found| found.map_err(Error::from).and_then(with_digest)).collect()
 }
 

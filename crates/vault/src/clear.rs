@@ -64,6 +64,8 @@ impl Vault {
         if !cleared.gone.is_empty() {
             // What was freed is written over (`secure_delete`); the log beside the file still holds it until then.
             self.checkpoint()?;
+            // Whoever copied the file and its key before can open no later copy with it.
+            self.wish_new_key()?;
         }
         Ok(cleared)
     }
@@ -141,6 +143,7 @@ fn clear(work: &mut Work<'_>, chart: Uuid) -> Result<Step> {
         "DELETE FROM blobs WHERE scope = ?1",
         "DELETE FROM drafts WHERE patient = ?1",
         "DELETE FROM cursors WHERE scope = ?1",
+        "DELETE FROM pinned WHERE chart = ?1",
     ] {
         work.db.prepare_cached(sql)?.execute([&chart])?;
     }

@@ -87,12 +87,18 @@ impl Core {
         Ok(())
     }
 
-    /// Whose vault it is. A person whose certificate does not count any more keeps reading, as what they last were.
     /// Was this device removed, or its person? Nobody takes in what it writes from there on.
     pub(crate) fn is_removed(&self) -> bool {
         self.trust.is_removed(self.keyring.device()) || self.trust.is_removed(self.keyring.user())
     }
 
+    /// Is this a chart that the person is a member of by themself, and not through the care team?
+    pub(crate) fn is_own_chart(&self, scope: Uuid) -> bool {
+        let (me, trust) = (self.keyring.user(), &self.trust);
+        ![trust.realm(), trust.team(), me].contains(&scope) && trust.is_named_member(scope, me)
+    }
+
+    /// Whose vault it is. A person whose certificate does not count any more keeps reading, as what they last were.
     pub(crate) fn me(&self) -> Me {
         let (trust, user) = (&self.trust, self.keyring.user());
         let standing = trust.role_of(user).unwrap_or(Standing::of(Role::Patient));

@@ -85,14 +85,27 @@ fn require_cipher(connection: &Connection) -> Result<()> {
 }
 
 fn unlock(connection: &Connection, key: &Key) -> Result<()> {
-    let mut statement = Zeroizing::new(String::with_capacity(96));
-    statement.push_str("PRAGMA key = \"x'");
-    data_encoding::HEXLOWER.encode_append(key.expose(), &mut statement);
-    statement.push_str("'\"");
-    drain(connection, &statement)?;
+    say_key(connection, "key", key)?;
     // The first page is read and its MAC checked: a wrong key or a damaged page fails here.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
     Ok(())
+}
+
+/// Writes every page anew under another key, as one transaction: a process that is killed meanwhile leaves a file that opens with
+/// exactly one of the two. Nobody else may have the file open.
+pub(crate) fn rekey(connection: &Connection, key: &Key) -> Result<()> {
+    say_key(connection, "rekey", key)?;
+    // Until then the log beside the file is what holds the new pages.
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
+}
+
+fn say_key(connection: &Connection, pragma: &str, key: &Key) -> Result<()> {
+    let mut statement = Zeroizing::new(String::with_capacity(96));
+    statement.extend(["PRAGMA ", pragma, " = \"x'"]);
+    data_encoding::HEXLOWER.encode_append(key.expose(), &mut statement);
+    statement.push_str("'\"");
+    drain(connection, &statement)
 }
 
 fn set_pragmas(connection: &Connection) -> Result<()> {

@@ -98,7 +98,7 @@ fn check_form(work: &Work<'_>, parcel: &Parcel) -> Judged<&'static CollectionDef
         return Err(Refusal::Aside("future"));
     }
     if parcel.schema > SCHEMA {
-        return Err(Refusal::Aside("newer"));
+        return Err(Refusal::Aside(quarantine::NEWER));
     }
     let def = model::definition(&parcel.collection).ok_or(Refusal::Aside("collection"))?;
     if def.sync == Scope::Local {

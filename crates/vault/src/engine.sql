@@ -187,7 +187,13 @@ CREATE TABLE blobs (
   length INTEGER NOT NULL, -- of the ciphertext
   sha256 BLOB NOT NULL, -- of the ciphertext
   segments INTEGER NOT NULL,
-  state TEXT NOT NULL -- kept: here, not sent; sent: here and there; wanted: there, not here
+  state TEXT NOT NULL, -- kept: here, not sent; sent: here and there; wanted: there, not here; away: there, and not asked for
+  asked INTEGER NOT NULL DEFAULT 0 -- somebody waits for it
+) STRICT;
+
+-- Charts whose files are all fetched ahead of time.
+CREATE TABLE pinned (
+  chart TEXT PRIMARY KEY
 ) STRICT;
 
 -- Devices by the tag that stands in their stamps, so that a value can be attributed.

@@ -123,6 +123,9 @@ pub enum Error {
     /// A check found damage or older rows that were put back: the vault is read-only.
     #[error("the vault failed its check and is read-only: replace it by a new device")]
     CheckFailed,
+    /// A newer program has changed this document; what is shown is the version before, and it can't be changed here.
+    #[error("this entry was changed with a newer program; update this one to change it")]
+    NewerDocument,
     /// What another device sent is not acceptable; the text is a reason code.
     #[error("refused: {0}")]
     Refused(&'static str),

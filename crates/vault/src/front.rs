@@ -7,7 +7,7 @@ use crate::{
     core::{CHECK_FAILED, Core, ROOT_PUBLIC},
     db::{self, Purpose},
     folder::{self, Card},
-    journal, schema,
+    journal, rekey, schema,
     slots::SlotsFile,
     store,
     trust::{self, Founder, KeyObject},
@@ -195,9 +195,8 @@ impl Vault {
     }
 
     pub(crate) fn unlock(folder: &Path, root: UserRoot) -> Result<Vault> {
-        let slots = SlotsFile::read(folder)?;
-        let key = slots.vault_key(&root)?;
         let lock = folder::lock(folder)?;
+        let key = rekey::settle(folder, &root)?;
         let path = folder.join(folder::DATABASE);
         let was_open = fs::metadata(path.with_extension("db-wal")).is_ok_and(|wal| wal.len() > 0);
         let mut connection = db::open(&path, &key, Purpose::Write)?;

@@ -28,6 +28,7 @@
 //! - Made and opened: [`Vault::found`], [`Vault::open`], [`Joining`], [`profiles`]; the account secret's place: [`Safe`];
 //!   come back to with the kit alone: [`Homecoming`]
 //! - Looked through and mended: [`Vault::examine`] · backed up, checked and restored: [`backup`]
+//! - Given a new database key: [`Vault::wish_new_key`]
 //! - Destroyed: [`erase`], with a signed word about it: [`trust::erasure`]; charts that somebody else keeps: [`Vault::clear_closed`]
 //! - Written: [`Vault::write`] with a [`Writer`] · read: [`Vault::get`], [`Vault::list`], [`Vault::search`]
 //! - To and from the remote: `model::mailbox::Mailbox`, which the vault implements; it hands out sealed parcels only
@@ -64,6 +65,7 @@ mod documents;
 mod enrol;
 mod erase;
 mod error;
+mod files;
 mod folder;
 mod front;
 mod history;
@@ -81,6 +83,7 @@ mod quarantine;
 mod quick;
 mod read;
 mod recover;
+mod rekey;
 mod renew;
 mod root_kit;
 mod rows;
@@ -106,6 +109,7 @@ pub use doctor::Examination;
 pub use enrol::{Admitting, Invitee, RequestSeen};
 pub use erase::{Erased, erase, finish_erasures};
 pub use error::{Error, Result};
+pub use files::FileState;
 pub use folder::{Profile, profiles};
 pub use front::{NewPerson, Papers, SafeIn, Vault};
 pub use history::{Entry, EntryKind};

@@ -1,7 +1,7 @@
 //! Looking at what surrounds the documents: files that are here, devices that were heard of, members and their charts;
 //! and putting a displaced value back.
 
-use crate::{Error, Result, Vault, Writer, amend, blobs, rows};
+use crate::{Error, Result, Vault, Writer, amend, blobs, quarantine, rows};
 use model::{Class, CollectionDef, DeviceTag, Map, Role};
 use rusqlite::OptionalExtension;
 use serde_json::Value;
@@ -123,13 +123,16 @@ impl Vault {
     /// # Errors
     /// [`Error::Closed`].
     pub fn own_charts(&self) -> Result<Vec<Uuid>> {
-        self.with_core(|_, core| {
-            let (me, trust) = (core.keyring.user(), &core.trust);
-            let not_charts = [trust.realm(), trust.team(), me];
-            let mine =
-                |scope: &Uuid| !not_charts.contains(scope) && trust.members(*scope).iter().any(|(user, _)| *user == me);
-            Ok(core.keyring.scopes().filter(mine).collect())
-        })
+        self.with_core(|_, core| Ok(core.keyring.scopes().filter(|scope| core.is_own_chart(*scope)).collect()))
+    }
+
+    /// How many documents of a scope have a version that only a newer program reads. They are shown as they were before, and can't be
+    /// changed ([`crate::Error::NewerDocument`]).
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn newer_documents(&self, scope: Uuid) -> Result<u64> {
+        self.with_reader(|connection| quarantine::newer_in(connection, scope))
     }
 
     /// Are all bytes of a file on this device?

@@ -86,7 +86,7 @@ impl Mailbox for Vault {
     }
 
     fn files_to_fetch(&self) -> Answer<Vec<BlobTicket>> {
-        Ok(self.with_reader(|connection| blobs::in_state(connection, BlobState::Wanted))?)
+        Ok(self.with_reader(blobs::to_fetch)?)
     }
 
     fn segment(&self, file: Uuid, index: u32) -> Answer<Vec<u8>> {

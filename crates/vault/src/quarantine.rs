@@ -62,6 +62,21 @@ fn bounded(name: &str) -> String {
     name.chars().take(64).collect()
 }
 
+/// The reason for which a parcel of a newer program waits.
+pub(crate) const NEWER: &str = "newer";
+
+/// Is there a version of this document that only a newer program reads?
+pub(crate) fn is_newer(db: &Connection, collection: &str, id: Uuid) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM quarantine WHERE own = 0 AND collection = ?1 AND id = ?2 AND reason = ?3)";
+    Ok(db.prepare_cached(sql)?.query_row((collection, id.to_string(), NEWER), |row| row.get(0))?)
+}
+
+/// How many documents of a scope have a version that only a newer program reads.
+pub(crate) fn newer_in(db: &Connection, scope: Uuid) -> Result<u64> {
+    let sql = "SELECT count(DISTINCT collection || id) FROM quarantine WHERE own = 0 AND scope = ?1 AND reason = ?2";
+    store::count(db.prepare_cached(sql)?.query_row((scope.to_string(), NEWER), |row| row.get(0))?)
+}
+
 /// Everything that was set aside, newest first.
 pub(crate) fn list(db: &Connection) -> Result<Vec<Quarantined>> {
     let sql = "SELECT seq, collection, id, stamp, by, reason, own, at FROM quarantine ORDER BY seq DESC";

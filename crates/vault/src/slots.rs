@@ -26,6 +26,9 @@ pub(crate) struct SlotsFile {
     slot: Slot,
     /// The database key, sealed for the person on this device; hex.
     vault_key: String,
+    /// The key that the database is about to get, sealed in the same way; hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    new_vault_key: Option<String>,
     /// The root wrapped for the kit on paper, so that the way back needs no network; hex.
     #[serde(default)]
     kit: Option<String>,
@@ -51,14 +54,14 @@ impl SlotsFile {
     /// Seals a new vault's key.
     pub(crate) fn make(keyring: &Keyring, slot: &KeyObject, key: &Key) -> Result<Self> {
         let (user, device) = (keyring.user(), keyring.device());
-        let sealed = keyring.root().seal_vault_key(user.as_bytes(), device.as_bytes(), key)?;
         Ok(SlotsFile {
             format: FORMAT,
             realm: keyring.realm(),
             user,
             device,
             slot: trust::slots::read(slot)?,
-            vault_key: data_encoding::HEXLOWER.encode(&sealed),
+            vault_key: seal(keyring.root(), user, device, key)?,
+            new_vault_key: None,
             kit: None,
             quick: None,
             next: None,
@@ -100,9 +103,32 @@ impl SlotsFile {
 
     /// The same vault sealed for the person's next root.
     pub(crate) fn under_root(self, old: &UserRoot, new: &UserRoot) -> Result<Self> {
-        let key = self.vault_key(old).or_else(|_| self.vault_key(new))?;
-        let sealed = new.seal_vault_key(self.user.as_bytes(), self.device.as_bytes(), &key)?;
-        Ok(SlotsFile { vault_key: data_encoding::HEXLOWER.encode(&sealed), next: None, ..self })
+        let opener = if self.vault_key(old).is_ok() { old } else { new };
+        let device = self.device;
+        Ok(SlotsFile { next: None, ..self.sealed_anew(opener, new, device)? })
+    }
+
+    /// The same keys of the database, sealed for a root and a device.
+    fn sealed_anew(self, opener: &UserRoot, root: &UserRoot, device: Uuid) -> Result<Self> {
+        let (user, key, new) = (self.user, self.vault_key(opener)?, self.new_vault_key(opener)?);
+        let new_vault_key = new.map(|key| seal(root, user, device, &key)).transpose()?;
+        Ok(SlotsFile { device, vault_key: seal(root, user, device, &key)?, new_vault_key, ..self })
+    }
+
+    /// The same vault, whose database is to get a new key.
+    pub(crate) fn with_new_vault_key(self, root: &UserRoot) -> Result<Self> {
+        let sealed = seal(root, self.user, self.device, &Key::make()?)?;
+        Ok(SlotsFile { new_vault_key: Some(sealed), ..self })
+    }
+
+    /// The same vault, whose database has its new key.
+    pub(crate) fn with_vault_key(self, root: &UserRoot, key: &Key) -> Result<Self> {
+        Ok(SlotsFile { vault_key: seal(root, self.user, self.device, key)?, new_vault_key: None, ..self })
+    }
+
+    /// Is the database to get a new key?
+    pub(crate) fn awaits_new_key(&self) -> bool {
+        self.new_vault_key.is_some()
     }
 
     /// The same vault, with what takes its place beside it.
@@ -132,10 +158,8 @@ impl SlotsFile {
 
     /// The same vault on a device of another name.
     pub(crate) fn for_device(self, root: &UserRoot, device: Uuid) -> Result<Self> {
-        let key = self.vault_key(root)?;
-        let sealed = root.seal_vault_key(self.user.as_bytes(), device.as_bytes(), &key)?;
         // The key of the PIN is kept under the device's name.
-        Ok(SlotsFile { device, vault_key: data_encoding::HEXLOWER.encode(&sealed), quick: None, ..self })
+        Ok(SlotsFile { quick: None, ..self.sealed_anew(root, root, device)? })
     }
 
     /// The name under which the account secret is kept.
@@ -158,14 +182,31 @@ impl SlotsFile {
 
     /// Opens the database key.
     pub(crate) fn vault_key(&self, root: &UserRoot) -> Result<Key> {
-        let damaged = || Error::Damaged("the sealed database key".into());
-        let sealed = data_encoding::HEXLOWER.decode(self.vault_key.as_bytes()).map_err(|_| damaged())?;
-        match (root.open_vault_key(self.user.as_bytes(), self.device.as_bytes(), &sealed), &self.next) {
-            (Ok(key), _) => Ok(key),
+        match (self.unseal(root, &self.vault_key), &self.next) {
             (Err(_), Some(next)) => next.vault_key(root),
-            (Err(_), None) => Err(damaged()),
+            (outcome, _) => outcome,
         }
     }
+
+    /// Opens the key that the database is about to get.
+    pub(crate) fn new_vault_key(&self, root: &UserRoot) -> Result<Option<Key>> {
+        let Some(sealed) = &self.new_vault_key else { return Ok(None) };
+        match (self.unseal(root, sealed), &self.next) {
+            (Err(_), Some(next)) => next.new_vault_key(root),
+            (outcome, _) => outcome.map(Some),
+        }
+    }
+
+    fn unseal(&self, root: &UserRoot, sealed: &str) -> Result<Key> {
+        let damaged = || Error::Damaged("the sealed database key".into());
+        let sealed = data_encoding::HEXLOWER.decode(sealed.as_bytes()).map_err(|_| damaged())?;
+        root.open_vault_key(self.user.as_bytes(), self.device.as_bytes(), &sealed).map_err(|_| damaged())
+    }
+}
+
+fn seal(root: &UserRoot, user: Uuid, device: Uuid, key: &Key) -> Result<String> {
+    let sealed = root.seal_vault_key(user.as_bytes(), device.as_bytes(), key)?;
+    Ok(data_encoding::HEXLOWER.encode(&sealed))
 }
 
 /// Opens a slot of either kind.

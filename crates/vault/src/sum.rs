@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 /// The name under which the accumulator is kept.
 const NAME: &str = "sum";
+/// The accumulator under the key that the database is about to get.
+const NEXT: &str = "sum_next";
 
 /// The accumulator during one transaction.
 pub(crate) struct Sum<'a> {
@@ -42,20 +44,41 @@ impl<'a> Sum<'a> {
 /// between; its error ends the check.
 pub(crate) fn check(connection: &Connection, key: &RowKey, goes_on: &dyn Fn() -> Result<()>) -> Result<()> {
     db::full_check(connection)?;
+    for def in model::ALL.iter().filter(|def| schema::is_searched(def)) {
+        goes_on()?;
+        search::check_text(connection, def)?;
+    }
+    match total(connection, key, goes_on)? == Sum::load(connection, key)?.value {
+        true => Ok(()),
+        false => Err(Error::Damaged("rows of an older state were put back".into())),
+    }
+}
+
+/// The accumulator, made anew from all that is there.
+fn total(connection: &Connection, key: &RowKey, goes_on: &dyn Fn() -> Result<()>) -> Result<[u8; 32]> {
     let mut found = Sum { key, value: [0; 32] };
     for def in model::ALL {
         goes_on()?;
         add_table(connection, &mut found, def.name, &schema::table(def), ROW_COLUMNS)?;
-        if schema::is_searched(def) {
-            search::check_text(connection, def)?;
-        }
     }
     add_table(connection, &mut found, "statements", "statements", STATEMENT_COLUMNS)?;
     add_table(connection, &mut found, "objects", "objects", OBJECT_COLUMNS)?;
-    match found.value == Sum::load(connection, key)?.value {
-        true => Ok(()),
-        false => Err(Error::Damaged("rows of an older state were put back".into())),
+    Ok(found.value)
+}
+
+/// Keeps beside the accumulator the one under another key. To be called when the rows were checked, before the database gets that key.
+pub(crate) fn prepare_next(connection: &Connection, next: &RowKey) -> Result<()> {
+    store::set_state(connection, NEXT, &total(connection, next, &|| Ok(()))?)
+}
+
+/// The database has its new key: the accumulator under it takes the place of the old one, if it has not done so before.
+pub(crate) fn take_next(connection: &mut Connection) -> Result<()> {
+    let transaction = connection.transaction()?;
+    if let Some(next) = store::state(&transaction, NEXT)? {
+        store::set_state(&transaction, NAME, &next)?;
+        transaction.execute("DELETE FROM state WHERE name = ?1", [NEXT])?;
     }
+    Ok(transaction.commit()?)
 }
 
 /// The other part: put-back pages of search indexes. SQLite's own check of them is a command that writes, as it sees it.

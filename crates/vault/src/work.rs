@@ -1,9 +1,9 @@
 //! One transaction at work: what a person's write and a page of the remote have in common.
 
 use crate::{
-    Error, Result,
-    blobs::{self, BlobState},
+    Error, Result, blobs,
     core::Core,
+    files,
     outbox::{self, Outgoing},
     rows::{self, Doc},
     store,
@@ -63,7 +63,8 @@ impl<'a> Work<'a> {
     pub(crate) fn save(&mut self, def: &'static CollectionDef, doc: &mut Doc) -> Result<()> {
         rows::save(self.db, &mut self.sum, def, doc)?;
         for file in blobs::named_in(&doc.version.values) {
-            blobs::note(self.db, doc.scope, &file, BlobState::Wanted)?;
+            let state = files::arriving(self.db, self.core, doc.scope, &file)?;
+            blobs::note(self.db, doc.scope, &file, state)?;
         }
         self.changed.entry(def.name).or_default().insert(doc.id);
         Ok(())

@@ -3,7 +3,7 @@
 use crate::{
     Error, Result, amend,
     blobs::{self, BlobState},
-    history,
+    history, quarantine,
     rows::{self, Doc},
     schema, shapes, store,
     trust::{self, Statement, open_chart, statement},
@@ -75,6 +75,7 @@ impl Writer<'_, '_> {
             Some(doc) => doc,
             None => Doc::new(id, scope),
         };
+        self.require_readable(def, id)?;
         let before = doc.version.clone();
         let Some(moved) = self.apply(def, &mut doc, values)? else { return Ok(()) };
         check(def, &doc.version.values)?;
@@ -115,6 +116,14 @@ impl Writer<'_, '_> {
         let times = Map::from_iter([("updated_at".to_owned(), latest)]);
         moved.extend(doc.version.apply(def, &times, stamp));
         Ok(Some(moved))
+    }
+
+    /// A change to the older version that is shown would never meet the newer one.
+    fn require_readable(&self, def: &CollectionDef, id: Uuid) -> Result<()> {
+        match quarantine::is_newer(self.work.db, def.name, id)? {
+            true => Err(Error::NewerDocument),
+            false => Ok(()),
+        }
     }
 
     fn sign_off(&self, doc: &mut Doc) {
@@ -197,6 +206,7 @@ impl Writer<'_, '_> {
     /// # Errors
     /// [`Error::NoDocument`], [`Error::Fixed`], and as [`Writer::put`].
     pub fn amend<T: Collection>(&mut self, id: Uuid, changes: &Map) -> Result<()> {
+        self.require_readable(T::DEF, id)?;
         amend::write(self, T::DEF, id, changes)
     }
 

@@ -7,7 +7,7 @@ use common::*;
 use model::{MedicalRecord, Patient, Role, mailbox::Mailbox, parcel::Fate};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use vault::{EntryKind, Find, Invitee, Vault};
+use vault::{EntryKind, FileState, Find, Invitee, Vault};
 
 #[test]
 fn changes_of_both_sides_are_joined_field_by_field() {
@@ -359,6 +359,8 @@ fn files_travel_in_segments_and_a_wrong_one_is_refused() {
     sync(&ada, &mut remote);
     sync(&bob, &mut remote);
     let ticket = ada.files_to_send().unwrap().remove(0);
+    assert!(bob.files_to_fetch().unwrap().is_empty(), "nobody has opened it");
+    bob.want_file(file.blob).unwrap();
     assert_eq!(bob.files_to_fetch().unwrap(), std::slice::from_ref(&ticket));
     assert_eq!((ticket.segments, bob.counts().unwrap().files_to_fetch), (3, 1));
     let mut out = Vec::new();
@@ -380,4 +382,57 @@ fn files_travel_in_segments_and_a_wrong_one_is_refused() {
     ada.file_sent(ticket.id).unwrap();
     assert!(ada.files_to_send().unwrap().is_empty() && bob.files_to_fetch().unwrap().is_empty());
     assert_eq!(bob.get::<MedicalRecord>(id).unwrap().unwrap().value.attachments[0].file, file);
+}
+
+#[test]
+fn small_files_come_first_and_large_ones_when_they_are_opened_or_their_chart_is_pinned() {
+    let (_a, ada, _b, bob, mut remote, chart) = two();
+    let (_, large) = attach(&ada, chart, &[1; 700_000]);
+    let (_, opened) = attach(&ada, chart, &[2; 900_000]);
+    let (_, small) = attach(&ada, chart, &[3; 5_000]);
+    sync(&ada, &mut remote);
+    sync(&bob, &mut remote);
+    let order = || bob.files_to_fetch().unwrap().iter().map(|ticket| ticket.id).collect::<Vec<_>>();
+    assert_eq!(order(), [small.blob]);
+    assert_eq!(bob.file_state(small.blob).unwrap(), FileState::Coming);
+    assert_eq!(bob.file_state(large.blob).unwrap(), FileState::Away);
+    bob.want_file(opened.blob).unwrap();
+    assert_eq!(order(), [opened.blob, small.blob], "somebody waits for it");
+    bob.pin(chart, true).unwrap();
+    assert!(bob.is_pinned(chart).unwrap());
+    assert_eq!(order(), [opened.blob, small.blob, large.blob]);
+    let (_, later) = attach(&ada, chart, &[4; 600_000]);
+    sync(&ada, &mut remote);
+    sync(&bob, &mut remote);
+    assert_eq!(order(), [opened.blob, small.blob, later.blob, large.blob]);
+    bob.pin(chart, false).unwrap();
+    assert_eq!(order(), [opened.blob, small.blob], "what somebody waits for goes on, and what is small");
+    bob.leave_file(opened.blob).unwrap();
+    assert_eq!((order(), bob.file_state(opened.blob).unwrap()), (vec![small.blob], FileState::Away));
+    // On the device that filed them they are all here, and giving one up takes none away.
+    ada.leave_file(large.blob).unwrap();
+    assert_eq!(ada.file_state(large.blob).unwrap(), FileState::Here);
+    assert_eq!(ada.files_to_send().unwrap().len(), 4);
+}
+
+#[test]
+fn what_a_newer_program_changed_is_shown_as_it_was_and_not_changed_here() {
+    let (_a, ada, _b, bob, mut remote, chart) = two();
+    sync(&bob, &mut remote);
+    put(&ada, chart, json!({ "name": "Newer" }));
+    sync(&ada, &mut remote);
+    let mut page = remote.page(&bob.subscriptions().unwrap()[0], 1000);
+    for parcel in page.parcels.iter_mut().filter(|parcel| parcel.id == chart) {
+        parcel.schema += 1;
+    }
+    bob.accept(&page, now()).unwrap();
+    assert_eq!(bob.newer_documents(chart).unwrap(), 1);
+    let before = name_of(&bob, chart);
+    assert_ne!(before, "Newer");
+    let change = map(json!({ "name": "Mine" }));
+    let refused = bob.write(now(), |w| w.put::<Patient>(chart, chart, &change));
+    assert!(matches!(refused, Err(vault::Error::NewerDocument)));
+    assert_eq!(name_of(&bob, chart), before);
+    // The rest of the chart is as free as before.
+    add_record(&bob, chart, "goes on");
 }

@@ -44,6 +44,8 @@ struct Inner {
     copied: bool,
     outgoing_files: BTreeMap<Uuid, Vec<Vec<u8>>>,
     incoming_files: BTreeMap<Uuid, (BlobTicket, Vec<Vec<u8>>)>,
+    /// A file that is given up as soon as so many of its segments are here.
+    given_up: Option<(Uuid, usize)>,
     /// Segments asked for by uploads, in order.
     asked: Vec<u32>,
     trouble: Option<fn() -> MailboxError>,
@@ -188,6 +190,11 @@ impl Plain {
     /// A file that is wanted.
     pub fn want_file(&self, ticket: BlobTicket) {
         self.inner().incoming_files.insert(ticket.id, (ticket, Vec::new()));
+    }
+
+    /// Its person gives a file up as soon as so many segments of it are here; `None` wants it again.
+    pub fn give_up(&self, after: Option<(Uuid, usize)>) {
+        self.inner().given_up = after;
     }
 
     /// The segments of a wanted file that are here.
@@ -418,7 +425,10 @@ impl Mailbox for Plain {
 
     fn files_to_fetch(&self) -> Result<Vec<BlobTicket>, MailboxError> {
         let inner = self.check()?;
-        let wanted = inner.incoming_files.values().filter(|(ticket, here)| here.len() < ticket.segments as usize);
+        let wanted = inner.incoming_files.values().filter(|(ticket, here)| {
+            let given_up = inner.given_up.is_some_and(|(file, after)| file == ticket.id && here.len() >= after);
+            here.len() < ticket.segments as usize && !given_up
+        });
         Ok(wanted.map(|(ticket, _)| ticket.clone()).collect())
     }
 

@@ -53,7 +53,7 @@ describe("the frame", () => {
     await shown();
     await user.keyboard("{Control>}l{/Control}");
     await waitFor(() => expect(host.inputsOf("session.lock")).toHaveLength(1));
-    host.answer({ "session.state": { stage: "locked", me: null, locked: null, joining: null, version: "0.1.0", erased: [], profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, pin: false, wait_seconds: 0, ended_at: null }] } });
+    host.answer({ "session.state": { stage: "locked", me: null, locked: null, joining: null, version: "0.1.0", erased: [], profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, pin: false, awaits_new_key: false, wait_seconds: 0, ended_at: null }] } });
     act(() => host.tell({ kind: "session", stage: "locked" }));
     expect(await screen.findByRole("heading", { level: 1, name: "Unlock" })).toBeVisible();
     expect(screen.queryByText("Harbour Clinic")).not.toBeInTheDocument();

@@ -114,4 +114,12 @@ photo: string | null,
 /**
  * Is the picture on this device?
  */
-photo_here: boolean, };
+photo_here: boolean, 
+/**
+ * Entries that a newer program has changed: they are shown as they were before, and can't be changed here.
+ */
+newer: number, 
+/**
+ * Are all files of the chart fetched ahead of time? Null where they always are: on the devices of whose chart it is.
+ */
+pinned: boolean | null, };

@@ -25,6 +25,14 @@ size: number,
  */
 here: boolean, 
 /**
+ * Is it on its way? One that is neither here nor on its way stays on the remote until it is asked for.
+ */
+coming: boolean, 
+/**
+ * Is there a small picture of it?
+ */
+thumbnail: boolean, 
+/**
  * Fingerprint, hex.
  */
 sha256: string, };

@@ -33,6 +33,10 @@ problem: string | null,
  */
 pin: boolean, 
 /**
+ * Does the next unlock give the database a new key, and takes longer?
+ */
+awaits_new_key: boolean, 
+/**
  * Seconds until a passphrase may be tried again after too many wrong ones; 0 when it may be tried now.
  */
 wait_seconds: number, };

@@ -18,6 +18,10 @@ keychain: boolean,
  */
 pin: boolean, 
 /**
+ * Does the next unlock give the database a new key?
+ */
+awaits_new_key: boolean, 
+/**
  * Do several people use this computer? Then there is no PIN.
  */
 shared: boolean, 

@@ -104,6 +104,7 @@ import type { PatientPage } from "./PatientPage";
 import type { PatientRow } from "./PatientRow";
 import type { PeopleView } from "./PeopleView";
 import type { PictureView } from "./PictureView";
+import type { PinChart } from "./PinChart";
 import type { ProvidersView } from "./ProvidersView";
 import type { QuarantineRow } from "./QuarantineRow";
 import type { ReadFile } from "./ReadFile";
@@ -160,6 +161,7 @@ import type { UnlockQuick } from "./UnlockQuick";
 import type { UseRoot } from "./UseRoot";
 import type { VerifyView } from "./VerifyView";
 import type { VitalsView } from "./VitalsView";
+import type { WantFile } from "./WantFile";
 import type { WhatToErase } from "./WhatToErase";
 import type { WriteVisit } from "./WriteVisit";
 
@@ -194,6 +196,7 @@ export interface Requests {
   "security.database_card": { in: Nothing; out: DatabaseCardView };
   "security.alarms": { in: Nothing; out: Array<AlarmView> };
   "security.use_keychain": { in: Nothing; out: SecurityView };
+  "security.wish_new_key": { in: Nothing; out: SecurityView };
   "security.set_pin": { in: SetPin; out: SecurityView };
   "security.remove_pin": { in: Nothing; out: SecurityView };
   "kit.check": { in: CheckKit; out: SecurityView };
@@ -266,6 +269,7 @@ export interface Requests {
   "patients.change": { in: ChangePatient; out: BannerView };
   "patients.remove_photo": { in: OfPatient; out: BannerView };
   "patients.banner": { in: OfPatient; out: BannerView };
+  "patients.pin": { in: PinChart; out: BannerView };
   "patients.asked_about_allergies": { in: AskedAboutAllergies; out: BannerView };
   "patients.add_allergy": { in: AddAllergy; out: BannerView };
   "patients.add_condition": { in: AddCondition; out: BannerView };
@@ -274,6 +278,7 @@ export interface Requests {
   "summary.view": { in: OfPatient; out: SummaryView };
   "records.list": { in: ListRecords; out: RecordPage };
   "records.view": { in: ById; out: RecordRow };
+  "records.want_file": { in: WantFile; out: RecordRow };
   "records.write_visit": { in: WriteVisit; out: Filed };
   "records.archive": { in: ArchiveRecord; out: RecordRow };
   "medications.list": { in: OfPatient; out: Array<MedicationRow> };
@@ -355,5 +360,6 @@ export interface Uploads {
 export interface Downloads {
   "patients.photo": { in: OfPatient; out: Uint8Array };
   "records.file": { in: ReadFile; out: Uint8Array };
+  "records.thumbnail": { in: ReadFile; out: Uint8Array };
   "shares.png": { in: ById; out: Uint8Array };
 }

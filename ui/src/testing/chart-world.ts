@@ -51,6 +51,8 @@ export const banner: BannerView = {
   origin: null,
   photo: null,
   photo_here: false,
+  newer: 0,
+  pinned: false,
 };
 
 export function checkRow(more: Partial<CheckRow> = {}): CheckRow {
@@ -122,7 +124,7 @@ export function recordRow(n: number, more: Partial<RecordRow> = {}): RecordRow {
     source_doctor: null,
     description: null,
     notes: null,
-    files: [{ id: id(5500 + n), name: `record-${n}.txt`, media_type: "text/plain", size: 1200, here: true, sha256: "ab".repeat(32) }],
+    files: [{ id: id(5500 + n), name: `record-${n}.txt`, media_type: "text/plain", size: 1200, here: true, coming: false, thumbnail: false, sha256: "ab".repeat(32) }],
     shared: 0,
     author: "Dr Amina Rahman",
     origin: null,

@@ -23,7 +23,7 @@ const banner = {
     { id: id(31), name: "James Okafor", relation: "Husband", phone: "+44 7700 900 310" },
     { id: id(32), name: "Ngozi Okafor", relation: "Daughter", phone: "+44 7700 900 764" },
   ],
-  counts: { records: 23, medications: 5, checks: 4, unreviewed_checks: 1, notes: 3, shares: 2, conflicts: 1 }, is_archived: false, waiting: false, origin: null, photo: null, photo_here: false,
+  counts: { records: 23, medications: 5, checks: 4, unreviewed_checks: 1, notes: 3, shares: 2, conflicts: 1 }, is_archived: false, waiting: false, origin: null, photo: null, photo_here: false, newer: 0, pinned: false,
 };
 
 const check = (n, more) => ({ id: id(2000 + n), patient, patient_name: "Maria Okafor", detected_at: ago(0.7 * HOUR + n * 2 * DAY), input_type: "balance", task: "stance_eyes_open", status: "completed", result: "normal", confidence: 0.97, model_version: model, reviewed_by: "Dr Wei Chen", reviewed_at: ago(n * 2 * DAY), waiting: false, ...more });
@@ -73,7 +73,7 @@ const rejected = { ...voiceView, row: earlier[2], measures: [], score: null, qua
 
 const record = (n, title, document_type, media_type, size, days, more = {}) => ({
   id: id(5000 + n), title, document_type, date_of_record: days === null ? null : dayAgo(days), source_doctor: "Dr Wei Chen", description: null, notes: null,
-  files: media_type ? [{ id: id(5500 + n), name: `${title.toLowerCase().replaceAll(" ", "-")}.${media_type === "application/pdf" ? "pdf" : "png"}`, media_type, size, here: true, sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" }] : [],
+  files: media_type ? [{ id: id(5500 + n), name: `${title.toLowerCase().replaceAll(" ", "-")}.${media_type === "application/pdf" ? "pdf" : "png"}`, media_type, size, here: true, coming: false, thumbnail: false, sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" }] : [],
   shared: 0, author: "Dr Amina Rahman", origin: null, created_at: ago(days === null ? DAY : days * DAY), is_archived: false, waiting: false, ...more,
 });
 const records = [
@@ -85,6 +85,7 @@ const records = [
   ...Array.from({ length: 18 }, (_, n) => record(6 + n, `Home readings ${n + 1}`, "OTHER", "application/pdf", 40_000 + n * 900, 140 + n * 20)),
 ];
 records[3].files[0].here = false;
+[records[1], records[4]].forEach((one) => (one.files[0].thumbnail = true));
 
 const repository = new URL("../../../", import.meta.url);
 const files = { "application/pdf": new URL("crates/cli/samples/lab-report.pdf", repository), "image/png": new URL("docs/pictures/chart.png", repository) };
@@ -164,6 +165,9 @@ export const chartScreens = [
   { name: "chart-allergies", at: at("summary"), answers: chart, then: press("Edit allergies"), french: false },
   { name: "chart-records", at: at("records"), answers: chart },
   { name: "chart-record", at: at("records"), answers: chart, then: async (page) => page.getByRole("option").first().click(), french: false, wait: 2500 },
+  { name: "chart-away", at: at("records"), answers: { ...chart, "records.want_file": records[3] }, then: async (page) => page.getByRole("option").nth(3).click() },
+  { name: "chart-coming", at: at("records"), answers: { ...chart, "sync.state": { ...base["sync.state"], file_bytes_done: 4_200_000, file_bytes_total: 12_000_000 }, "records.view": { ...records[3], files: [{ ...records[3].files[0], coming: true }] } }, then: async (page) => page.getByRole("option").nth(3).click() },
+  { name: "chart-newer", at: at("summary"), answers: { ...chart, "patients.banner": { ...banner, newer: 2 } } },
   { name: "chart-picture", at: at("records"), answers: chart, then: async (page) => page.getByRole("option").nth(1).click(), french: false },
   { name: "chart-add", at: at("records"), answers: chart, then: async (page) => { await press("Add records")(page); await page.getByTestId("file-input").setInputFiles({ name: "labo_lipid_2026-03-03.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4") }); }, french: false },
   { name: "chart-vitals", at: at("vitals"), answers: chart },

@@ -22,7 +22,7 @@ const server = createServer((request, response) => {
   const path = new URL(request.url, "http://here").pathname;
   if (path === "/events") return response.writeHead(200, { "content-type": "text/event-stream" }).write(": here\n\n");
   if (path.startsWith("/ask/")) return answer(path.slice(5), request, response);
-  if (path === "/bytes/records.file") return body(request, (input) => response.writeHead(200, { "content-type": "application/octet-stream" }).end(bytesOf(input)));
+  if (path === "/bytes/records.file" || path === "/bytes/records.thumbnail") return body(request, (input) => response.writeHead(200, { "content-type": "application/octet-stream" }).end(bytesOf(input)));
   const file = normalize(join(DIST, path === "/" ? "index.html" : path));
   if (!file.startsWith(DIST)) return response.writeHead(404).end();
   try {

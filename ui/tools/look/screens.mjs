@@ -84,7 +84,7 @@ const sessions = [
   { device: id(7), name: "33CC-44DD", this_device: false, heard_of: null, state: "unknown" },
 ];
 export const open = {
-  "security.view": { secret_in_a_file: false, disk: "encrypted", keychain: true, pin: false, kit_checked_at: hoursAgo(200), other_devices: 2, lock_minutes: 15, fingerprint: "K7QF 2M3X A5RT 6WZB" },
+  "security.view": { secret_in_a_file: false, disk: "encrypted", keychain: true, pin: false, awaits_new_key: false, shared: false, kit_checked_at: hoursAgo(200), other_devices: 2, lock_minutes: 15, fingerprint: "K7QF 2M3X A5RT 6WZB" },
   "security.alarms": [],
   "people.reset_choices": [{ user: id(3), name: "Dr Wei Chen", email: "wei@harbour.example" }],
   "deletion.view": wish,
@@ -148,6 +148,7 @@ export const screens = [
     name: "booked-twice", at: "/",
     answers: { ...open, "deletion.view": { ...wish, removed: true, cut_off: true }, "appointments.double_booked": [twice, { ...twice, id: "01920000-0000-7000-8000-000000005002", patient_name: "Wei Chen", may_override: false, free: [] }] },
   },
+  { name: "apart", at: "/", answers: { ...open, "sync.state": { ...sync, last_success: hoursAgo(16 * 24), offline_since: hoursAgo(15 * 24) } } },
   {
     name: "first-sync", at: "/sync",
     answers: { ...open, "sync.state": { ...sync, phase: "pulling", offline_since: null, to_fetch: 13_800, first: { done: 4_200, total: 18_000, left_ms: 170_000, usable: true } } },

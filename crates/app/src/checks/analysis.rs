@@ -89,9 +89,7 @@ fn companion(session: &Session, patient: Uuid, eyes: Eyes) -> Result<Option<Trac
     let since = session.now().ms() - SESSION_MS;
     let fits = |row: &&vault::Row<Detection>| row.value.task == wanted.id() && row.value.detected_at.ms() >= since;
     let Some(recording) = rows.iter().find(fits).and_then(|row| row.value.recording.as_ref()) else { return Ok(None) };
-    let mut bytes = Vec::new();
-    session.vault.read_file(recording, &mut bytes)?;
-    trace(&bytes).map(Some)
+    trace(&session.read_file(recording)?).map(Some)
 }
 
 /// The pictures of a recording.

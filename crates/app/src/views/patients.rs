@@ -188,6 +188,20 @@ pub struct BannerView {
     pub photo: Option<String>,
     /// Is the picture on this device?
     pub photo_here: bool,
+    /// Entries that a newer program has changed: they are shown as they were before, and can't be changed here.
+    pub newer: u32,
+    /// Are all files of the chart fetched ahead of time? Null where they always are: on the devices of whose chart it is.
+    pub pinned: Option<bool>,
+}
+
+/// Fetches all files of a chart ahead of time, or no more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PinChart {
+    /// The chart.
+    pub patient: Uuid,
+    /// Fetch them?
+    pub pinned: bool,
 }
 
 /// Numbers on the tabs.

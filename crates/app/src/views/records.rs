@@ -78,6 +78,10 @@ pub struct FileRow {
     pub size: u32,
     /// Is it on this device?
     pub here: bool,
+    /// Is it on its way? One that is neither here nor on its way stays on the remote until it is asked for.
+    pub coming: bool,
+    /// Is there a small picture of it?
+    pub thumbnail: bool,
     /// Fingerprint, hex.
     pub sha256: String,
 }
@@ -134,6 +138,18 @@ pub struct ReadFile {
     pub record: Uuid,
     /// The file.
     pub file: Uuid,
+}
+
+/// Fetches a file, or leaves it on the remote.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct WantFile {
+    /// The document.
+    pub record: Uuid,
+    /// The file.
+    pub file: Uuid,
+    /// Fetch it?
+    pub wanted: bool,
 }
 
 /// A document was filed.

@@ -14,6 +14,8 @@ pub struct SecurityView {
     pub keychain: bool,
     /// Is a PIN set?
     pub pin: bool,
+    /// Does the next unlock give the database a new key?
+    pub awaits_new_key: bool,
     /// Do several people use this computer? Then there is no PIN.
     pub shared: bool,
     /// When the recovery kit was last shown to be in hand.

@@ -83,6 +83,8 @@ pub struct ProfileView {
     pub problem: Option<String>,
     /// May a PIN open it now?
     pub pin: bool,
+    /// Does the next unlock give the database a new key, and takes longer?
+    pub awaits_new_key: bool,
     /// Seconds until a passphrase may be tried again after too many wrong ones; 0 when it may be tried now.
     pub wait_seconds: u32,
 }

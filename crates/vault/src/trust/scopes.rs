@@ -87,6 +87,13 @@ impl Trust {
         rights.filter(|(_, rights)| *rights != Rights::NONE).collect()
     }
 
+    /// Is a person a member of a scope by name, and not through a team alone?
+    pub fn is_named_member(&self, scope: Uuid, user: Uuid) -> bool {
+        self.newest(scope).is_some_and(|version| {
+            version.members.iter().any(|member| matches!(member.who, Who::User(named) if named == user))
+        })
+    }
+
     /// Why the scope needs a new version, if it does. Anyone with the right to grant there may make it.
     pub fn renewal(&self, scope: Uuid, now_ms: u64) -> Option<Renewal> {
         let newest = self.newest(scope)?;

@@ -18,6 +18,7 @@ import { MakeShareDialog, ShareDialog, SharesRoom } from "../shares";
 import { MeasureDialog, VitalsRoom } from "../vitals";
 import css from "./Chart.module.css";
 import { ConflictBar } from "./ConflictBar";
+import { NewerBar } from "./NewerBar";
 import { TABS, type ChartDialog, type ChartTab } from "./dialogs";
 import { AllergiesDialog } from "./EditAllergies";
 import { ConditionsDialog } from "./EditConditions";
@@ -43,6 +44,7 @@ export function ChartFrame({ banner, tab }: Props) {
         <div className={css.tabs}>
           <Tabs tabs={useTabs(banner)} active={tab} onChange={(id) => state.goTo(id as ChartTab)} label={t`Chart`}>
             <div className={`${css.panel} ${tab === "records" ? css.filled : ""}`}>
+              <NewerBar banner={banner} />
               {banner.counts.conflicts > 0 ? <ConflictBar patient={banner.id} /> : null}
               <Panel banner={banner} tab={tab} state={state} />
             </div>

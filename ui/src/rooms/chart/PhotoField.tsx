@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { BannerView } from "../../bindings/BannerView";
 import { useTell, useTellBytes } from "../../app/queries";
 import { useHost } from "../../host/HostContext";
@@ -9,6 +9,7 @@ import { Avatar } from "../../parts/Avatar";
 import { Failed } from "../../parts/DataState";
 import { FieldError } from "../../parts/fields";
 import { FileInput } from "../../parts/FileInput";
+import { useObjectUrl } from "../../parts/object-url";
 import css from "./PhotoField.module.css";
 
 const MAX_BYTES = 20 * 1024 * 1024;
@@ -22,14 +23,7 @@ function usePhoto(banner: BannerView): string | undefined {
     queryFn: () => host.bytes("patients.photo", { patient: banner.id }),
     enabled: banner.photo !== null && banner.photo_here,
   });
-  const [address, setAddress] = useState<string>();
-  useEffect(() => {
-    if (!data) return setAddress(undefined);
-    const made = URL.createObjectURL(new Blob([data as BlobPart], { type: "image/jpeg" }));
-    setAddress(made);
-    return () => URL.revokeObjectURL(made);
-  }, [data]);
-  return address;
+  return useObjectUrl(data, "image/jpeg");
 }
 
 /** The patient's picture, or initials. */

@@ -114,6 +114,12 @@ describe("front page", () => {
     expect(host.inputsOf("patients.change")).toEqual([]);
   });
 
+  test("says which entries only a newer program can change", async () => {
+    renderApp(at("summary"), { answers: openChart({ "patients.banner": { ...banner, newer: 2 } }) });
+    expect(await screen.findByText("2 entries of this chart were changed with a newer Aidpost")).toBeVisible();
+    expect(screen.getByText(/cannot be changed here/)).toBeVisible();
+  });
+
   test("a picture is added, shown in the banner and taken away", async () => {
     const photo = { ...banner, photo: "ab".repeat(32), photo_here: true };
     const shown = renderApp(at("summary"), {

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { IconCloudDown, IconDownload, IconShieldCheck } from "@tabler/icons-react";
+import { IconDownload, IconShieldCheck } from "@tabler/icons-react";
 import { lazy, Suspense, useMemo } from "react";
 import type { FileRow } from "../../bindings/FileRow";
 import { Chip } from "../../parts/Chip";
@@ -9,6 +9,7 @@ import { formatBytes } from "../../parts/NumberText";
 import { saveBytes } from "../../parts/save-file";
 import { PictureView } from "./PictureView";
 import { formatOf } from "./record-words";
+import { NotHere } from "./NotHere";
 import { useFileBytes } from "./records.resource";
 import css from "./Records.module.css";
 
@@ -37,17 +38,9 @@ export function FileView({ record, file }: { record: string; file: FileRow }) {
         </Button>
       </div>
       <div className={css.stage} tabIndex={0} role="group" aria-label={t`Content of ${file.name}`}>
-        {!file.here ? <NotHere /> : problem ? <Failed problem={problem} onRetry={retry} /> : bytes ? <Content file={file} bytes={bytes} /> : <Waiting rows={6} />}
+        {!file.here ? <NotHere record={record} file={file} /> : problem ? <Failed problem={problem} onRetry={retry} /> : bytes ? <Content file={file} bytes={bytes} /> : <Waiting rows={6} />}
       </div>
     </section>
-  );
-}
-
-function NotHere() {
-  return (
-    <Empty icon={<IconCloudDown size="1.5rem" stroke={1.5} aria-hidden />}>
-      <Trans>This file is not on this device yet. Its entry came first; the file follows as soon as the remote can be reached.</Trans>
-    </Empty>
   );
 }
 

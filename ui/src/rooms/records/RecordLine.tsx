@@ -1,20 +1,38 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { IconCloudDown, IconFileImport, IconShare3, IconShieldCheck } from "@tabler/icons-react";
+import { IconCloud, IconCloudDown, IconFileImport, IconShare3, IconShieldCheck } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import type { FileRow } from "../../bindings/FileRow";
 import type { RecordRow } from "../../bindings/RecordRow";
 import { WaitingChip } from "../../app/WaitingChip";
+import { useHost } from "../../host/HostContext";
 import { Chip } from "../../parts/Chip";
 import { Highlight } from "../../parts/Highlight";
+import { useObjectUrl } from "../../parts/object-url";
 import { fileText, recordDay, typeIcon, typeWord } from "./record-words";
 import css from "./Records.module.css";
 
-/** The small box with the icon of a document's type. */
-export function TypeBox({ row }: { row: Pick<RecordRow, "document_type"> }) {
+/** The small box before a document: its picture where it is one, else the icon of its type. */
+export function TypeBox({ row }: { row: Pick<RecordRow, "id" | "document_type" | "files"> }) {
   const Icon = typeIcon(row.document_type);
+  const picture = useThumbnail(row.id, row.files.find((file) => file.thumbnail));
+  // What it shows is said beside it.
+  if (picture) return <img className={css.thumbnail} src={picture} alt="" />;
   return (
     <span className={css.box}>
       <Icon size="1.125rem" stroke={1.6} aria-hidden />
     </span>
   );
+}
+
+function useThumbnail(record: string, file: FileRow | undefined): string | undefined {
+  const host = useHost();
+  const { data } = useQuery({
+    // A document's files never change.
+    queryKey: [["@thumbnail"], "records.thumbnail", record, file?.id],
+    queryFn: () => host.bytes("records.thumbnail", { record, file: file?.id ?? "" }),
+    enabled: file !== undefined,
+  });
+  return useObjectUrl(data, "image/jpeg");
 }
 
 /** "Lab report · PDF 212 kB · 3 Mar 2026". */
@@ -27,7 +45,8 @@ export function RecordDetailLine({ row }: { row: RecordRow }) {
 /** Shared, waiting, imported, and whether its files are here: what one must know before opening. */
 export function RecordMarks({ row, few }: { row: RecordRow; few?: boolean }) {
   const { t } = useLingui();
-  const missing = row.files.some((file) => !file.here);
+  const coming = row.files.some((file) => file.coming);
+  const away = row.files.some((file) => !file.here && !file.coming);
   return (
     <span className={css.marks}>
       {row.shared > 0 ? (
@@ -41,9 +60,13 @@ export function RecordMarks({ row, few }: { row: RecordRow; few?: boolean }) {
           <Trans>Imported</Trans>
         </Chip>
       ) : null}
-      {missing ? (
+      {coming ? (
         <Chip tone="warn" icon={IconCloudDown}>
           <Trans>Not on this device yet</Trans>
+        </Chip>
+      ) : away ? (
+        <Chip icon={IconCloud} title={t`Fetched when it is opened`}>
+          <Trans>In the database</Trans>
         </Chip>
       ) : row.files.length > 0 ? (
         <IconShieldCheck size="1.125rem" stroke={1.6} color="var(--ok)" role="img" aria-label={t`Encrypted on this device`} />

@@ -9,6 +9,7 @@ import { Empty, Failed, Waiting } from "../../parts/DataState";
 import type { PickedFile } from "../../parts/DropZone";
 import { VirtualList } from "../../parts/VirtualList";
 import { FILE_MAX } from "./AddRecord";
+import { PinSwitch } from "./PinSwitch";
 import { RecordDetail } from "./RecordDetail";
 import { RecordLine } from "./RecordLine";
 import { TYPES, typeWord } from "./record-words";
@@ -83,6 +84,7 @@ export function RecordsRoom({ patient, open, onOpen, onAdd, onShare }: Props) {
             {found.total === null ? null : <Plural value={found.total} one="# record" other="# records" />}
           </span>
           <span className={css.grow} />
+          <PinSwitch patient={patient} />
           <Switch size="sm" checked={archived} onChange={(event) => setArchived(event.currentTarget.checked)} label={t`Archived`} />
         </div>
         <List found={found} text={asked} current={current} onCurrent={setCurrent} onOpen={onOpen} narrowed={asked !== "" || type !== null || archived} onAdd={() => onAdd([])} />

@@ -1,7 +1,7 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { expectAccessible } from "../../testing/axe";
-import { at, openChart, patient, recordRow } from "../../testing/chart-world";
+import { at, banner, openChart, patient, recordRow } from "../../testing/chart-world";
 import { renderApp } from "../../testing/render";
 import { id } from "../../testing/world";
 import { guess } from "./guess";
@@ -46,7 +46,7 @@ describe("room", () => {
   });
 
   test("a file that has not arrived says so and is not asked for", async () => {
-    const away = recordRow(1, { files: [{ id: id(1), name: "scan.pdf", media_type: "application/pdf", size: 9, here: false, sha256: "00" }] });
+    const away = recordRow(1, { files: [{ id: id(1), name: "scan.pdf", media_type: "application/pdf", size: 9, here: false, coming: true, thumbnail: false, sha256: "00" }] });
     const { user, host } = shown({ "records.view": away });
     await user.click(await screen.findByRole("option", { name: /Lipid panel/ }));
     expect(await screen.findByText(/not on this device yet/)).toBeVisible();
@@ -54,8 +54,38 @@ describe("room", () => {
     expect(host.asked.some((one) => one.name === "records.file")).toBe(false);
   });
 
+  test("a file that was left in the database is fetched when it is opened, and can be given up", async () => {
+    const file = { id: id(1), name: "scan.pdf", media_type: "application/pdf", size: 12_000_000, here: false, coming: false, thumbnail: false, sha256: "00" };
+    const away = recordRow(1, { title: "Lipid panel", files: [file] });
+    const coming = { ...away, files: [{ ...file, coming: true }] };
+    const { user, host } = shown({ "records.list": { total: 1, rows: [away] }, "records.view": away, "records.want_file": ({ wanted }: { wanted: boolean }) => (host.answer({ "records.view": wanted ? coming : away }), wanted ? coming : away) });
+    expect(await screen.findByRole("option", { name: /Lipid panel/ })).toHaveTextContent("In the database");
+    await user.click(screen.getByRole("option", { name: /Lipid panel/ }));
+    await waitFor(() => expect(host.inputsOf("records.want_file")).toEqual([{ record: away.id, file: id(1), wanted: true }]));
+    act(() => host.tell({ kind: "changed", collections: ["@files"], ids: [], from_remote: false }));
+    await user.click(await screen.findByRole("button", { name: "Leave it in the database" }));
+    act(() => host.tell({ kind: "changed", collections: ["@files"], ids: [], from_remote: false }));
+    expect(await screen.findByRole("button", { name: /^Fetch it/})).toBeVisible();
+    expect(host.inputsOf("records.want_file")).toHaveLength(2);
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: /^Fetch it/}));
+    expect(host.inputsOf("records.want_file").at(-1)).toMatchObject({ wanted: true });
+  });
+
+  test("a picture stands before its document, and all files of a chart can be kept here", async () => {
+    const file = { id: id(1), name: "scan.jpg", media_type: "image/jpeg", size: 900_000, here: true, coming: false, thumbnail: true, sha256: "00" };
+    const { user, host, container } = renderApp(at("records"), {
+      answers: openChart({ "records.list": { total: 1, rows: [recordRow(1, { files: [file] })] }, "patients.pin": { ...banner, pinned: true } }),
+      byteAnswers: { bytes: { "records.thumbnail": () => new Uint8Array([255, 216]) } },
+    });
+    await waitFor(() => expect(container.ownerDocument.querySelector("[role=option] img")).toHaveAttribute("src", "blob:test"));
+    await user.click(screen.getByRole("switch", { name: "Keep all files here" }));
+    expect(host.inputsOf("patients.pin")).toEqual([{ patient, pinned: true }]);
+    await waitFor(() => expect(screen.getByRole("switch", { name: "Keep all files here" })).toBeChecked());
+  });
+
   test("an unknown type is only saved, and mark-up is never run", async () => {
-    const page = recordRow(1, { files: [{ id: id(1), name: "page.html", media_type: "text/html", size: 9, here: true, sha256: "00" }] });
+    const page = recordRow(1, { files: [{ id: id(1), name: "page.html", media_type: "text/html", size: 9, here: true, coming: false, thumbnail: false, sha256: "00" }] });
     const { user } = shown({ "records.view": page }, new TextEncoder().encode("<script>boom()</script>"));
     await user.click(await screen.findByRole("option", { name: /Lipid panel/ }));
     expect(await screen.findByText(/This kind of file \(HTML\) is not shown here/)).toBeVisible();

@@ -8,7 +8,7 @@ import { id, me, noWish, openVault, synced } from "../../testing/world";
 const requested: DeletionView = { ...noWish, stage: "requested", requested_at: "2026-03-13T08:11:00Z" };
 const confirmed: DeletionView = { ...requested, stage: "confirmed", ends_at: "2026-04-12T08:11:00Z" };
 const sent = { request: id(77), recipient: "amina@harbour.example", device: "7F3A-09BC", expires_at: "2026-03-13T08:21:00Z" };
-const security = { "security.alarms": [], "security.view": { secret_in_a_file: false, disk: "encrypted" as const, keychain: true, pin: false, shared: false, kit_checked_at: null, other_devices: 0, lock_minutes: 15, fingerprint: "K7QF" } };
+const security = { "security.alarms": [], "security.view": { secret_in_a_file: false, disk: "encrypted" as const, keychain: true, pin: false, awaits_new_key: false, shared: false, kit_checked_at: null, other_devices: 0, lock_minutes: 15, fingerprint: "K7QF" } };
 const alone = { "session.state": { ...openVault()["session.state"], me: { ...me, alone: true } } as never };
 
 test("says what stays, asks, and confirms with a code where one can be sent", async () => {

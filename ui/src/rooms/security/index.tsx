@@ -16,6 +16,7 @@ import { PinCard } from "./PinCard";
 import { Protection } from "./Protection";
 import { RecoveryCard } from "./RecoveryCard";
 import { SessionsCard } from "./SessionsCard";
+import { VaultKeyCard } from "./VaultKeyCard";
 import { SecondFactorCard } from "./SecondFactorCard";
 
 /** What protects this person's record, and every way to change it. */
@@ -41,6 +42,7 @@ function Cards({ view }: { view: SecurityView }) {
       <PinCard view={view} />
       <KitCard view={view} />
       <KeysCard />
+      <VaultKeyCard view={view} />
       <RecoveryCard />
       <SecondFactorCard />
       <SessionsCard />

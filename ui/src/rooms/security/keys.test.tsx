@@ -10,7 +10,7 @@ import { me, openVault } from "../../testing/world";
 // The page is loaded when it is first shown; a test should not wait for that.
 beforeAll(async () => void (await import("./index")));
 
-const view = { secret_in_a_file: false, disk: "encrypted" as const, keychain: true, pin: false, shared: false, kit_checked_at: null, other_devices: 1, lock_minutes: 15, fingerprint: "K7QF 2M3X A5RT 6WZB" };
+const view = { secret_in_a_file: false, disk: "encrypted" as const, keychain: true, pin: false, awaits_new_key: false, shared: false, kit_checked_at: null, other_devices: 1, lock_minutes: 15, fingerprint: "K7QF 2M3X A5RT 6WZB" };
 const keys: KeysView = { version: 1, since: null, known_elsewhere: true, by_root: false, asked: null };
 const asked: KeysView = { ...keys, asked: { check_words: "ABCD EFGH IJKL MNOP", at: "2026-03-13T08:11:00Z" } };
 const groups = Array.from({ length: 22 }, (_, at) => String.fromCharCode(65 + at).repeat(4));

@@ -7,7 +7,7 @@ import { me, openVault } from "../../testing/world";
 // The page is loaded when it is first shown; a test should not wait for that.
 beforeAll(async () => void (await import("./index")));
 
-const view = { secret_in_a_file: false, disk: "encrypted" as const, keychain: true, pin: false, shared: false, kit_checked_at: null, other_devices: 1, lock_minutes: 15, fingerprint: "K7QF 2M3X A5RT 6WZB" };
+const view = { secret_in_a_file: false, disk: "encrypted" as const, keychain: true, pin: false, awaits_new_key: false, shared: false, kit_checked_at: null, other_devices: 1, lock_minutes: 15, fingerprint: "K7QF 2M3X A5RT 6WZB" };
 const quiet = { "security.alarms": [], "security.view": view };
 const on = { offered: true, since: "2026-03-13T08:11:00Z" };
 

@@ -8,6 +8,7 @@ const view: SecurityView = {
   secret_in_a_file: true, disk: "encrypted",
   keychain: true,
   pin: false,
+  awaits_new_key: false,
   shared: false,
   kit_checked_at: null,
   other_devices: 0,
@@ -94,5 +95,14 @@ test("a week without news is told without alarm, with what to do", async () => {
   renderApp("/security", { answers: { "security.alarms": [{ code: "silent", owner: null, at: "2026-03-01T08:11:00Z", calm: true }], "security.view": view } });
   expect(await screen.findByText("Nothing has come from any other device for a week")).toBeVisible();
   expect(screen.getByText(/If nobody else was at work, all is well/)).toBeVisible();
+  await expectAccessible();
+});
+
+test("the database gets a new key at the next unlock, when that is wished for", async () => {
+  const { user, host } = renderApp("/security", { answers: { "security.alarms": [], "security.view": view, "security.wish_new_key": { ...view, awaits_new_key: true } } });
+  await user.click(await screen.findByRole("button", { name: "Give it a new key" }));
+  expect(await screen.findByText(/The next unlock looks the record through/)).toBeVisible();
+  expect(host.inputsOf("security.wish_new_key")).toHaveLength(1);
+  expect(screen.queryByRole("button", { name: "Give it a new key" })).not.toBeInTheDocument();
   await expectAccessible();
 });

@@ -79,7 +79,7 @@ describe("a record from a backup", () => {
     await user.click(screen.getByRole("button", { name: "Look" }));
     expect(await screen.findByText(/12 documents, 0 files, 480 kB/)).toBeVisible();
     await expectAccessible();
-    host.answer({ "session.state": { ...empty, stage: "locked", profiles: [{ id: "p1", initials: "MO", role: "patient", last_sync: null, problem: null, pin: false, wait_seconds: 0, ended_at: null }] } });
+    host.answer({ "session.state": { ...empty, stage: "locked", profiles: [{ id: "p1", initials: "MO", role: "patient", last_sync: null, problem: null, pin: false, awaits_new_key: false, wait_seconds: 0, ended_at: null }] } });
     await user.click(screen.getByRole("button", { name: "Restore this one" }));
     expect(host.inputsOf("restore.begin")).toEqual([{ folder: found.folder }]);
     expect(await screen.findByRole("heading", { level: 1, name: "Unlock" })).toBeVisible();

@@ -16,6 +16,7 @@ import { KeysBanner } from "../security/KeysBanner";
 import { LeavingBanner } from "../security/LeavingBanner";
 import { RemovedBanner } from "../security/RemovedBanner";
 import { TakenBanner } from "../security/TakenBanner";
+import { ApartBanner } from "../synccentre/ApartBanner";
 import { KeptBanner } from "../settings/KeptBanner";
 import { CheckRows } from "./CheckRows";
 import { DoubleBookings } from "./DoubleBookings";
@@ -56,6 +57,7 @@ function Board({ view }: { view: TodayView }) {
       <KeysBanner />
       <TakenBanner />
       <KeptBanner />
+      <ApartBanner />
       {view.conflicts > 0 ? <Conflicts count={view.conflicts} /> : null}
       <Columns>
         <Stack>

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { CheckRow } from "../../bindings/CheckRow";
 import type { DoubleBookingView } from "../../bindings/DoubleBookingView";
@@ -118,4 +118,14 @@ test("is accessible", async () => {
   renderApp("/", { answers: { "today.view": busy } });
   await screen.findByText("Maria Okafor");
   await expectAccessible();
+});
+
+test("after a week without the database it is said, and work goes on", async () => {
+  const long = new Date(Date.now() - 16 * 86_400_000).toISOString();
+  const { host } = renderApp("/", { answers: { "sync.state": { ...synced, phase: "offline", last_success: long } } });
+  expect(await screen.findByText("This computer has not synced for 16 days.")).toBeVisible();
+  expect(screen.getByText(/You can go on working/)).toBeVisible();
+  await expectAccessible();
+  act(() => host.tell({ kind: "sync", state: { ...synced, last_success: new Date().toISOString() } }));
+  await waitFor(() => expect(screen.queryByText(/has not synced for/)).not.toBeInTheDocument());
 });

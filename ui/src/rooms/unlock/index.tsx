@@ -83,6 +83,11 @@ function Open({ profile, reason, onUnlocked, onBack }: OpenProps) {
         <ProfileFace profile={profile} />
       </div>
       {reason ? <WhyLocked reason={reason} /> : null}
+      {profile.awaits_new_key ? (
+        <p className="secondary">
+          <Trans>This unlock takes longer: the record gets its new key.</Trans>
+        </p>
+      ) : null}
       {way === "pin" ? <PinForm profile={profile} onUnlocked={onUnlocked} onPassphrase={usePassphrase} back={back} /> : null}
       {way === "passphrase" ? <PassphraseForm profile={profile} onUnlocked={onUnlocked} onForgotten={() => setWay("kit")} said={said} back={back} /> : null}
       {way === "kit" ? <RecoverForm profile={profile} onUnlocked={onUnlocked} onBack={() => setWay("passphrase")} /> : null}

@@ -5,8 +5,8 @@ import { expectAccessible } from "../../testing/axe";
 import { renderApp } from "../../testing/render";
 import { me } from "../../testing/world";
 
-const one: SessionView = { stage: "locked", me: null, locked: null, joining: null, version: "0.1.0", erased: [], profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, pin: false, wait_seconds: 0, ended_at: null }] };
-const two: SessionView = { ...one, profiles: [...one.profiles, { id: "b", initials: "MO", role: "patient", last_sync: "2026-03-13T08:11:00Z", problem: null, pin: false, wait_seconds: 0, ended_at: null }] };
+const one: SessionView = { stage: "locked", me: null, locked: null, joining: null, version: "0.1.0", erased: [], profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: null, problem: null, pin: false, awaits_new_key: false, wait_seconds: 0, ended_at: null }] };
+const two: SessionView = { ...one, profiles: [...one.profiles, { id: "b", initials: "MO", role: "patient", last_sync: "2026-03-13T08:11:00Z", problem: null, pin: false, awaits_new_key: false, wait_seconds: 0, ended_at: null }] };
 const fails = (code: string, detail: string | null = null) => () => {
   throw { code, detail, retry: false };
 };
@@ -166,4 +166,10 @@ test("on a shared computer the code is asked for too, with what it is good for",
   await user.type(screen.getByLabelText("Code"), " 123456 {Enter}");
   expect(host.inputsOf("session.unlock").at(-1)).toEqual({ profile: "a", passphrase: "velvet tundra cactus", code: "123456" });
   expect(await screen.findByRole("heading", { level: 1, name: "Today" })).toBeVisible();
+});
+
+test("an unlock that gives the record a new key says that it takes longer", async () => {
+  const due = { ...one, profiles: [{ ...one.profiles[0]!, awaits_new_key: true }] };
+  renderApp("/", { answers: { "session.state": due } });
+  expect(await screen.findByText("This unlock takes longer: the record gets its new key.")).toBeVisible();
 });
