@@ -153,9 +153,9 @@ struct Server<H> {
 
 impl<H: Host> Server<H> {
     /// Refuses whoever asks too often, before the link is looked up: a link that never was answers alike.
-    fn keep_pace(&self, id: &str, address: Option<IpAddr>) -> Result<(), Response> {
-        let asked = self.paces.ask(&self.options.pace, id, address, self.host.now());
-        asked.map_err(|retry_after| answers::refusal(&Answer::<()>::TooOften { retry_after }))
+    fn too_often(&self, id: &str, address: Option<IpAddr>) -> Option<Response> {
+        let retry_after = self.paces.ask(&self.options.pace, id, address, self.host.now()).err()?;
+        Some(answers::refusal(&Answer::<()>::TooOften { retry_after }))
     }
 }
 
@@ -225,7 +225,7 @@ async fn manifest<H: Host>(
         return answers::misdirected();
     };
     let (address, user_agent) = from_where(&request, &server.options);
-    if let Err(refusal) = server.keep_pace(&id, address) {
+    if let Some(refusal) = server.too_often(&id, address) {
         return refusal;
     }
     let read: ManifestRequest = match body(request).await {
@@ -264,7 +264,7 @@ async fn direct<H: Host>(
         return answers::no_recipient();
     };
     let (address, user_agent) = from_where(&request, &server.options);
-    if let Err(refusal) = server.keep_pace(&id, address) {
+    if let Some(refusal) = server.too_often(&id, address) {
         return refusal;
     }
     let asked = Asked { recipient, passcode: None, embedded_length_max: None, address, user_agent };
