@@ -1,6 +1,6 @@
 # The one set of verbs. `make run` and `make test` do everything on a fresh Debian 12 with Rust, Node 20 and Python 3.11.
 SHELL := /bin/bash
-.PHONY: run demo test simulate check lint fmt ui bindings dictionary bench bench-sync faults bundle setup fuzz deny clean
+.PHONY: run demo test simulate check lint fmt ui bindings dictionary bench bench-sync bench-links faults bundle setup fuzz deny clean
 
 target := $(or $(CARGO_TARGET_DIR),target)
 
@@ -57,6 +57,9 @@ bench:                       ## what things cost, beside their peers in the same
 
 bench-sync:                  ## reconciling from end to end beside the bare driver and bare SQLite; needs a mongod (scripts/setup.sh test)
 	cargo bench -p aidpost-tests --bench sync
+
+bench-links:                 ## a thousand requests a second on the link host, slow peers beside; then the tally
+	cargo bench --workspace --bench links --profile dev
 
 faults:                      ## primaries killed, lines cut, the program killed, many times; what was lost must be zero
 	bash scripts/setup.sh test

@@ -39,7 +39,7 @@ fi
 [ "${1:-build}" = test ] || exit 0
 bash scripts/fetch-mongod.sh
 bash scripts/fetch-smtpd.sh
-bash scripts/fetch-npm.sh provider mongosh
+bash scripts/fetch-npm.sh provider mongosh readers
 
 # The second reader's own Python: the lists are compared, so that a changed version is fetched.
 venv="${XDG_CACHE_HOME:-$HOME/.cache}/aidpost/venv"

@@ -50,7 +50,7 @@ impl App {
         session.looking.end();
         session.backups.end().await;
         session.outside.end();
-        session.links.stop().await;
+        session.links.stop(&session).await;
         session.engine.stop().await;
         let folder = session.vault.folder().file_name().map(|name| name.to_string_lossy().into_owned());
         // What a task has begun on it is waited for: a transaction is whole or was never there.

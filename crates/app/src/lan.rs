@@ -1,10 +1,13 @@
 //! The link host on the local network: runs while shares are live, answers, and writes every request down.
 
-use crate::{Event, Options, Problem, Session, ask::of, session::off_thread, shares};
-use model::{AccessLog, AccessOutcome, AccessPlace, Id, NotificationType, ShareToken};
+mod answering;
+
+use crate::{Options, Problem, Session, ask::of, session::off_thread, shares};
+use answering::{Refused, write_refused};
+use model::ShareToken;
 use share::{
-    serve::{self, Answer, Asked, FileStatus, HostedFile, TicketKey},
-    tally::{self, Dead, Decision, Passcode},
+    serve::{self, Answer, Asked, FileStatus, HostedFile, Pace, TicketKey},
+    tally::Dead,
 };
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
@@ -12,7 +15,6 @@ use std::{
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 use vault::Row;
 
 const PORT: &str = "link_port";
@@ -34,7 +36,14 @@ pub struct LinkHost {
     running: tokio::sync::Mutex<Option<Running>>,
     /// One request at a time decides and is written down, so that a use is never counted twice or lost.
     gate: Mutex<()>,
+    /// Refused openings that are still to be written down.
+    refused: Mutex<Vec<Refused>>,
+    /// A passcode costs 19 MiB and tens of milliseconds to check.
+    hashing: tokio::sync::Semaphore,
 }
+
+/// How many passcodes are checked at once.
+const HASHED_AT_ONCE: usize = 2;
 
 struct Running {
     address: HostAddress,
@@ -45,7 +54,13 @@ struct Running {
 impl LinkHost {
     /// A host that is not running yet.
     pub fn new(options: Options) -> Self {
-        LinkHost { options, running: tokio::sync::Mutex::new(None), gate: Mutex::new(()) }
+        LinkHost {
+            options,
+            running: tokio::sync::Mutex::new(None),
+            gate: Mutex::new(()),
+            refused: Mutex::default(),
+            hashing: tokio::sync::Semaphore::new(HASHED_AT_ONCE),
+        }
     }
 
     /// Starts the host unless it is running, and says where.
@@ -74,13 +89,14 @@ impl LinkHost {
         if any { self.ensure(session).await.map(|_| ()) } else { Ok(()) }
     }
 
-    /// Stops it.
-    pub async fn stop(&self) {
+    /// Stops it, and writes down what is still to be written.
+    pub async fn stop(&self, session: &Arc<Session>) {
         let Some(running) = self.running.lock().await.take() else { return };
         running.stop.cancel();
         if let Err(error) = running.task.await {
             tracing::warn!(%error, "the link host did not end cleanly");
         }
+        write_refused(session).await;
     }
 
     /// The same port as last time, so that a code that was printed yesterday still leads here.
@@ -108,6 +124,7 @@ fn options(address: HostAddress) -> Result<serve::Options, Problem> {
         https: false,
         behind_proxy: false,
         ticket_key: TicketKey::make()?,
+        pace: Pace::default(),
     })
 }
 
@@ -156,15 +173,11 @@ struct Shares {
 impl Shares {
     async fn ask(&self, id: &str, asked: &Asked, direct: bool) -> Answer<Vec<HostedFile>> {
         let Some(session) = self.session.upgrade() else { return Answer::Gone };
-        let (id, asked) = (id.to_owned(), asked.clone());
-        let answer = off_thread(move || Ok(decide(&session, &id, &asked, direct)));
-        match answer.await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(problem)) | Err(problem) => {
-                tracing::warn!(code = problem.code, "a share could not be answered");
-                Answer::Unavailable
-            }
-        }
+        let answer = answering::answer(&session, id, asked, direct).await;
+        answer.unwrap_or_else(|problem| {
+            tracing::warn!(code = problem.code, "a share could not be answered");
+            Answer::Unavailable
+        })
     }
 }
 
@@ -210,91 +223,20 @@ fn token(session: &Session, manifest_id: &str) -> Result<Option<Row<ShareToken>>
 }
 
 fn hosted(session: &Session, row: &Row<ShareToken>) -> Result<Vec<HostedFile>, Problem> {
+    let long_term = share::Link::parse(&row.value.encrypted_token)?.flags().long_term;
+    let status = if long_term { FileStatus::CanChange } else { FileStatus::Finalized };
     let mut files = Vec::new();
     for attachment in &row.value.files {
         let bytes = session.read_file(&attachment.file)?;
         files.push(HostedFile {
             id: attachment.id.to_string(),
-            content_type: "application/fhir+json".to_owned(),
+            content_type: shares::FHIR.to_owned(),
             jwe: String::from_utf8(bytes).map_err(|error| Problem::said("internal", &error))?,
-            last_updated: Some(row.created_at.unsigned_ms() / 1000),
-            status: Some(FileStatus::Finalized),
+            last_updated: Some(row.value.content_at.unwrap_or(row.created_at).unsigned_ms() / 1000),
+            status: Some(status),
         });
     }
     Ok(files)
-}
-
-/// Decides one request and writes it down, in one step.
-fn decide(
-    session: &Arc<Session>,
-    manifest_id: &str,
-    asked: &Asked,
-    direct: bool,
-) -> Result<Answer<Vec<HostedFile>>, Problem> {
-    let Some(row) = token(session, manifest_id)? else { return Ok(Answer::Gone) };
-    let is_direct = share::Link::parse(&row.value.encrypted_token)?.flags().direct;
-    if is_direct != direct {
-        return Ok(Answer::Gone);
-    }
-    let passcode = match &row.value.passcode_hash {
-        Some(hash) => tally::check_passcode(hash, asked.passcode.as_ref().map(|text| text.as_str()))?,
-        None => Passcode::Missing,
-    };
-    let _one_at_a_time = session.links.gate.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let row = session.need::<ShareToken>(row.id)?;
-    let mut state = shares::state_of(session, &row)?;
-    let decision = tally::decide(&mut state, session.clock.now_ms() / 1000, passcode);
-    let outcome = match decision {
-        Decision::Serve => AccessOutcome::Granted,
-        Decision::WrongPasscode { .. } if passcode == Passcode::Missing => {
-            return Ok(Answer::WrongPasscode { remaining: state.wrong_left });
-        }
-        Decision::WrongPasscode { .. } => AccessOutcome::WrongPasscode,
-        Decision::Gone(Dead::Expired) => AccessOutcome::Expired,
-        Decision::Gone(Dead::Exhausted | Dead::Disabled) => AccessOutcome::UsedUp,
-        Decision::Gone(Dead::Revoked | Dead::Paused) => AccessOutcome::Revoked,
-    };
-    write_down(session, &row, asked, outcome)?;
-    Ok(match decision {
-        Decision::Serve => Answer::Give(hosted(session, &row)?),
-        Decision::WrongPasscode { remaining } => Answer::WrongPasscode { remaining },
-        Decision::Gone(_) => Answer::Gone,
-    })
-}
-
-fn write_down(
-    session: &Arc<Session>,
-    row: &Row<ShareToken>,
-    asked: &Asked,
-    outcome: AccessOutcome,
-) -> Result<(), Problem> {
-    let token = &row.value;
-    let granted = outcome == AccessOutcome::Granted;
-    let log = AccessLog {
-        share_token_id: Some(Id::new(row.id)),
-        doctor_id: None,
-        recipient: Some(asked.recipient.clone()),
-        patient_id: token.patient_id,
-        accessed_records: if granted { token.records.clone() } else { Vec::new() },
-        accessed_at: session.now(),
-        ip_address: asked.address.map(|ip| ip.to_string()),
-        user_agent: asked.user_agent.clone(),
-        place: AccessPlace::ThisDevice,
-        outcome,
-        reason: None,
-        until: None,
-    };
-    session.write(|w| {
-        let id: Uuid = w.new_id()?;
-        w.append(id, row.scope, &log)?;
-        if granted {
-            let about = Some(token.patient_id.uuid);
-            crate::summary::notify(w, session, NotificationType::ShareAccessed, about, &asked.recipient)?;
-        }
-        Ok(())
-    })?;
-    session.ring(Event::Changed { collections: vec!["access_logs".to_owned()], ids: vec![row.id], from_remote: false });
-    Ok(())
 }
 
 #[cfg(test)]

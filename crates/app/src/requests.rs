@@ -263,6 +263,7 @@ requests! {
         "realm.drop_login" => realm::drop_login, DropLogin => LoginGone, Proven;
         "realm.set_up" => realm::set_up, SetUpRealm => Vec<LoginView>, Proven;
         "shares.make" => shares::make, MakeShare => ShareView, Proven;
+        "shares.extend" => shares::extend, ExtendShare => ShareRow;
         "receive.open" => intake::open_link, OpenLink => IntakeView;
         "doctor.look" => doctor::look, Nothing => ExaminationView;
         "backups.make" => backups::make, MakeBackup => BackupsView;

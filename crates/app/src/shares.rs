@@ -1,5 +1,7 @@
 //! Sharing chosen records as SMART Health Links.
 
+mod contents;
+
 use crate::{
     App, Problem, Session,
     ask::of,
@@ -9,17 +11,19 @@ use crate::{
     session::{fields, off_thread},
     views::*,
 };
-use interop::fhir;
+pub use contents::bring_up_to_date;
+use contents::{Contents, attach, gather};
 use model::{
-    AccessLog, AccessOutcome, Attachment, Id, MedicalRecord, Medication, Observation, Patient, ShareMethod, ShareToken,
-    Time,
+    AccessLog, AccessOutcome, Id, MedicalRecord, Medication, Observation, Patient, ShareMethod, ShareToken, Time,
 };
 use serde_json::json;
-use share::{Flags, Link, LinkKey, tally};
-use std::{collections::BTreeSet, sync::Arc};
+use share::{Flags, Link, LinkKey, jwe, tally};
+use std::sync::Arc;
 use uuid::Uuid;
-use vault::{FileState, Row};
+use vault::Row;
 
+/// What is in the files of a share.
+pub const FHIR: &str = "application/fhir+json";
 const DAY_MINUTES: u32 = 24 * 60;
 const LONGEST_MINUTES: u32 = 366 * DAY_MINUTES;
 
@@ -90,28 +94,32 @@ fn check(session: &Session, ask: &MakeShare) -> Result<(), Problem> {
 
 fn store(session: &Arc<Session>, ask: &MakeShare, base: &str) -> Result<Uuid, Problem> {
     let now = session.now();
-    let bundle = gather(session, ask, now)?;
+    let bundle = gather(session, &Contents::of(ask), now)?;
     let manifest_id = share::link::make_id()?;
     let expires_at = ask.minutes.map(|minutes| Time::from_ms(now.ms() + i64::from(minutes) * 60_000));
     let flags = match ask.direct {
         true => Flags::direct(),
         false => Flags::manifest(ask.minutes.is_none(), ask.passcode.is_some()),
     };
-    let exp = expires_at.map(|at| at.unsigned_ms() / 1000);
+    // A file that is given directly says its end itself. Where a manifest is asked for, the host alone says when it is over, so that
+    // the owner can extend a share whose code is printed.
+    let exp = expires_at.filter(|_| ask.direct).map(|at| at.unsigned_ms() / 1000);
     let url = format!("{base}/shl/{manifest_id}");
     let link = Link::make(&url, LinkKey::make()?, exp, flags, Some(ask.label.trim()))?;
-    let jwe = share::jwe::encrypt(link.key(), "application/fhir+json", &bundle, true)?;
+    let jwe = jwe::encrypt(link.key(), FHIR, &bundle, true)?;
     let passcode_hash = ask.passcode.as_deref().map(tally::hash_passcode).transpose()?;
     session.write(|w| {
-        let file: Attachment = records::attach(w, ask.patient, "bundle.jwe", "application/jose", jwe.as_bytes())?;
+        let file = attach(w, ask.patient, &jwe)?;
         let token = ShareToken {
             patient_id: Id::new(ask.patient),
             records: ask.choices.clone(),
+            kinds: ask.kinds.clone(),
             label: ask.label.trim().to_owned(),
             share_method: ShareMethod::QrCode,
             encrypted_token: link.to_text().to_string(),
             manifest_id,
             files: vec![file],
+            content_at: Some(now),
             passcode_hash,
             expires_at,
             is_revoked: false,
@@ -123,84 +131,6 @@ fn store(session: &Arc<Session>, ask: &MakeShare, base: &str) -> Result<Uuid, Pr
         w.append(id, ask.patient, &token)?;
         Ok(id)
     })
-}
-
-/// The FHIR bundle of what was chosen.
-fn gather(session: &Session, ask: &MakeShare, now: Time) -> Result<Vec<u8>, Problem> {
-    let row = session.need::<Patient>(ask.patient)?;
-    let wants = |kind: &str| ask.kinds.iter().any(|one| one == kind);
-    let mut patient = row.value;
-    if !wants("allergies") {
-        patient.allergies.clear();
-        patient.allergies_asked = None;
-    }
-    if !wants("conditions") {
-        patient.chronic_conditions.clear();
-        patient.medical_history.clear();
-    }
-    // What nobody chose does not travel: a share holds the front page's identity, not its contact details.
-    patient.emergency_contacts.clear();
-    let chosen: BTreeSet<Uuid> = ask.choices.iter().copied().collect();
-    let (mut medications, mut observations) = (Vec::new(), Vec::new());
-    if wants("medications") {
-        medications = pairs(session.of_patient::<Medication>(ask.patient, "created_at", 5_000)?);
-    }
-    if wants("vitals") {
-        let rows = session.of_patient::<Observation>(ask.patient, "observed_at", 10_000)?;
-        observations = pairs(rows.into_iter().filter(|row| !row.value.is_withdrawn).collect());
-    }
-    let rows = records::newest(session, ask.patient, 10_000)?.into_iter().filter(|row| chosen.contains(&row.id));
-    let records = rows.map(|row| with_files(session, row)).collect::<Result<Vec<_>, _>>()?;
-    if records.len() < chosen.len() {
-        return Err(crate::problem::not_found());
-    }
-    let records: Vec<fhir::RecordView<'_>> = records.iter().map(Opened::view).collect();
-    let view = fhir::ChartView {
-        chart_id: ask.patient,
-        patient: &patient,
-        medications: &medications,
-        observations: &observations,
-        records: &records,
-    };
-    let choice =
-        fhir::Choice { form: fhir::Form::Collection, what: fhir::What::Everything, answers: fhir::Answers::default() };
-    let author = fhir::Author::Program { version: env!("CARGO_PKG_VERSION") };
-    Ok(fhir::bundle(&view, &choice, now, author).into_bytes())
-}
-
-fn pairs<T>(rows: Vec<Row<T>>) -> Vec<(Uuid, T)> {
-    rows.into_iter().map(|row| (row.id, row.value)).collect()
-}
-
-/// A document with the plain bytes of its files.
-struct Opened {
-    row: Row<MedicalRecord>,
-    files: Vec<Vec<u8>>,
-}
-
-impl Opened {
-    fn view(&self) -> fhir::RecordView<'_> {
-        let described = self.row.value.attachments.iter().zip(&self.files);
-        fhir::RecordView {
-            id: self.row.id,
-            record: &self.row.value,
-            created_at: Some(self.row.created_at),
-            files: described
-                .map(|(one, bytes)| fhir::FileView { name: &one.file_name, media_type: &one.file_type, bytes })
-                .collect(),
-        }
-    }
-}
-
-fn with_files(session: &Session, row: Row<MedicalRecord>) -> Result<Opened, Problem> {
-    // All that is missing is asked for before the first that is missing ends this.
-    for attachment in &row.value.attachments {
-        if session.vault.file_state(attachment.file.blob)? == FileState::Away {
-            session.want_file(attachment.file.blob)?;
-        }
-    }
-    let files = row.value.attachments.iter().map(|one| session.read_file(&one.file)).collect::<Result<_, _>>()?;
-    Ok(Opened { row, files })
 }
 
 /// A share with its code.
@@ -240,6 +170,41 @@ pub fn resume(session: &Arc<Session>, ask: ById) -> Result<ShareRow, Problem> {
     amend(session, ask.id, json!({ "is_paused": false }))
 }
 
+/// Gives a share more time, more openings, or both, and its code stays the same. One that was taken back, or whose passcode was
+/// guessed at too often, is over for good.
+pub async fn extend(app: &Arc<App>, session: &Arc<Session>, ask: ExtendShare) -> Result<ShareRow, Problem> {
+    session.links.ensure(session).await?;
+    app.blocking(move |session| prolong(session, &ask)).await
+}
+
+fn prolong(session: &Arc<Session>, ask: &ExtendShare) -> Result<ShareRow, Problem> {
+    let row = session.need::<ShareToken>(ask.id)?;
+    let state = state_of(session, &row)?;
+    if state.standing == tally::Standing::Revoked || (state.passcode_hash.is_some() && state.wrong_left == 0) {
+        return Err(Problem::new("share_over", None));
+    }
+    if ask.minutes.is_some_and(|minutes| minutes == 0 || minutes > LONGEST_MINUTES) || ask.uses == Some(0) {
+        return Err(invalid("limits"));
+    }
+    // The end of a direct file stands in its code; readers that see it over ask no more.
+    if ask.minutes.is_some() && Link::parse(&row.value.encrypted_token)?.exp().is_some() {
+        return Err(Problem::new("end_in_code", None));
+    }
+    let mut changes = fields(json!({}));
+    if let Some(minutes) = ask.minutes {
+        let end = Time::from_ms(session.now().ms() + i64::from(minutes) * 60_000);
+        changes.insert("expires_at".to_owned(), json!(end));
+    }
+    if let Some(uses) = ask.uses {
+        changes.insert("max_access_count".to_owned(), json!(state.uses.saturating_add(uses)));
+    }
+    if changes.is_empty() {
+        return Err(invalid("limits"));
+    }
+    session.write(|w| w.amend::<ShareToken>(ask.id, &changes))?;
+    share_row(session, &session.need::<ShareToken>(ask.id)?)
+}
+
 fn amend(session: &Arc<Session>, id: Uuid, changes: serde_json::Value) -> Result<ShareRow, Problem> {
     session.need::<ShareToken>(id)?;
     session.write(|w| w.amend::<ShareToken>(id, &fields(changes)))?;
@@ -266,6 +231,9 @@ fn share_row(session: &Session, row: &Row<ShareToken>) -> Result<ShareRow, Probl
         max_uses: token.max_access_count,
         method: token.share_method,
         long_term: link.flags().long_term,
+        content_at: token.content_at,
+        end_in_code: link.exp().is_some(),
+        over: state.standing == tally::Standing::Revoked || (state.passcode_hash.is_some() && state.wrong_left == 0),
         has_passcode: token.passcode_hash.is_some(),
         records: u32::try_from(token.records.len()).unwrap_or(u32::MAX),
         state: match state.dead(session.clock.now_ms() / 1000) {
@@ -281,10 +249,7 @@ fn share_row(session: &Session, row: &Row<ShareToken>) -> Result<ShareRow, Probl
 /// What the rule book needs to know of a share; uses are counted from the access log, so none is ever lost.
 pub fn state_of(session: &Session, row: &Row<ShareToken>) -> Result<tally::LinkState, Problem> {
     let token = &row.value;
-    let logs = session.vault.list::<AccessLog>(&of("share_token_id", row.id))?;
-    let count = |outcome: AccessOutcome| {
-        u32::try_from(logs.iter().filter(|log| log.value.outcome == outcome).count()).unwrap_or(u32::MAX)
-    };
+    let count = |outcome| entries(session, row.id, outcome);
     let standing = match (token.is_revoked, token.is_paused) {
         (true, _) => tally::Standing::Revoked,
         (false, true) => tally::Standing::Paused,
@@ -294,10 +259,16 @@ pub fn state_of(session: &Session, row: &Row<ShareToken>) -> Result<tally::LinkS
         standing,
         expires: token.expires_at.map(|at| at.unsigned_ms() / 1000),
         max_uses: token.max_access_count,
-        uses: count(AccessOutcome::Granted),
+        uses: count(AccessOutcome::Granted)?,
         passcode_hash: token.passcode_hash.clone(),
-        wrong_left: tally::WRONG_BUDGET.saturating_sub(count(AccessOutcome::WrongPasscode)),
+        wrong_left: tally::WRONG_BUDGET.saturating_sub(count(AccessOutcome::WrongPasscode)?),
     })
+}
+
+/// How many entries of this outcome the access log of a share has.
+pub fn entries(session: &Session, share: Uuid, outcome: AccessOutcome) -> Result<u32, Problem> {
+    let count = session.vault.count::<AccessLog>(&of("share_token_id", share).and("outcome", outcome))?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// How many of these shares can be opened now.

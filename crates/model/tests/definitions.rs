@@ -225,7 +225,10 @@ const AMENDABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("medications", &["name", "code", "dosage", "status", "started_on", "ended_on", "reason"]),
-    ("share_tokens", &["expires_at", "is_revoked", "revoked_at", "is_paused", "max_access_count"]),
+    (
+        "share_tokens",
+        &["files", "content_at", "expires_at", "is_revoked", "revoked_at", "is_paused", "max_access_count"],
+    ),
     ("detections", &["reviewed_by", "reviewed_at", "review"]),
     ("observations", &["value", "unit", "is_withdrawn"]),
     ("messages", &["read_at"]),

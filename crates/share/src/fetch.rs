@@ -5,7 +5,7 @@
 
 mod address;
 mod http;
-mod manifest;
+pub mod manifest;
 
 use reqwest::Url;
 

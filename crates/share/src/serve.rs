@@ -10,9 +10,10 @@
 //! | `GET /shl/{id}/f/{ticket}` | a file that a manifest pointed to |
 //! | `OPTIONS` anywhere | 204 |
 //!
-//! Every dead link, unknown path and spent ticket gives the same 404.
+//! Every dead link, unknown path and spent ticket gives the same 404. Whoever asks too often for one link is told to wait (429).
 
 mod answers;
+mod pace;
 mod run;
 mod ticket;
 
@@ -32,10 +33,12 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+pub use pace::Pace;
 pub use run::{CONNECTIONS_MAX, run};
 pub use ticket::{TICKET_SECONDS, TicketKey};
 
 use crate::text::{shown, shown_to};
+use pace::Paces;
 
 /// The largest body of a request, in bytes.
 pub const BODY_MAX: usize = 16 * 1024;
@@ -138,16 +141,27 @@ pub struct Options {
     pub behind_proxy: bool,
     /// The key of the tickets; shared by all routers that serve the same links.
     pub ticket_key: TicketKey,
+    /// How often one address may ask for one link.
+    pub pace: Pace,
 }
 
 struct Server<H> {
     host: Arc<H>,
     options: Options,
+    paces: Paces,
+}
+
+impl<H: Host> Server<H> {
+    /// Refuses whoever asks too often, before the link is looked up: a link that never was answers alike.
+    fn too_often(&self, id: &str, address: Option<IpAddr>) -> Option<Response> {
+        let retry_after = self.paces.ask(&self.options.pace, id, address, self.host.now()).err()?;
+        Some(answers::refusal(&Answer::<()>::TooOften { retry_after }))
+    }
 }
 
 /// The routes of the data plane, to be mounted at the root of a listener.
 pub fn router<H: Host>(host: Arc<H>, options: Options) -> Router {
-    let server = Arc::new(Server { host, options });
+    let server = Arc::new(Server { host, options, paces: Paces::default() });
     // HEAD is named so that it is not taken for a GET, which would count a use.
     let link = post(manifest::<H>).get(direct::<H>).head(wrong_method).fallback(wrong_method);
     let file = get(ticket_file::<H>).head(wrong_method).fallback(wrong_method);
@@ -211,6 +225,9 @@ async fn manifest<H: Host>(
         return answers::misdirected();
     };
     let (address, user_agent) = from_where(&request, &server.options);
+    if let Some(refusal) = server.too_often(&id, address) {
+        return refusal;
+    }
     let read: ManifestRequest = match body(request).await {
         Ok(read) => read,
         Err(refusal) => return refusal,
@@ -247,6 +264,9 @@ async fn direct<H: Host>(
         return answers::no_recipient();
     };
     let (address, user_agent) = from_where(&request, &server.options);
+    if let Some(refusal) = server.too_often(&id, address) {
+        return refusal;
+    }
     let asked = Asked { recipient, passcode: None, embedded_length_max: None, address, user_agent };
     answers::file_or_refusal(server.host.direct(&id, &asked).await)
 }

@@ -57,7 +57,7 @@ fn code(picture: &[u8]) -> &'static str {
 }
 
 #[test]
-fn links_of_every_length_survive_png_and_poor_jpeg() {
+fn p8_links_of_every_length_survive_png_and_poor_jpeg() {
     for label in [None, Some("For the front desk"), Some("x".repeat(80).as_str())] {
         let link = link(label);
         let text = link.to_text();
@@ -73,7 +73,7 @@ fn links_of_every_length_survive_png_and_poor_jpeg() {
 }
 
 #[test]
-fn a_tilted_photo_with_poor_jpeg_is_read() {
+fn p8_a_tilted_photo_with_poor_jpeg_is_read() {
     let text = link(Some("For the front desk")).to_text();
     for degrees in [7.0, 15.0, 30.0, 90.0] {
         let photo = as_jpeg(&turned(&grey(&png(&text, 8).unwrap()), degrees), 60);
@@ -82,7 +82,7 @@ fn a_tilted_photo_with_poor_jpeg_is_read() {
 }
 
 #[test]
-fn the_picture_of_the_standard_is_read() {
+fn r1_the_picture_of_the_standard_is_read() {
     let link = read_link(include_bytes!("data/IPS_IG-bundle-01-shl.png")).unwrap();
     assert_eq!(link.label().as_deref(), Some("Demo SHL for IPS_IG-bundle-01"));
 }
@@ -177,7 +177,7 @@ fn crc(bytes: &[u8]) -> u32 {
 }
 
 #[test]
-fn drawn_codes_have_level_m_and_a_white_border() {
+fn p8_drawn_codes_have_level_m_and_a_white_border() {
     let text = link(None).to_text();
     let picture = grey(&png(&text, 2).unwrap());
     let white = |x: u32, y: u32| picture.get_pixel(x, y).0[0] == 255;

@@ -41,7 +41,7 @@ fn code(text: &str) -> &'static str {
 }
 
 #[test]
-fn the_example_of_the_standard_opens_to_its_bundle() {
+fn r1_the_example_of_the_standard_opens_to_its_bundle() {
     let link = Link::parse(include_str!("data/IPS_IG-bundle-01-shl.txt")).unwrap();
     let opened = decrypt(link.key(), include_str!("data/IPS_IG-bundle-01-enc.txt"), Limits::default()).unwrap();
     assert_eq!(opened.bytes, include_bytes!("data/IPS_IG-bundle-01.json"));
@@ -49,12 +49,12 @@ fn the_example_of_the_standard_opens_to_its_bundle() {
 }
 
 #[test]
-fn a_signed_file_is_told_apart() {
+fn r1_a_signed_file_is_told_apart() {
     assert_eq!(code(include_str!("data/CARIN_INS_CD-bundle-01-enc.txt")), "not_encrypted");
 }
 
 #[test]
-fn what_is_sealed_opens_packed_or_not_and_has_the_exact_header() {
+fn p6_what_is_sealed_opens_packed_or_not_and_has_the_exact_header() {
     let bundle = include_bytes!("data/IPS_IG-bundle-01.json");
     for (deflate, header) in [
         (false, r#"{"alg":"dir","enc":"A256GCM","cty":"application/fhir+json"}"#),
@@ -80,7 +80,7 @@ fn packing_that_a_careful_reader_would_refuse_is_left_out() {
 }
 
 #[test]
-fn everything_that_links_do_not_allow_is_refused() {
+fn r3_everything_that_links_do_not_allow_is_refused() {
     let good = r#"{"alg":"dir","enc":"A256GCM"}"#;
     for (header, expected) in [
         (good, "ok"),
@@ -110,7 +110,7 @@ fn everything_that_links_do_not_allow_is_refused() {
 }
 
 #[test]
-fn every_damaged_form_is_refused() {
+fn r3_every_damaged_form_is_refused() {
     let text = sealed(r#"{"alg":"dir","enc":"A256GCM"}"#, b"{}");
     let parts: Vec<&str> = text.split('.').collect();
     let with = |at: usize, part: &str| {
@@ -172,7 +172,7 @@ fn every_flipped_bit_shortening_and_extension_is_refused() {
 }
 
 #[test]
-fn a_bomb_stops_at_the_cap() {
+fn r2_a_bomb_stops_at_the_cap() {
     let header = r#"{"alg":"dir","enc":"A256GCM","zip":"DEF"}"#;
     let by_ratio = sealed(header, &deflated(&vec![0u8; 1_000_000]));
     assert_eq!(code(&by_ratio), "bomb");
@@ -204,7 +204,7 @@ fn what_comes_after_the_limits_is_not_looked_at() {
 }
 
 #[test]
-fn a_hundred_thousand_ivs_are_all_different() {
+fn p7_a_hundred_thousand_ivs_are_all_different() {
     let key = key();
     let ivs: HashSet<String> = (0..100_000)
         .map(|_| encrypt(&key, FHIR, b"{}", false).unwrap().split('.').nth(2).unwrap().to_owned())

@@ -22,7 +22,7 @@ fn code(text: &str) -> &'static str {
 }
 
 #[test]
-fn the_example_of_the_standard_reads_and_writes_back_to_the_same_text() {
+fn r1_the_example_of_the_standard_reads_and_writes_back_to_the_same_text() {
     let text = format!("shlink:/{SPEC_PAYLOAD}");
     let link = Link::parse(&text).unwrap();
     assert_eq!(link.url(), SPEC_URL);
@@ -35,7 +35,7 @@ fn the_example_of_the_standard_reads_and_writes_back_to_the_same_text() {
 }
 
 #[test]
-fn every_form_in_which_a_link_is_handed_over_is_read() {
+fn r1_every_form_in_which_a_link_is_handed_over_is_read() {
     let half = SPEC_PAYLOAD.len() / 2;
     let wrapped = format!(" \r\n shlink:/{}\r\n {}\n", &SPEC_PAYLOAD[..half], &SPEC_PAYLOAD[half..]);
     let padded = format!("shlink:/{}", URL_SAFE.encode(URL_SAFE_NO_PAD.decode(SPEC_PAYLOAD).unwrap()));
@@ -54,7 +54,7 @@ fn every_form_in_which_a_link_is_handed_over_is_read() {
 }
 
 #[test]
-fn published_links_are_read_in_both_forms() {
+fn r1_published_links_are_read_in_both_forms() {
     let details: Value =
         serde_json::from_str(include_str!("data/120day_raw_obs_unguessable_shl_id0000000000.details.json")).unwrap();
     for form in ["shlink", "shlinkBare"] {
@@ -68,7 +68,7 @@ fn published_links_are_read_in_both_forms() {
 }
 
 #[test]
-fn every_malformed_link_is_refused_with_a_code() {
+fn r3_every_malformed_link_is_refused_with_a_code() {
     let with = |members: Value| {
         let mut all = json!({"url": SPEC_URL, "key": SPEC_KEY});
         all.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());

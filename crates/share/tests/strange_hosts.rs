@@ -64,6 +64,21 @@ async fn every_kind_of_answer_becomes_its_own_error() {
     }
 }
 
+/// None is followed at all, so none leads from https to http.
+#[tokio::test]
+async fn r4_no_redirect_is_followed() {
+    let elsewhere = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = elsewhere.local_addr().unwrap();
+    for status in ["301 Moved", "302 Found", "303 See", "307 Again", "308 For good"] {
+        let answer = response(status, &format!("location: http://{at}/\r\n"), "");
+        for flags in [Flags::direct(), Flags::manifest(true, false)] {
+            assert_eq!(outcome(answer.clone(), flags).await.code(), "host_redirects", "{status}");
+        }
+    }
+    let asked = tokio::time::timeout(std::time::Duration::from_millis(50), elsewhere.accept()).await;
+    assert!(asked.is_err(), "the other address was never asked");
+}
+
 #[tokio::test]
 async fn what_a_host_says_with_a_refusal_is_passed_on() {
     let manifest = || Flags::manifest(false, true);
@@ -102,7 +117,7 @@ async fn endless_host() -> String {
 }
 
 #[tokio::test]
-async fn a_manifest_may_not_lead_into_the_local_network_unasked() {
+async fn r5_a_manifest_may_not_lead_into_the_local_network_unasked() {
     // Names and numbers of this computer, in the forms that have fooled others.
     for at in
         ["127.0.0.1:9", "127.1:9", "0x7f000001:9", "2130706433:9", "[::1]:9", "[::ffff:127.0.0.1]:9", "localhost:9"]
@@ -127,7 +142,7 @@ async fn a_host_without_tls_is_no_https_host() {
 }
 
 #[tokio::test]
-async fn a_published_file_without_a_type_is_recognised() {
+async fn r1_a_published_file_without_a_type_is_recognised() {
     let jwe = include_str!("data/IPS_IG-bundle-01-enc.txt");
     let at = host(response("200 OK", "content-type: text/plain\r\n", jwe)).await;
     let theirs = Link::parse(include_str!("data/IPS_IG-bundle-01-shl.txt")).unwrap();
@@ -140,7 +155,7 @@ async fn a_published_file_without_a_type_is_recognised() {
 }
 
 #[test]
-fn looking_needs_no_network() {
+fn r6_looking_needs_no_network() {
     let preview = inspect(include_str!("data/IPS_IG-bundle-01-shl.txt")).unwrap();
     assert_eq!(preview.host, "raw.githubusercontent.com");
     assert_eq!(preview.label.as_deref(), Some("Demo SHL for IPS_IG-bundle-01"));

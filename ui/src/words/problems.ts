@@ -171,6 +171,8 @@ const SHARES: Record<string, Explanation> = {
   bad_passcode: say(msg`This passcode cannot be used.`, msg`Use 4 to 64 letters or digits.`),
   damaged_passcode: say(msg`The stored passcode is damaged.`, msg`Take the share back and make a new one.`),
   no_randomness: say(msg`The computer gave no random numbers, so nothing was made.`, msg`Try again.`),
+  share_over: say(msg`This share is over for good.`, msg`It was taken back, or closed by wrong passcodes. Make a new one.`),
+  end_in_code: say(msg`The end of this share is written in its code and cannot be moved.`, msg`Give it more openings, or make a new share.`),
   nothing_chosen: say(msg`Nothing is chosen.`, msg`Tick at least one entry.`),
   nothing_readable_shared: say(msg`The share holds nothing that can be read here.`, msg`Ask the sender what was meant to be in it.`),
   passcode_needs_manifest: say(msg`A passcode cannot be used with “At the desk”.`, msg`Choose “Keep sharing”, or leave the passcode out.`),

@@ -122,10 +122,10 @@ const tiles = allSeries.map((one) => {
   return { code: one.code, value: last.value, second: last.second, unit: one.unit, observed_at: last.at, delta: before ? last.value - before.value : null, delta_since: before?.at ?? null, level: last.level };
 });
 const conflict = { id: id(9001), collection: "patients", document: patient, patient, patient_name: "Maria Okafor", field: "phone", base: "+44 7700 900 100", shown: "+44 7700 900 142", displaced: "+44 7700 900 124", shown_by: "This device", displaced_by: "Front desk", shown_at: ago(5 * HOUR), displaced_at: ago(6 * HOUR) };
-const share = (n, label, more) => ({ id: id(3000 + n), patient, patient_name: "Maria Okafor", label, created_at: ago(HOUR * (n + 1)), expires_at: null, state: "active", uses: 0, max_uses: null, method: "QR_CODE", long_term: true, has_passcode: false, records: 4, ...more });
+const share = (n, label, more) => ({ id: id(3000 + n), patient, patient_name: "Maria Okafor", label, created_at: ago(HOUR * (n + 1)), expires_at: null, state: "active", uses: 0, max_uses: null, method: "QR_CODE", long_term: true, content_at: ago(HOUR), end_in_code: false, over: more.state === "revoked", has_passcode: false, records: 4, ...more });
 const shares = [
-  share(0, "Health records, 13 Mar 2026", { expires_at: ago(-11.4 * 60_000), uses: 1, max_uses: 3, long_term: false, records: 1 }), share(1, "For the clinic by the harbour", { has_passcode: true, uses: 4, created_at: ago(30 * DAY) }),
-  share(2, "For the pharmacy", { state: "paused", uses: 2, records: 0, created_at: ago(60 * DAY) }), share(3, "Second opinion", { state: "revoked", uses: 7, max_uses: 5, created_at: ago(200 * DAY) }),
+  share(0, "Health records, 13 Mar 2026", { expires_at: ago(-11.4 * 60_000), uses: 1, max_uses: 3, long_term: false, end_in_code: true, records: 1 }), share(1, "For the clinic by the harbour", { has_passcode: true, uses: 4, created_at: ago(30 * DAY) }),
+  share(2, "For the pharmacy", { state: "paused", uses: 2, records: 0, created_at: ago(60 * DAY) }), share(4, "For the physiotherapist", { state: "used_up", uses: 5, max_uses: 5, long_term: false, expires_at: ago(-3 * DAY) }), share(3, "Second opinion", { state: "revoked", uses: 7, max_uses: 5, created_at: ago(200 * DAY) }),
 ];
 const access = (n, more) => ({ id: id(3500 + n), at: ago(n * 9 * HOUR + 12 * 60_000), recipient: "City Hospital, admissions", member: null, place: "this_device", outcome: "granted", records: 4, ip_address: "192.168.1.44", share_label: "For the clinic by the harbour", ...more });
 const accesses = [access(0, {}), access(1, { outcome: "wrong_passcode", records: 0, recipient: null }), access(2, { member: "Dr Wei Chen", recipient: null, place: "offline_scan", ip_address: null }), access(3, { outcome: "revoked", records: 0, share_label: "Second opinion" })];
@@ -149,7 +149,7 @@ export const chart = {
   "checks.microphone": { name: "Built-in microphone" }, "checks.start_recording": {}, "checks.stop_recording": { draft: id(9500), view: voiceView, picture: voicePicture }, "checks.discard": {},
   "notes.list": notes, "notes.draft": { text: "", at: null }, "notes.keep_draft": ({ text }) => ({ text, at: text ? new Date().toISOString() : null }),
   "shares.choices": [["allergies", 2], ["conditions", 6], ["medications", 6], ["vitals", 31]].map(([kind, count]) => ({ id: patient, kind, title: "", date: null, detail: String(count) })).concat(records.map((one) => ({ id: one.id, kind: "record", title: one.title, date: one.date_of_record, detail: "" }))),
-  "shares.make": shareView, "shares.view": shareView, "access.view": { shares, accesses },
+  "access.glass": { name: "Maria Okafor", restricted: false, closed: false, may_break: false, allowed: [] }, "shares.make": shareView, "shares.view": shareView, "access.view": { shares, accesses },
 };
 const quiet = { ...banner, allergies: [], conditions: banner.conditions.slice(0, 1), contacts: [], phone: null, blood_group: null, preferred_language: null, counts: { records: 0, medications: 0, checks: 0, unreviewed_checks: 0, notes: 0, shares: 0, conflicts: 0 } };
 const nothing = { ...chart["summary.view"], latest_check: null, checks: [], vitals: [], bmi: null, height_cm: null, medications: [], records: [], notes: [], conflicts: [] };
@@ -183,6 +183,7 @@ export const chartScreens = [
   { name: "chart-result", at: at("checks"), answers: chart, then: async (page) => { await page.getByRole("button", { name: "Start stroke check" }).first().click(); await page.getByRole("button", { name: /^Voice/ }).click(); await press("Start recording")(page); await press("Stop and look at the result")(page); }, french: false },
   { name: "chart-notes", at: at("notes"), answers: chart, then: async (page) => { await page.getByRole("button", { name: "New note" }).first().click(); await page.getByRole("textbox", { name: "Note" }).fill("Home readings brought: mean 139/86 over two weeks."); await page.waitForTimeout(2300); }, french: false },
   { name: "chart-shares", at: at("shares"), answers: chart },
+  { name: "chart-extendshare", at: at("shares"), answers: chart, then: async (page) => page.getByRole("button", { name: "Extend “For the physiotherapist”" }).click(), french: false },
   { name: "chart-makeshare", at: at("shares"), answers: chart, then: async (page) => { await press("Share")(page); await page.getByRole("radio", { name: "Keep sharing" }).check(); await page.getByLabel("Ask for a passcode").check(); await page.getByLabel("Label").fill("Lipid results"); }, french: false },
   { name: "chart-qr", at: at("shares"), answers: chart, then: async (page) => { await press("Share")(page); await press("Make the code")(page); }, french: false },
 ];

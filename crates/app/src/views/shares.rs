@@ -61,6 +61,12 @@ pub struct ShareRow {
     pub method: ShareMethod,
     /// May its content change?
     pub long_term: bool,
+    /// From when its content is.
+    pub content_at: Option<Time>,
+    /// Does its end stand in the code, so that it cannot be extended?
+    pub end_in_code: bool,
+    /// Is it over for good: taken back, or closed by wrong passcodes?
+    pub over: bool,
     /// Is a passcode asked for?
     pub has_passcode: bool,
     /// How many documents are in it.
@@ -87,6 +93,18 @@ pub struct MakeShare {
     pub passcode: Option<String>,
     /// One file without a manifest (at the desk)?
     pub direct: bool,
+}
+
+/// Gives a share more time or more openings; its code stays the same.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ExtendShare {
+    /// The share.
+    pub id: Uuid,
+    /// How long from now; null: its end stays.
+    pub minutes: Option<u32>,
+    /// How many more openings from now; null: as many as before.
+    pub uses: Option<u32>,
 }
 
 /// A share with its code.

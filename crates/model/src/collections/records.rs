@@ -134,10 +134,17 @@ pub struct ShareToken {
     /// The random part of its address.
     #[field(sealed, keep)]
     pub manifest_id: String,
-    /// The encrypted files that are served.
+    /// Parts of the front page that are in it: `allergies`, `conditions`, `medications`, `vitals`.
     #[field(sealed, keep)]
     #[serde(default)]
+    pub kinds: Vec<String>,
+    /// The encrypted files that are served. Those of a long-lived link are made anew when what is in them has changed.
+    #[field(sealed, latest)]
+    #[serde(default)]
     pub files: Vec<Attachment>,
+    /// From when the content of the files is.
+    #[field(sealed, latest)]
+    pub content_at: Option<Time>,
     /// Argon2id hash of the passcode.
     #[field(sealed, keep)]
     pub passcode_hash: Option<String>,

@@ -66,7 +66,7 @@ async fn a_host_is_also_read_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_local_host_is_not_asked_without_permission() {
+async fn r5_a_local_host_is_not_asked_without_permission() {
     let town = Town::found().await;
     let link = town.share(Flags::direct(), LinkState::default(), &[BUNDLE]);
     let refused = open(&link, "Dr Ann", None, AddressPolicy::default(), NOW).await.unwrap_err();
@@ -75,7 +75,7 @@ async fn a_local_host_is_not_asked_without_permission() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_passcode_is_asked_for_and_counted() {
+async fn s2_a_passcode_is_asked_for_and_counted() {
     let town = Town::found().await;
     let link = town.share(Flags::manifest(false, true), with_passcode("4711", 3), &[BUNDLE]);
     assert_eq!(code(&link, None).await, "passcode_needed");
@@ -93,7 +93,7 @@ async fn a_passcode_is_asked_for_and_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_parallel_wrong_guesses_spend_exactly_the_budget() {
+async fn s2_a_thousand_parallel_wrong_guesses_spend_exactly_the_budget() {
     let town = Arc::new(Town::found().await);
     let link = town.share(Flags::manifest(false, true), with_passcode("4711", 7), &[BUNDLE]);
     let codes = in_parallel(1000, &link, Some("0000")).await;
@@ -104,7 +104,7 @@ async fn a_thousand_parallel_wrong_guesses_spend_exactly_the_budget() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hundred_parallel_openings_never_pass_the_uses() {
+async fn s3_a_hundred_parallel_openings_never_pass_the_uses() {
     let town = Arc::new(Town::found().await);
     for flags in [Flags::direct(), Flags::manifest(true, false)] {
         let link = town.share(flags, LinkState { max_uses: Some(5), ..LinkState::default() }, &[BUNDLE]);
@@ -147,10 +147,40 @@ async fn a_host_stops_when_told_even_with_a_silent_peer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_expired_link_is_not_even_asked() {
+async fn r6_an_expired_link_is_not_even_asked() {
     let town = Town::found().await;
     let link = town.share(Flags::direct(), LinkState::default(), &[BUNDLE]);
     let expired = Link::make(link.url(), link.key().clone(), Some(NOW), Flags::direct(), None).unwrap();
     assert_eq!(code(&expired, None).await, "link_expired");
     assert!(town.host.seen.lock().unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_of_link_is_made_served_and_read() {
+    let town = Town::found().await;
+    for (long_term, passcode, direct) in
+        [(false, false, true), (false, true, false), (true, false, false), (true, true, false), (true, false, true)]
+    {
+        let mut flags = Flags::manifest(long_term, passcode);
+        flags.direct = direct;
+        let state = if passcode { with_passcode("4711", 5) } else { LinkState::default() };
+        let link = town.share(flags.clone(), state, &[BUNDLE]);
+        // As it is handed over: drawn, photographed, read.
+        let again = share::qr::read_link(&share::qr::png(&link.to_text(), 4).unwrap()).unwrap();
+        assert_eq!(again.flags().to_text(), flags.to_text());
+        let files = read(&again, passcode.then_some("4711")).await.unwrap();
+        assert_eq!(files[0].bytes, BUNDLE, "{}", flags.to_text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s9_a_restart_keeps_the_counters() {
+    let town = Town::found().await;
+    let state = LinkState { max_uses: Some(3), ..with_passcode("4711", 3) };
+    let link = town.share(Flags::manifest(false, true), state, &[BUNDLE]);
+    assert_eq!((code(&link, Some("4711")).await, code(&link, Some("1")).await), ("ok", "wrong_passcode"));
+    let town = town.restart().await;
+    assert_eq!((town.state(&link).uses, town.state(&link).wrong_left), (1, 2));
+    assert_eq!((code(&link, Some("4711")).await, code(&link, Some("4711")).await), ("ok", "ok"));
+    assert_eq!(code(&link, Some("4711")).await, "no_longer_shared");
 }

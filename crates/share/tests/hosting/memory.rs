@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use share::link::{Flags, Link, LinkKey, make_id};
-use share::serve::{Answer, Asked, FileStatus, Host, HostedFile, Options, TicketKey, router, run};
+use share::serve::{Answer, Asked, FileStatus, Host, HostedFile, Options, Pace, TicketKey, router, run};
 use share::tally::{Decision, LinkState, Passcode, check_passcode, decide, hash_passcode};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
@@ -99,9 +99,12 @@ pub struct Town {
 }
 
 impl Town {
+    /// A host that lets everybody ask as often as they like.
     pub async fn found() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let at = listener.local_addr().unwrap();
+        Self::found_at(Pace { burst: 1_000_000, seconds_each: 1 }).await
+    }
+
+    pub async fn found_at(pace: Pace) -> Self {
         let host = Arc::new(Memory {
             links: Mutex::default(),
             seen: Mutex::default(),
@@ -109,11 +112,17 @@ impl Town {
             busy: Mutex::default(),
             hashing: Semaphore::new(8),
         });
+        Self::serve(host, TcpListener::bind("127.0.0.1:0").await.unwrap(), pace)
+    }
+
+    fn serve(host: Arc<Memory>, listener: TcpListener, pace: Pace) -> Self {
+        let at = listener.local_addr().unwrap();
         let options = Options {
             allowed_hosts: vec![at.to_string(), format!("localhost:{}", at.port())],
             https: false,
             behind_proxy: false,
             ticket_key: TicketKey::make().unwrap(),
+            pace,
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let routes = router(Arc::clone(&host), options);
@@ -121,6 +130,17 @@ impl Town {
             let _ = stopped.await;
         }));
         Self { host, at, stop: Some(stop), served }
+    }
+
+    /// The same place again, from what was stored as a host stores it: as text.
+    pub async fn restart(self) -> Self {
+        let (host, at) = (Arc::clone(&self.host), self.at);
+        self.close().await;
+        for shared in host.links.lock().unwrap().values_mut() {
+            shared.state = serde_json::from_str(&serde_json::to_string(&shared.state).unwrap()).unwrap();
+        }
+        let listener = TcpListener::bind(at).await.unwrap();
+        Self::serve(host, listener, Pace { burst: 1_000_000, seconds_each: 1 })
     }
 
     /// Puts a link up; its files hold [`BUNDLE`], or `contents`.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use share::link::{Flags, Link};
+use share::serve::Pace;
 use share::tally::{LinkState, Standing};
 
 use crate::code;
@@ -17,7 +18,7 @@ pub fn path(link: &Link) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_dead_links_answer_alike_to_the_byte() {
+async fn s1_all_dead_links_answer_alike_to_the_byte() {
     let town = Town::found().await;
     let state = |standing, expires, max_uses| LinkState { standing, expires, max_uses, ..LinkState::default() };
     let dead = [
@@ -54,7 +55,7 @@ async fn all_dead_links_answer_alike_to_the_byte() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn browsers_may_read_every_answer() {
+async fn s6_browsers_may_read_every_answer() {
     let town = Town::found().await;
     let link = town.share(Flags::manifest(false, true), with_passcode("4711", 3), &[BUNDLE]);
     let direct = town.share(Flags::direct(), LinkState::default(), &[BUNDLE]);
@@ -108,7 +109,7 @@ fn location(manifest: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_names_of_our_own_are_answered() {
+async fn s12_only_names_of_our_own_are_answered() {
     let town = Town::found().await;
     let link = town.share(Flags::direct(), LinkState::default(), &[BUNDLE]);
     let at = format!("{}?recipient=Ann", path(&link));
@@ -141,7 +142,7 @@ async fn heads_and_wrong_methods_count_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn embedding_is_bounded_by_what_the_reader_asks() {
+async fn s4_embedding_is_bounded_by_what_the_reader_asks() {
     let town = Town::found().await;
     let link = town.share(Flags::manifest(true, false), LinkState::default(), &[BUNDLE]);
     let mut length = 0;
@@ -161,7 +162,7 @@ async fn embedding_is_bounded_by_what_the_reader_asks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tickets_end_after_a_minute_and_cannot_be_forged_or_moved() {
+async fn s5_locations_end_after_a_minute_and_cannot_be_forged_or_moved() {
     let town = Town::found().await;
     let link = town.share(Flags::manifest(true, false), LinkState::default(), &[BUNDLE]);
     let other = town.share(Flags::manifest(true, false), LinkState::default(), &[BUNDLE]);
@@ -190,7 +191,7 @@ async fn tickets_end_after_a_minute_and_cannot_be_forged_or_moved() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_readers_say_of_themselves_is_cleaned_and_cut() {
+async fn s11_what_readers_say_of_themselves_is_cleaned_and_cut() {
     let town = Town::found().await;
     let link = town.share(Flags::manifest(true, false), LinkState::default(), &[BUNDLE]);
     let body = json!({"recipient": format!("\u{202e}<b>Ann\u{7}</b>\n{}", "x".repeat(500))});
@@ -205,7 +206,7 @@ async fn what_readers_say_of_themselves_is_cleaned_and_cut() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bodies_and_headers_are_bounded() {
+async fn s10_bodies_and_headers_are_bounded() {
     let town = Town::found().await;
     let link = town.share(Flags::manifest(true, false), LinkState::default(), &[BUNDLE]);
     let padded = |length: usize| format!(r#"{{"recipient":"Ann","x":"{}"}}"#, "x".repeat(length - 26));
@@ -221,5 +222,62 @@ async fn bodies_and_headers_are_bounded() {
     assert_eq!(raw::send_text(town.at, &chunked).await.status, 413);
     let many: String = (0..80).map(|i| format!("x-{i}: y\r\n")).collect();
     assert_eq!(raw::send(town.at, "OPTIONS", "/", &town.at.to_string(), &many, "").await.status, 431);
+    assert_eq!(town.state(&link).uses, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s7_whoever_asks_too_often_is_told_how_long_to_wait() {
+    let town = Town::found_at(Pace { burst: 3, seconds_each: 10 }).await;
+    let link = town.share(Flags::manifest(true, false), LinkState::default(), &[BUNDLE]);
+    let never = format!("/shl/{}", share::link::make_id().unwrap());
+    for (at, first) in [(path(&link), 200), (never, 404)] {
+        let mut answers = Vec::new();
+        for _ in 0..4 {
+            answers.push(ask(&town, "POST", &at, r#"{"recipient":"Ann"}"#).await);
+        }
+        let statuses: Vec<u16> = answers.iter().map(|one| one.status).collect();
+        assert_eq!(statuses, [first, first, first, 429], "a link that never was is no different");
+        assert_eq!(answers[3].header("retry-after"), Some("10"));
+    }
+    assert_eq!(town.state(&link).uses, 3, "a refused request is no use");
+    assert_eq!(code(&link, None).await, "try_later");
+    town.pass(10);
+    assert_eq!((code(&link, None).await, code(&link, None).await), ("ok", "try_later"));
+}
+
+/// Peers that send a byte now and then are cut off: in their headers, and in their bodies. Meanwhile others are served.
+#[tokio::test(flavor = "multi_thread")]
+async fn s10_slow_peers_are_cut_off_while_others_are_served() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let town = Town::found().await;
+    let link = town.share(Flags::manifest(true, false), LinkState::default(), &[BUNDLE]);
+    let headers = format!("POST {} HTTP/1.1\r\nhost: {}\r\n", path(&link), town.at);
+    let body = format!("{headers}content-length: 100\r\n\r\n");
+    let mut peers = Vec::new();
+    for start in [headers, body] {
+        for _ in 0..100 {
+            let mut stream = tokio::net::TcpStream::connect(town.at).await.unwrap();
+            stream.write_all(start.as_bytes()).await.unwrap();
+            peers.push(tokio::spawn(async move {
+                let (mut read, mut write) = stream.into_split();
+                let drip = tokio::spawn(async move {
+                    while write.write_all(b"x").await.is_ok() {
+                        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+                    }
+                });
+                let begun = std::time::Instant::now();
+                let mut seen = Vec::new();
+                let _ = read.read_to_end(&mut seen).await;
+                drip.abort();
+                (begun.elapsed(), String::from_utf8_lossy(&seen).into_owned())
+            }));
+        }
+    }
+    assert_eq!(code(&link, None).await, "ok");
+    for peer in peers {
+        let (lasted, seen) = tokio::time::timeout(std::time::Duration::from_secs(40), peer).await.unwrap().unwrap();
+        assert!(lasted.as_secs() < 35, "{lasted:?}");
+        assert!(seen.is_empty() || seen.starts_with("HTTP/1.1 408"), "{seen}");
+    }
     assert_eq!(town.state(&link).uses, 1);
 }

@@ -84,11 +84,16 @@ describe("room", () => {
     await waitFor(() => expect(screen.getByRole("switch", { name: "Keep all files here" })).toBeChecked());
   });
 
-  test("an unknown type is only saved, and mark-up is never run", async () => {
-    const page = recordRow(1, { files: [{ id: id(1), name: "page.html", media_type: "text/html", size: 9, here: true, coming: false, thumbnail: false, sha256: "00" }] });
+  test.each([
+    ["page.html", "text/html"],
+    ["drawing.svg", "image/svg+xml"],
+    ["program.exe", "application/octet-stream"],
+  ])("r8: %s is only saved, and mark-up is never run", async (name, media_type) => {
+    const page = recordRow(1, { files: [{ id: id(1), name, media_type, size: 9, here: true, coming: false, thumbnail: false, sha256: "00" }] });
     const { user } = shown({ "records.view": page }, new TextEncoder().encode("<script>boom()</script>"));
     await user.click(await screen.findByRole("option", { name: /Lipid panel/ }));
-    expect(await screen.findByText(/This kind of file \(HTML\) is not shown here/)).toBeVisible();
+    expect(await screen.findByText(/This kind of file \(.+\) is not shown here/)).toBeVisible();
+    expect(document.querySelector("iframe, object, embed, main script")).toBeNull();
     const click = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(() => {});
     await user.click(screen.getByRole("button", { name: "Save a copy" }));
     expect(click).toHaveBeenCalledOnce();

@@ -11,6 +11,7 @@ import { ErrorSummary, Fields, FormButtons } from "../../parts/fields";
 import { onSubmitKey } from "../../parts/submit-key";
 import { day } from "../../words/dates";
 import { clinicalWords } from "./clinical";
+import { DESK_MINUTES, KEEP_MINUTES, useMinutesWord } from "./limits";
 import { kindWord } from "./share-words";
 import { ShareChoices } from "./ShareChoices";
 import { Promises } from "./Promises";
@@ -161,15 +162,9 @@ function PresetCard({ name, chosen, onChoose, title, detail }: PresetProps) {
   );
 }
 
-const DESK_MINUTES = [5, 15, 30, 60];
-const KEEP_MINUTES: readonly (number | null)[] = [null, 24 * 60, 7 * 24 * 60, 30 * 24 * 60, 365 * 24 * 60];
-
 function LimitFields({ preset, limits, onChange }: { preset: Preset; limits: Limits; onChange: (limits: Limits) => void }) {
   const { t } = useLingui();
-  const words = (minutes: number | null) => {
-    if (minutes === null) return t`Until I take it back`;
-    return minutes <= 60 ? t`${minutes} minutes` : minutes === 24 * 60 ? t`1 day` : t`${minutes / (24 * 60)} days`;
-  };
+  const words = useMinutesWord();
   const options = preset === "desk" ? DESK_MINUTES : KEEP_MINUTES;
   return (
     <div className={css.pair}>

@@ -9,7 +9,7 @@ import { useHost } from "../../host/HostContext";
 import { asProblem, type Problem } from "../../host/problem";
 import { Chip } from "../../parts/Chip";
 import { DataState, Failed } from "../../parts/DataState";
-import { useNow } from "../../parts/DateText";
+import { DateText, useNow } from "../../parts/DateText";
 import { QrView } from "../../parts/QrView";
 import { saveBytes } from "../../parts/save-file";
 import { span } from "../../words/dates";
@@ -75,6 +75,16 @@ function Code({ view }: { view: ShareView }) {
             <Trans>In it</Trans>
           </dt>
           <dd>{view.titles.length > 0 ? view.titles.join(", ") : <Trans>parts of the front page</Trans>}</dd>
+          {view.row.long_term && view.row.content_at ? (
+            <>
+              <dt>
+                <Trans>As of</Trans>
+              </dt>
+              <dd>
+                <DateText at={view.row.content_at} /> <span className="secondary"><Trans>(follows the chart: updated when it is opened)</Trans></span>
+              </dd>
+            </>
+          ) : null}
           <dt>
             <Trans>Served at</Trans>
           </dt>

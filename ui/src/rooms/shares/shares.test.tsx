@@ -55,7 +55,7 @@ describe("making", () => {
     expect(host.inputsOf("shares.make")[0]).toMatchObject({ minutes: null, max_uses: null, passcode: "1234", direct: false });
   });
 
-  test("a label that tells what is in a record is pointed out; nothing chosen is no share", async () => {
+  test("p5: a label that tells what is in a record is pointed out; nothing chosen is no share", async () => {
     const { user, host } = await make();
     const label = screen.getByRole("textbox", { name: "Label" });
     await user.clear(label);
@@ -113,6 +113,30 @@ describe("list", () => {
     expect(looked).toHaveTextContent("Wrong passcode");
     expect(looked).toHaveTextContent("Gave no name");
     await expectAccessible();
+  });
+
+  test("more openings and more time under the same code", async () => {
+    const timed = shareRow(1, { state: "used_up", expires_at: "2030-03-13T08:00:00Z", max_uses: 1 });
+    const { user, host } = renderApp(at("shares"), { answers: openChart({ "access.view": { shares: [timed], accesses: [] }, "shares.extend": shareRow(1) }) });
+    await user.click(await screen.findByRole("button", { name: "Extend “Share 1”" }));
+    const dialog = await screen.findByRole("dialog", { name: "Extend “Share 1”" });
+    await expectAccessible();
+    await user.selectOptions(within(dialog).getByLabelText("How long from now"), "1 day");
+    await user.clear(within(dialog).getByLabelText("More openings from now"));
+    await user.type(within(dialog).getByLabelText("More openings from now"), "2");
+    await user.click(within(dialog).getByRole("button", { name: "Extend" }));
+    expect(host.inputsOf("shares.extend")).toEqual([{ id: id(3001), minutes: 24 * 60, uses: 2 }]);
+  });
+
+  test("what is over for good, or says so in its code, is not extended", async () => {
+    const ended = shareRow(1, { state: "expired", end_in_code: true });
+    const closed = shareRow(2, { state: "used_up", over: true });
+    const desk = shareRow(3, { end_in_code: true, expires_at: "2030-03-13T08:00:00Z" });
+    const { user } = renderApp(at("shares"), { answers: openChart({ "access.view": { shares: [ended, closed, desk], accesses: [] } }) });
+    await user.click(await screen.findByRole("button", { name: /^Extend/ }));
+    const dialog = await screen.findByRole("dialog", { name: "Extend “Share 3”" });
+    expect(within(dialog).getByText(/Its end is written in the code/)).toBeVisible();
+    expect(within(dialog).queryByLabelText("How long from now")).toBeNull();
   });
 
   test("revoking names the share and asks first", async () => {

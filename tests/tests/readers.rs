@@ -1,0 +1,193 @@
+//! What this program shares is opened by programs that were not written here: a reader of SMART Health Links, two decoders of QR codes
+//! (jsQR, ZXing), and a validator of FHIR R4. They are npm packages of fixed versions; `scripts/setup.sh test` installs them.
+
+#![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect has failed")]
+
+use aidpost_tests::desk::Desk;
+use aidpost_tests::inputs;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use image::codecs::jpeg::JpegEncoder;
+use image::{GrayImage, Luma};
+use serde_json::{Value, json};
+use share::link::{Flags, Link};
+use std::env;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Asks one of the readers.
+fn reader(question: Value) -> Value {
+    let home = || PathBuf::from(env::var_os("HOME").expect("a home folder")).join(".cache");
+    let folder = env::var_os("XDG_CACHE_HOME").map_or_else(home, PathBuf::from).join("aidpost/readers");
+    assert!(folder.join("installed.json").exists(), "no readers to test with: run scripts/setup.sh test");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("readers/read.mjs");
+    let mut node = Command::new("node");
+    let node = node.arg(script).arg(folder).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut process = node.spawn().expect("Node.js");
+    process.stdin.take().unwrap().write_all(question.to_string().as_bytes()).unwrap();
+    let output = process.wait_with_output().unwrap();
+    assert!(output.status.success(), "the reader broke off");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn open(link: &str, passcode: Option<&str>, embedded_length_max: Option<u64>) -> Value {
+    reader(
+        json!({ "do": "link", "text": link, "recipient": "Dr Ann", "passcode": passcode, "embedded_length_max": embedded_length_max }),
+    )
+}
+
+/// A clinic with one chart as another program exported it.
+struct House {
+    desk: Desk,
+    patient: String,
+    _folder: tempfile::TempDir,
+}
+
+impl House {
+    async fn new() -> House {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::make_clinic(&folder.path().join("vaults")).await.unwrap();
+        let bundle = include_bytes!("../../crates/interop/tests/fixtures/ips-example.json").to_vec();
+        let patient = desk.import(bundle).await.unwrap();
+        House { desk, patient, _folder: folder }
+    }
+
+    async fn share(&self, minutes: Option<u32>, passcode: Option<&str>, direct: bool) -> Value {
+        let choices = self.desk.ask("shares.choices", json!({ "patient": self.patient })).await.unwrap();
+        let records = choices.as_array().unwrap().iter().filter(|one| one["kind"] == "record");
+        let records: Vec<Value> = records.map(|one| one["id"].clone()).collect();
+        let ask = json!({
+            "patient": self.patient, "choices": records, "kinds": ["allergies", "conditions", "medications", "vitals"],
+            "label": "For the front desk", "minutes": minutes, "max_uses": null, "passcode": passcode, "direct": direct,
+        });
+        self.desk.ask("shares.make", ask).await.unwrap()
+    }
+}
+
+fn resources(opened: &Value) -> Vec<String> {
+    let bundle = &opened["resources"][0];
+    assert_eq!((opened["resources"].as_array().unwrap().len(), bundle["resourceType"].as_str()), (1, Some("Bundle")));
+    let entries = bundle["entry"].as_array().unwrap();
+    entries.iter().map(|entry| entry["resource"]["resourceType"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_of_link_is_opened_by_a_reader_not_written_here() {
+    let house = House::new().await;
+    for (minutes, passcode, direct, flag) in [
+        (Some(60), None, true, Some("U")),
+        (Some(60), Some("4711"), false, Some("P")),
+        (None, None, false, Some("L")),
+        (None, Some("4711"), false, Some("LP")),
+        (Some(60), None, false, None),
+    ] {
+        let share = house.share(minutes, passcode, direct).await;
+        let text = share["link"].as_str().unwrap();
+        for embedded in [None, Some(0)] {
+            let opened = open(text, passcode, embedded);
+            let found = resources(&opened);
+            for kind in ["Patient", "AllergyIntolerance", "Condition", "MedicationStatement"] {
+                assert!(found.iter().any(|one| one == kind), "{flag:?}: {kind} in {found:?}");
+            }
+            assert_eq!((opened["flag"].as_str(), opened["label"].as_str()), (flag, Some("For the front desk")));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_lived_direct_file_is_opened_and_refusals_are_understood() {
+    let house = House::new().await;
+    let share = house.share(Some(60), None, true).await;
+    let ours = Link::parse(share["link"].as_str().unwrap()).unwrap();
+    let mut flags = Flags::direct();
+    flags.long_term = true;
+    let again = Link::make(ours.url(), ours.key().clone(), None, flags, None).unwrap();
+    assert_eq!(open(&again.to_text(), None, None)["flag"], "LU");
+    let viewer = again.to_text_for("https://viewer.example.org/#").unwrap();
+    assert!(open(&viewer, None, None)["resources"].is_array());
+
+    let share = house.share(None, Some("4711"), false).await;
+    let text = share["link"].as_str().unwrap();
+    assert_eq!(open(text, Some("1"), None), json!({ "refused": "SHLInvalidPasscodeError" }));
+    house.desk.ask("shares.revoke", json!({ "id": share["row"]["id"] })).await.unwrap();
+    assert_eq!(open(text, Some("4711"), None), json!({ "refused": "SHLManifestNotFoundError" }));
+}
+
+/// The picture turned about its middle by an angle in degrees, on white.
+fn turned(picture: &GrayImage, degrees: f32) -> GrayImage {
+    let side = picture.width() * 3 / 2;
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    #[expect(clippy::cast_precision_loss, reason = "sides of a few hundred pixels")]
+    let (middle, own) = (side as f32 / 2.0, picture.width() as f32 / 2.0);
+    GrayImage::from_fn(side, side, |x, y| {
+        #[expect(clippy::cast_precision_loss, reason = "sides of a few hundred pixels")]
+        let (dx, dy) = (x as f32 - middle, y as f32 - middle);
+        let (u, v) = (cos * dx + sin * dy + own, cos * dy - sin * dx + own);
+        if u < 0.0 || v < 0.0 {
+            return Luma([255]);
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "not below zero, as looked at above"
+        )]
+        let (u, v) = (u as u32, v as u32);
+        picture.get_pixel_checked(u, v).copied().unwrap_or(Luma([255]))
+    })
+}
+
+fn jpeg(picture: &GrayImage) -> Vec<u8> {
+    let mut out = Vec::new();
+    JpegEncoder::new_with_quality(&mut out, 60).encode_image(picture).unwrap();
+    out
+}
+
+#[test]
+fn p8_codes_are_read_by_two_other_decoders_after_jpeg_and_tilt() {
+    let url = format!("https://links.example.org/shl/{}", share::link::make_id().unwrap());
+    for label in [None, Some("x".repeat(80))] {
+        let key = share::LinkKey::make().unwrap();
+        let link = Link::make(&url, key, Some(1_900_000_000), Flags::direct(), label.as_deref()).unwrap();
+        let text = link.to_text();
+        let png = share::qr::png(&text, 8).unwrap();
+        let drawn = image::load_from_memory(&png).unwrap().into_luma8();
+        let photos = [png.clone(), jpeg(&drawn), jpeg(&turned(&drawn, 15.0)), jpeg(&turned(&drawn, 30.0))];
+        for (at, photo) in photos.iter().enumerate() {
+            let seen = reader(json!({ "do": "code", "picture": STANDARD.encode(photo) }));
+            assert_eq!(seen["jsqr"], text.as_str(), "jsQR, picture {at}");
+            assert_eq!(
+                (seen["zxing"].as_str(), seen["level"].as_str()),
+                (Some(text.as_str()), Some("M")),
+                "ZXing, {at}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_shared_is_valid_fhir() {
+    let house = House::new().await;
+    let share = house.share(Some(60), None, true).await;
+    let bundle = open(share["link"].as_str().unwrap(), None, None)["resources"][0].clone();
+    let judged = reader(json!({ "do": "fhir", "resource": bundle }));
+    assert_eq!(judged, json!({ "valid": true, "messages": [] }));
+    let mut wrong = bundle;
+    wrong["entry"][0]["resource"]["gender"] = json!("perhaps");
+    wrong["type"] = json!("no such type");
+    assert_eq!(reader(json!({ "do": "fhir", "resource": wrong }))["valid"], false, "the validator sees what is wrong");
+}
+
+#[test]
+fn the_picture_of_the_standard_is_read_alike() {
+    let picture = include_bytes!("../../crates/share/tests/data/IPS_IG-bundle-01-shl.png");
+    let seen = reader(json!({ "do": "code", "picture": STANDARD.encode(picture) }));
+    let ours = share::qr::read_picture(picture).unwrap();
+    assert_eq!((seen["jsqr"].as_str(), seen["zxing"].as_str()), (Some(ours[0].as_str()), Some(ours[0].as_str())));
+    let none = seen_nothing();
+    assert_eq!((none["jsqr"].clone(), none["zxing"].clone()), (Value::Null, Value::Null));
+}
+
+fn seen_nothing() -> Value {
+    reader(json!({ "do": "code", "picture": STANDARD.encode(inputs::no_code().unwrap()) }))
+}
