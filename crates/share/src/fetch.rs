@@ -5,7 +5,7 @@
 
 mod address;
 mod http;
-pub mod manifest;
+mod manifest;
 
 use reqwest::Url;
 
