@@ -85,7 +85,12 @@ fn spectrum(worst: &mut Worst, kind: &str, axis: &str, s: Option<spectral::Spect
 fn authors(root: &Path, worst: &mut Worst) -> Result<(), Failure> {
     for row in common::table(&root.join("oracle/cop_dataset_authors.csv"))? {
         let t = trial(root, &row, true)?.cop;
-        note(worst, "authors mean frequency".to_owned(), spectral::set_mean_frequency(&t), number(&row, "author_mfreq_hz"));
+        note(
+            worst,
+            "authors mean frequency".to_owned(),
+            spectral::set_mean_frequency(&t),
+            number(&row, "author_mfreq_hz"),
+        );
     }
     Ok(())
 }

@@ -26,12 +26,26 @@ const AP: Wanted =
     Wanted { label: "forward sway (AP)", names: &["ap", "copap", "anteroposterior"], units: LENGTHS, example: "ap_cm" };
 const LENGTHS: &[(&str, f64)] = &[("cm", 1.0), ("mm", 0.1), ("m", 100.0)];
 
-const ACCELERATIONS: &[(&str, f64)] =
-    &[("ms2", 1.0), ("ms²", 1.0), ("g", 9.806_65), ("mg", 9.806_65e-3)];
+const ACCELERATIONS: &[(&str, f64)] = &[("ms2", 1.0), ("ms²", 1.0), ("g", 9.806_65), ("mg", 9.806_65e-3)];
 const AXES: [Wanted; 3] = [
-    Wanted { label: "acceleration x", names: &["ax", "accx", "accelx", "accelerometerx", "accelerationx"], units: ACCELERATIONS, example: "ax_m/s2" },
-    Wanted { label: "acceleration y", names: &["ay", "accy", "accely", "accelerometery", "accelerationy"], units: ACCELERATIONS, example: "ay_m/s2" },
-    Wanted { label: "acceleration z", names: &["az", "accz", "accelz", "accelerometerz", "accelerationz"], units: ACCELERATIONS, example: "az_m/s2" },
+    Wanted {
+        label: "acceleration x",
+        names: &["ax", "accx", "accelx", "accelerometerx", "accelerationx"],
+        units: ACCELERATIONS,
+        example: "ax_m/s2",
+    },
+    Wanted {
+        label: "acceleration y",
+        names: &["ay", "accy", "accely", "accelerometery", "accelerationy"],
+        units: ACCELERATIONS,
+        example: "ay_m/s2",
+    },
+    Wanted {
+        label: "acceleration z",
+        names: &["az", "accz", "accelz", "accelerometerz", "accelerationz"],
+        units: ACCELERATIONS,
+        example: "az_m/s2",
+    },
 ];
 
 /// A balance trial of either kind.

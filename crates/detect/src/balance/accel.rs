@@ -1,9 +1,9 @@
 //! Trunk accelerometer at the small of the back (ISway: Mancini et al. 2012, J. NeuroEng. Rehabil. 9:59).
 
+use super::Cop;
 use super::clean::{gap_share, interpolate, usable_length};
 use super::cop::{self, Sway};
 use super::spectral::{self, Spectrum, TRUNK_BAND};
-use super::Cop;
 use crate::dsp::{filter, stats};
 use crate::error::Error;
 use crate::units::{Hertz, Seconds};

@@ -81,7 +81,8 @@ fn line(points: &[(f64, f64)]) -> Option<(f64, f64)> {
     }
     let n = points.len() as f64;
     let (mx, my) = (points.iter().map(|p| p.0).sum::<f64>() / n, points.iter().map(|p| p.1).sum::<f64>() / n);
-    let (xx, xy) = points.iter().fold((0.0, 0.0), |(xx, xy), (x, y)| (xx + (x - mx) * (x - mx), xy + (x - mx) * (y - my)));
+    let (xx, xy) =
+        points.iter().fold((0.0, 0.0), |(xx, xy), (x, y)| (xx + (x - mx) * (x - mx), xy + (x - mx) * (y - my)));
     let slope = xy / xx;
     slope.is_finite().then_some((slope, my - slope * mx))
 }

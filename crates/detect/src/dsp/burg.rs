@@ -17,12 +17,7 @@ pub(crate) struct Burg {
 
 impl Burg {
     pub fn new(order: usize) -> Self {
-        Self {
-            forward: Vec::new(),
-            backward: Vec::new(),
-            before: vec![0.0; order],
-            coefficients: vec![0.0; order],
-        }
+        Self { forward: Vec::new(), backward: Vec::new(), before: vec![0.0; order], coefficients: vec![0.0; order] }
     }
 
     /// Fits the coefficients to `x`; false where `x` is too short or silent.

@@ -68,7 +68,8 @@ pub(crate) fn band_pass_zero_phase(x: &[f64], rate: f64, (low, high): (f64, f64)
     let pairs = [PI / 8.0, 3.0 * PI / 8.0].map(|angle| {
         let (re, im) = pole(angle);
         let (root_re, root_im) = square_root(re * re - im * im - centre, 2.0 * re * im);
-        [(re + root_re, im + root_im), (re - root_re, im - root_im)].map(|s| Section::band_pass(bilinear(s, 2.0 * rate)))
+        [(re + root_re, im + root_im), (re - root_re, im - root_im)]
+            .map(|s| Section::band_pass(bilinear(s, 2.0 * rate)))
     });
     zero_phase(x, &[pairs[0][0], pairs[0][1], pairs[1][0], pairs[1][1]], BAND_PASS_EDGE)
 }

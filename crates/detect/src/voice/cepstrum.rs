@@ -26,7 +26,8 @@ pub fn prominence(samples: &[f64], rate: Hertz) -> Option<Decibel> {
     window::pre_emphasise(&mut x, PRE_EMPHASIS, RATE);
     let mut cepstra = Cepstra::of(&x)?;
     let mut space = Space::default();
-    let heights: Vec<f64> = (0..cepstra.frames.count).filter_map(|t| frame_prominence(&mut cepstra, t, &mut space)).collect();
+    let heights: Vec<f64> =
+        (0..cepstra.frames.count).filter_map(|t| frame_prominence(&mut cepstra, t, &mut space)).collect();
     stats::mean(&heights)
 }
 
@@ -70,7 +71,18 @@ impl<'a> Cepstra<'a> {
         let fft = RealFft::at_least(window.len());
         let bins = fft.len() / 2 + 1;
         let frame = vec![0.0; fft.len()];
-        Some(Self { x, frames, bins, width, window, fft, spectrum: Spectrum::default(), frame, kept: vec![0.0; KEPT * bins], made: 0 })
+        Some(Self {
+            x,
+            frames,
+            bins,
+            width,
+            window,
+            fft,
+            spectrum: Spectrum::default(),
+            frame,
+            kept: vec![0.0; KEPT * bins],
+            made: 0,
+        })
     }
 
     /// The cepstrum of frame `t`; frames are asked for in order, at most [`KEPT`] back.

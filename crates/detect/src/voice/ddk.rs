@@ -124,8 +124,7 @@ fn envelope(samples: &[f64], rate: Hertz) -> Vec<Decibel> {
     let mut energy = filter::band_pass_zero_phase(samples, rate, BAND);
     energy.iter_mut().for_each(|v| *v *= *v);
     let width = floor_index(SMOOTH * rate).max(1);
-    let hann: Vec<f64> =
-        (1..=width).map(|i| 0.5 - 0.5 * libm::cos(2.0 * PI * i as f64 / (width + 1) as f64)).collect();
+    let hann: Vec<f64> = (1..=width).map(|i| 0.5 - 0.5 * libm::cos(2.0 * PI * i as f64 / (width + 1) as f64)).collect();
     let count = floor_index(samples.len() as f64 / rate / STEP);
     let half = (width - 1) / 2;
     let mean = |i: usize| {
@@ -191,9 +190,8 @@ fn spaced(x: &[Decibel], peaks: &[usize]) -> Vec<usize> {
 
 /// Height above the higher of the two lowest points towards the next higher point (or the end) on each side.
 fn prominence(x: &[Decibel], peak: usize) -> Decibel {
-    let lowest = |side: &mut dyn Iterator<Item = &f64>| {
-        side.take_while(|v| **v <= x[peak]).fold(x[peak], |low, v| low.min(*v))
-    };
+    let lowest =
+        |side: &mut dyn Iterator<Item = &f64>| side.take_while(|v| **v <= x[peak]).fold(x[peak], |low, v| low.min(*v));
     x[peak] - lowest(&mut x[..peak].iter().rev()).max(lowest(&mut x[peak + 1..].iter()))
 }
 
@@ -251,7 +249,10 @@ mod tests {
             let since = onsets.iter().map(|o| t - o).find(|s| (0.0..0.1).contains(s));
             since.map_or(1e-3, |s| libm::sin(PI * s / 0.1))
         };
-        (0..floor_index(end * rate)).map(|i| i as f64 / rate).map(|t| gain(t) * libm::sin(2.0 * PI * 200.0 * t)).collect()
+        (0..floor_index(end * rate))
+            .map(|i| i as f64 / rate)
+            .map(|t| gain(t) * libm::sin(2.0 * PI * 200.0 * t))
+            .collect()
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Formants: resonances of the vocal tract by linear prediction (Burg), as described in the Praat manual.
 
-use super::{Frames, sample_position};
+use super::Frames;
 use crate::dsp::burg::{self, Burg, Complex};
 use crate::dsp::{floor_index, floor_signed, resample, stats, window};
 use crate::units::{Hertz, Seconds};
@@ -54,7 +54,13 @@ pub fn track(samples: &[f64], rate: Hertz, ceiling: Hertz) -> Formants {
     let to = 2.0 * ceiling;
     let mut x = if (to - rate).abs() < 1e-9 { samples.to_vec() } else { resample::resample(samples, rate, to) };
     window::pre_emphasise(&mut x, PRE_EMPHASIS, to);
-    let frames = Frames::fill(x.len() as f64 / to, WINDOW, STEP);
+    // The resampled recording keeps its middle, not its first sample: frames and samples are placed from there, in the
+    // reference program's order of sums, because frames often fall exactly between two samples.
+    let (dx, duration) = (1.0 / to, samples.len() as f64 / rate);
+    let first = 0.5 * (duration - x.len().saturating_sub(1) as f64 / to);
+    let count = Frames::fill(dx * x.len() as f64, WINDOW, STEP).count;
+    let middle = first - 0.5 * dx + 0.5 * (dx * x.len() as f64);
+    let frames = Frames { first: middle - 0.5 * (count as f64 * STEP) + 0.5 * STEP, step: STEP, count };
     let half = floor_index(WINDOW * to) / 2;
     let mut analyser = Analyser {
         window: window::gaussian(floor_index(WINDOW * to)),
@@ -65,7 +71,7 @@ pub fn track(samples: &[f64], rate: Hertz, ceiling: Hertz) -> Formants {
         ceiling,
     };
     let one = |i: usize| {
-        let left = floor_signed(sample_position(frames.time(i), 1.0 / to));
+        let left = floor_signed((frames.time(i) - first) / dx + 1.0) - 1;
         analyser.frame(&x, left + 1 - half.cast_signed(), 2 * half)
     };
     Formants { frames, values: (0..frames.count).map(one).collect() }

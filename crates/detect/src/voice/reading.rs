@@ -129,8 +129,7 @@ fn nuclei(
     speech: &[(Seconds, Seconds)],
     voiced: &Contour,
 ) -> Vec<Seconds> {
-    let is_peak =
-        |k: &usize| level[*k] > level[k - 1] && level[*k] >= level[k + 1] && level[*k] > threshold;
+    let is_peak = |k: &usize| level[*k] > level[k - 1] && level[*k] >= level[k + 1] && level[*k] > threshold;
     let mut kept: Vec<usize> = Vec::new();
     for k in (1..level.len().saturating_sub(1)).filter(is_peak) {
         let Some(last) = kept.last_mut() else {
