@@ -1,6 +1,7 @@
 //! Stroke checks: analysed first, entered into the chart by a person's choice, reviewed by a clinician.
 
 mod analysis;
+mod audio;
 mod views;
 
 use crate::{
@@ -222,7 +223,7 @@ pub fn microphone(_: &Arc<Session>, _: Nothing) -> Result<MicrophoneView, Proble
 pub fn start_recording(session: &Arc<Session>, ask: StartRecording) -> Result<Nothing, Problem> {
     session.need::<Patient>(ask.patient)?;
     let task = Task::try_from(ask.task).map_err(|error| Problem::new("invalid_request", error))?;
-    if task != Task::Vowel {
+    if matches!(task, Task::Stance { .. }) {
         return Err(invalid("task"));
     }
     session.recorder.start(session, ask.patient, task.id().to_owned())?;

@@ -12,8 +12,8 @@ use std::{
 };
 use uuid::Uuid;
 
-/// The longest recording; a vowel takes ten seconds at most.
-const SECONDS_MAX: usize = 60;
+/// The longest recording: a text read slowly.
+const SECONDS_MAX: usize = 90;
 const TENTH: Duration = Duration::from_millis(100);
 
 /// What was recorded.

@@ -109,8 +109,11 @@ enum Command {
     Check {
         /// What was recorded.
         kind: CheckKind,
-        /// A WAV file of a held vowel, or a CSV file of a stance.
+        /// A recording of a voice (WAV, FLAC, MP3, OGG, M4A), or a CSV file of a stance: of a plate, or of an accelerometer.
         file: PathBuf,
+        /// What was said: a held vowel, syllables, or a text.
+        #[arg(long, value_enum, default_value_t = VoiceTask::Vowel)]
+        task: VoiceTask,
         /// The stance was with the eyes closed.
         #[arg(long)]
         eyes_closed: bool,
@@ -174,6 +177,24 @@ enum Command {
 enum CheckKind {
     Voice,
     Balance,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum VoiceTask {
+    Vowel,
+    Syllables,
+    Reading,
+}
+
+impl VoiceTask {
+    /// The name that reports have for it.
+    fn id(self) -> &'static str {
+        match self {
+            Self::Vowel => "vowel",
+            Self::Syllables => "ddk_pataka",
+            Self::Reading => "reading",
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -299,9 +320,9 @@ async fn opened(person: &Person, command: Command, output: &Output) -> Result<Ex
             let seen = person.open(&text, &recipient, passcode, local).await?;
             if yes { output.value(&person.file(&seen, patient.as_deref()).await?) } else { output.value(&seen) }
         }
-        Command::Check { kind, file, eyes_closed, patient, yes } => {
+        Command::Check { kind, file, task, eyes_closed, patient, yes } => {
             let task = match (kind, eyes_closed) {
-                (CheckKind::Voice, _) => "vowel",
+                (CheckKind::Voice, _) => task.id(),
                 (CheckKind::Balance, false) => "stance_eyes_open",
                 (CheckKind::Balance, true) => "stance_eyes_closed",
             };

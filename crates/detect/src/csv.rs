@@ -1,10 +1,12 @@
-//! Centre-of-pressure tables: from text to seconds and centimetres.
+//! Balance tables: from text to seconds and centimetres, or to seconds and m/s².
 //!
 //! The heading names the columns and their units (`t_s,ml_cm,ap_cm`, `Time [ms];COP ML [mm];COP AP [mm]`, …). A column
 //! without a unit is refused rather than guessed. `x` and `y` are not recognised, because plates disagree on which is
-//! sideways; [`parse_columns`] takes names chosen by a person.
+//! sideways; [`parse_columns`] takes names chosen by a person. An accelerometer's columns are `ax, ay, az` (`acc_x [g]`, …);
+//! without a unit they are m/s², because the gate on gravity finds out where that is wrong.
 
 use crate::balance::Trace;
+use crate::balance::accel::Shake;
 use crate::error::Error;
 
 /// Largest text read.
@@ -23,6 +25,59 @@ const ML: Wanted =
 const AP: Wanted =
     Wanted { label: "forward sway (AP)", names: &["ap", "copap", "anteroposterior"], units: LENGTHS, example: "ap_cm" };
 const LENGTHS: &[(&str, f64)] = &[("cm", 1.0), ("mm", 0.1), ("m", 100.0)];
+
+const ACCELERATIONS: &[(&str, f64)] = &[("ms2", 1.0), ("ms²", 1.0), ("g", 9.806_65), ("mg", 9.806_65e-3)];
+const AXES: [Wanted; 3] = [
+    Wanted {
+        label: "acceleration x",
+        names: &["ax", "accx", "accelx", "accelerometerx", "accelerationx"],
+        units: ACCELERATIONS,
+        example: "ax_m/s2",
+    },
+    Wanted {
+        label: "acceleration y",
+        names: &["ay", "accy", "accely", "accelerometery", "accelerationy"],
+        units: ACCELERATIONS,
+        example: "ay_m/s2",
+    },
+    Wanted {
+        label: "acceleration z",
+        names: &["az", "accz", "accelz", "accelerometerz", "accelerationz"],
+        units: ACCELERATIONS,
+        example: "az_m/s2",
+    },
+];
+
+/// A balance trial of either kind.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Balance {
+    /// Centre of pressure.
+    Plate(Trace),
+    /// Accelerometer at the small of the back.
+    Trunk(Shake),
+}
+
+/// Reads a table of whichever kind its heading names: acceleration along three axes, else a centre of pressure.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_either(text: &str) -> Result<Balance, Error> {
+    let table = Table::open(text)?;
+    let is_trunk = AXES.iter().any(|axis| table.headings.iter().any(|h| acceleration(h, axis).is_some()));
+    if is_trunk { parse_shake(text).map(Balance::Trunk) } else { parse(text).map(Balance::Plate) }
+}
+
+/// Reads a table whose heading names time and acceleration along three axes.
+///
+/// # Errors
+/// Everything in [`Error`] that speaks of columns, rows, units and size.
+pub fn parse_shake(text: &str) -> Result<Shake, Error> {
+    let table = Table::open(text)?;
+    let [x, y, z] = &AXES;
+    let columns = [table.find(&TIME)?, table.accelerated(x)?, table.accelerated(y)?, table.accelerated(z)?];
+    let [t, x, y, z] = table.read(columns)?;
+    Ok(Shake { t, axes: [x, y, z] })
+}
 
 /// A column to be found.
 struct Wanted {
@@ -48,7 +103,11 @@ struct Column {
 pub fn parse(text: &str) -> Result<Trace, Error> {
     let table = Table::open(text)?;
     let columns = [table.find(&TIME)?, table.find(&ML)?, table.find(&AP)?];
-    table.read(columns)
+    table.read(columns).map(trace)
+}
+
+fn trace([t, ml, ap]: [Vec<f64>; 3]) -> Trace {
+    Trace { t, ml, ap }
 }
 
 /// Reads a table by the exact headings of its time, ML and AP columns; the units still stand in the headings.
@@ -58,7 +117,7 @@ pub fn parse(text: &str) -> Result<Trace, Error> {
 pub fn parse_columns(text: &str, time: &str, ml: &str, ap: &str) -> Result<Trace, Error> {
     let table = Table::open(text)?;
     let columns = [table.named(time, &TIME)?, table.named(ml, &ML)?, table.named(ap, &AP)?];
-    table.read(columns)
+    table.read(columns).map(trace)
 }
 
 /// The headings of a table, for a person to choose from.
@@ -114,20 +173,32 @@ impl<'a> Table<'a> {
         column(index, self.headings[index], wanted)
     }
 
-    fn read(&self, columns: [Column; 3]) -> Result<Trace, Error> {
-        let mut trace = Trace::default();
+    /// The one column that names this axis of acceleration.
+    fn accelerated(&self, wanted: &Wanted) -> Result<Column, Error> {
+        let all = self.headings.iter().enumerate();
+        let mut found = all.filter_map(|(index, h)| acceleration(h, wanted).map(|factor| (index, factor)));
+        let missing = Error::MissingColumn { column: wanted.label, example: wanted.example };
+        let (index, factor) = found.next().ok_or(missing)?;
+        if found.next().is_some() {
+            return Err(Error::DuplicateColumn { column: wanted.label });
+        }
+        Ok(Column { index, factor, label: wanted.label })
+    }
+
+    /// Columns of values; the first is the time and must ascend.
+    fn read<const N: usize>(&self, columns: [Column; N]) -> Result<[Vec<f64>; N], Error> {
+        let mut all = [const { Vec::new() }; N];
         for (row, line) in &self.rows {
             let cells: Vec<&str> = line.split(self.separator).map(unquote).collect();
-            let [t, ml, ap] = columns.map(|c| self.value(*row, &cells, c));
-            let t = t?;
-            if trace.t.last().is_some_and(|last| t <= *last) {
-                return Err(Error::TimeNotIncreasing { row: *row });
+            for (i, (column, values)) in columns.iter().zip(&mut all).enumerate() {
+                let value = self.value(*row, &cells, *column)?;
+                if i == 0 && values.last().is_some_and(|last| value <= *last) {
+                    return Err(Error::TimeNotIncreasing { row: *row });
+                }
+                values.push(value);
             }
-            trace.t.push(t);
-            trace.ml.push(ml?);
-            trace.ap.push(ap?);
         }
-        Ok(trace)
+        Ok(all)
     }
 
     fn value(&self, row: usize, cells: &[&str], column: Column) -> Result<f64, Error> {
@@ -145,6 +216,17 @@ fn column(index: usize, heading: &str, wanted: &Wanted) -> Result<Column, Error>
     let missing = || Error::MissingUnit { name: heading.chars().take(40).collect(), example: wanted.example };
     let (_, factor) = unit.ok_or_else(missing)?;
     Ok(Column { index, factor: *factor, label: wanted.label })
+}
+
+/// Factor to m/s² of a heading that names this axis: `ax`, `acc_x [g]`, `Accelerometer X (m/s^2)`.
+fn acceleration(heading: &str, wanted: &Wanted) -> Option<f64> {
+    let joined = words(heading).concat();
+    let name = wanted.names.iter().filter(|name| joined.starts_with(**name)).max_by_key(|name| name.len())?;
+    let unit = &joined[name.len()..];
+    if unit.is_empty() {
+        return Some(1.0);
+    }
+    wanted.units.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor)
 }
 
 /// Lower-case words of a heading: `COP ML [mm]` gives cop, ml, mm.
@@ -204,6 +286,23 @@ mod tests {
             let error = parse(text).unwrap_err().to_string();
             assert!(error.contains(says), "{text:?} gave {error:?}");
         }
+    }
+
+    #[test]
+    fn an_accelerometer_is_known_by_its_columns_and_units() {
+        let plain = "t_s,ax,ay,az\n0,0.5,9.8,0\n0.02,0.5,9.8,0.1\n";
+        let named = "Time (s);Accelerometer X (m/s^2);Accelerometer Y (m/s²);Accelerometer Z (m/s2)\n0;0,5;9,8;0\n0,02;0,5;9,8;0,1\n";
+        for text in [plain, named] {
+            let Ok(Balance::Trunk(shake)) = parse_either(text) else { panic!("{text}") };
+            assert_eq!((shake.t, shake.axes[1].clone()), (vec![0.0, 0.02], vec![9.8, 9.8]));
+        }
+        let Ok(Balance::Trunk(shake)) = parse_either("t_ms,acc_x [g],acc_y [g],acc_z [g]\n0,0,1,0\n10,0,1,0\n") else {
+            panic!("in units of gravity")
+        };
+        assert_eq!((shake.t[1], shake.axes[1][0]), (0.01, 9.806_65));
+        assert!(matches!(parse_either("t_s,ml_cm,ap_cm\n0,1,2\n"), Ok(Balance::Plate(_))));
+        assert!(matches!(parse_either("t_s,ax,ay\n0,1,2\n"), Err(Error::MissingColumn { .. })));
+        assert!(matches!(parse_either("t_s,force\n0,1\n"), Err(Error::MissingColumn { .. })));
     }
 
     #[test]

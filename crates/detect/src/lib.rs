@@ -42,7 +42,9 @@ pub mod voice;
 pub mod wav;
 
 // Asking.
-pub use analyse::{Inability, Input, Options, Reference, Signal, Sound, Source, Stance, analyse, could_not_do};
+pub use analyse::{
+    Inability, Input, Options, Passage, Reference, Sex, Signal, Sound, Source, Stance, Trunk, analyse, could_not_do,
+};
 pub use refer::{DeviceClass, Eyes, Session, Surface};
 
 // The answer.

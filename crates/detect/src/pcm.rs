@@ -107,7 +107,7 @@ pub(crate) fn levels(x: &[f64], rate: Hertz) -> Vec<(Seconds, Decibel)> {
 /// `None` for less than a second.
 pub(crate) fn hum_level(x: &[f64], rate: Hertz, voice: Option<(Hertz, Hertz)>) -> Option<Decibel> {
     let total = x.iter().map(|v| v * v).sum::<f64>() / x.len().max(1) as f64;
-    let (reduced, rate) = block_means(x, rate);
+    let (reduced, rate) = block_means(x, rate, 4000.0);
     let duration = reduced.len() as f64 / rate;
     if duration < 1.0 || total <= 0.0 {
         return None;
@@ -121,9 +121,9 @@ pub(crate) fn hum_level(x: &[f64], rate: Hertz, voice: Option<(Hertz, Hertz)>) -
     Some(10.0 * libm::log10(share.max(1e-20)))
 }
 
-/// Block means at about 4 kHz: enough for hum, and far cheaper.
-fn block_means(x: &[f64], rate: Hertz) -> (Vec<f64>, Hertz) {
-    let block = floor_index(rate / 4000.0).max(1);
+/// Block means at about `to` hertz or somewhat above: enough for hum or for finding voice, and far cheaper.
+pub(crate) fn block_means(x: &[f64], rate: Hertz, to: Hertz) -> (Vec<f64>, Hertz) {
+    let block = floor_index(rate / to).max(1);
     let means = x.chunks_exact(block).map(|b| b.iter().sum::<f64>() / block as f64).collect();
     (means, rate / block as f64)
 }

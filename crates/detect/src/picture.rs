@@ -70,6 +70,16 @@ pub fn f0_track(contour: &Contour, points: usize) -> Vec<PitchPoint> {
     contour.f0.chunks(group).enumerate().map(point).collect()
 }
 
+/// A line with a value every `step` seconds from 0, thinned to `points` by the middle of each group: (time, value).
+pub fn thinned(values: &[f64], step: Seconds, points: usize) -> Vec<(Seconds, f64)> {
+    let group = values.len().div_ceil(bounded(points)).max(1);
+    let middle = |(i, part): (usize, &[f64])| {
+        let value = crate::dsp::stats::quantile(part, 0.5).unwrap_or(0.0);
+        ((i * group) as f64 * step + 0.5 * (part.len() - 1) as f64 * step, value)
+    };
+    values.chunks(group).enumerate().map(middle).collect()
+}
+
 /// A cleaned trial as a picture.
 pub fn stabilogram(trial: &Cop, points: usize) -> Stabilogram {
     let n = trial.ml.len().min(trial.ap.len());
@@ -134,6 +144,13 @@ mod tests {
         let points = f0_track(&contour, 3);
         assert_eq!(points.iter().map(|p| p.f0_hz).collect::<Vec<_>>(), [Some(105.0), None, Some(120.0)]);
         assert!((points[0].t_s - 0.55).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_long_line_is_thinned_by_middles() {
+        assert_eq!(thinned(&[1.0, 9.0, 2.0, 4.0, 5.0], 0.1, 2), [(0.1, 2.0), (0.35, 4.5)]);
+        assert_eq!(thinned(&vec![1.0; 10_000], 0.1, 100_000).len(), MAX_POINTS);
+        assert!(thinned(&[], 0.1, 5).is_empty());
     }
 
     #[test]

@@ -19,6 +19,10 @@ pub const CONFIDENCE_MEANING: &str = "same_result_on_repeat";
 pub enum Task {
     /// A sustained /a/.
     Vowel,
+    /// /pa-ta-ka/ repeated.
+    Syllables,
+    /// A text read aloud.
+    Reading,
     /// Quiet standing.
     Stance {
         /// Eyes open or closed.
@@ -27,10 +31,21 @@ pub enum Task {
 }
 
 impl Task {
+    /// All there are.
+    pub const ALL: [Self; 5] = [
+        Self::Vowel,
+        Self::Syllables,
+        Self::Reading,
+        Self::Stance { eyes: Eyes::Open },
+        Self::Stance { eyes: Eyes::Closed },
+    ];
+
     /// Its id in reports.
     pub fn id(self) -> &'static str {
         match self {
             Self::Vowel => "vowel",
+            Self::Syllables => "ddk_pataka",
+            Self::Reading => "reading",
             Self::Stance { eyes: Eyes::Open } => "stance_eyes_open",
             Self::Stance { eyes: Eyes::Closed } => "stance_eyes_closed",
         }
@@ -39,7 +54,7 @@ impl Task {
     /// Voice or balance.
     pub fn input_type(self) -> InputType {
         match self {
-            Self::Vowel => InputType::Voice,
+            Self::Vowel | Self::Syllables | Self::Reading => InputType::Voice,
             Self::Stance { .. } => InputType::Balance,
         }
     }
@@ -54,8 +69,7 @@ impl From<Task> for String {
 impl TryFrom<String> for Task {
     type Error = String;
     fn try_from(id: String) -> Result<Self, Self::Error> {
-        let all = [Self::Vowel, Self::Stance { eyes: Eyes::Open }, Self::Stance { eyes: Eyes::Closed }];
-        all.into_iter().find(|t| t.id() == id).ok_or_else(|| format!("unknown task {id:?}"))
+        Self::ALL.into_iter().find(|t| t.id() == id).ok_or_else(|| format!("unknown task {id:?}"))
     }
 }
 
@@ -379,7 +393,7 @@ mod tests {
 
     #[test]
     fn task_ids_read_back() {
-        for task in [Task::Vowel, Task::Stance { eyes: Eyes::Open }, Task::Stance { eyes: Eyes::Closed }] {
+        for task in Task::ALL {
             let json = serde_json::to_string(&task).unwrap();
             assert_eq!(serde_json::from_str::<Task>(&json).unwrap(), task);
         }

@@ -99,7 +99,7 @@ fn three_sessions_on_two_days_become_a_baseline() {
     let device = DeviceClass::StandMicrophone;
     let well = report(&samples, rate, device, &Reference::default());
     let sessions: Vec<Session> = [1, 1, 2].iter().map(|day| Session::from_report(&well, *day).unwrap()).collect();
-    let reference = Reference { age_years: None, sessions };
+    let reference = Reference { age_years: None, sessions, ..Reference::default() };
     let again = report(&samples, rate, device, &reference);
     assert_eq!(again.status, Status::Completed);
     assert_eq!(again.score.unwrap().total, 0.0);

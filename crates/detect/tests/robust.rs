@@ -20,7 +20,7 @@ fn vowel(samples: &[f32], rate: f64) -> Report {
 fn stance(trial: &Trace) -> Report {
     let stance =
         Stance { eyes: Eyes::Open, trial, companion: Some(trial), surface: Surface::Firm, filtered_at_source: false };
-    let reference = Reference { age_years: Some(40), sessions: Vec::new() };
+    let reference = Reference { age_years: Some(40), ..Reference::default() };
     analyse(
         &Input { signal: Signal::Stance(stance), source: Source::of(DeviceClass::ForcePlate) },
         &reference,

@@ -78,7 +78,7 @@ fn session(open: &Trace, closed: &Trace, eyes: Eyes, reference: &Reference) -> R
 #[test]
 fn the_norm_score_of_a_session_is_the_one_behind_the_reference_distribution() {
     let (open, closed) = (trace("BDS00001"), trace("BDS00004"));
-    let reference = Reference { age_years: Some(33), sessions: Vec::new() };
+    let reference = Reference { age_years: Some(33), ..Reference::default() };
     for eyes in [Eyes::Open, Eyes::Closed] {
         let report = session(&open, &closed, eyes, &reference);
         assert_eq!(report.status, Status::Completed);
@@ -107,7 +107,7 @@ fn sway_three_times_larger_is_found() {
             sessions.push(detect::Session::from_report(&report, day).unwrap());
         }
     }
-    let reference = Reference { age_years: Some(33), sessions };
+    let reference = Reference { age_years: Some(33), sessions, ..Reference::default() };
     let usual = session(&open, &closed, Eyes::Open, &reference);
     assert_eq!(usual.result, Some(detect::Outcome::Normal));
     let unwell = session(&larger(&open, 3.0), &larger(&closed, 3.0), Eyes::Open, &reference);
@@ -121,7 +121,7 @@ fn one_condition_alone_has_no_score_and_no_result() {
     let stance =
         Stance { eyes: Eyes::Open, trial: &open, companion: None, surface: Surface::Firm, filtered_at_source: true };
     let input = Input { signal: Signal::Stance(stance), source: Source::of(DeviceClass::ForcePlate) };
-    let report = analyse(&input, &Reference { age_years: Some(33), sessions: Vec::new() }, &Options::default());
+    let report = analyse(&input, &Reference { age_years: Some(33), ..Reference::default() }, &Options::default());
     assert_eq!((report.status, report.result, report.score.is_none()), (Status::NoReference, None, true));
     let area = report.measures.iter().find(|m| m.id == "ellipse_area").unwrap();
     assert!(area.norm.is_some());
@@ -148,12 +148,12 @@ fn a_norm_that_does_not_apply_says_why() {
         assert_eq!(report.status, Status::NoReference);
         report.measures.into_iter().find(|m| m.id == "ellipse_area").unwrap().norm_absent.unwrap()
     };
-    let adult = Reference { age_years: Some(33), sessions: Vec::new() };
+    let adult = Reference { age_years: Some(33), ..Reference::default() };
     assert_eq!(why(&adult, DeviceClass::BalanceBoard, 6000), "device_class");
     assert_eq!(why(&adult, DeviceClass::ForcePlate, 3000), "duration_below_55s");
     assert_eq!(why(&Reference::default(), DeviceClass::ForcePlate, 6000), "age_unknown");
     assert_eq!(
-        why(&Reference { age_years: Some(12), sessions: Vec::new() }, DeviceClass::ForcePlate, 6000),
+        why(&Reference { age_years: Some(12), ..Reference::default() }, DeviceClass::ForcePlate, 6000),
         "age_below_18"
     );
 }

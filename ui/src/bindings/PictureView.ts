@@ -25,7 +25,15 @@ marked: Array<Span>,
  */
 f0: Array<TrackPoint>, 
 /**
- * Centre of pressure, centimetres.
+ * Level, decibels: of syllables and reading.
+ */
+level: Array<TrackPoint>, 
+/**
+ * Starts of the syllables, or middles of those heard while reading, seconds.
+ */
+onsets: Array<number>, 
+/**
+ * Centre of pressure, centimetres; acceleration, m/s², of a trial with an accelerometer.
  */
 path: Array<PathPoint>, 
 /**

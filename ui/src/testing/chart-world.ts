@@ -102,6 +102,8 @@ export const picture: PictureView = {
   duration_s: 6,
   marked: [{ from_s: 0.5, to_s: 5.5 }],
   f0: Array.from({ length: 50 }, (_, n) => ({ at_s: 0.5 + n * 0.1, value: 196 + (n % 4) })),
+  level: [],
+  onsets: [],
   path: [],
   ellipse: [],
 };
@@ -111,6 +113,8 @@ export const balancePicture: PictureView = {
   duration_s: 60,
   marked: [],
   f0: [],
+  level: [],
+  onsets: [],
   path: Array.from({ length: 300 }, (_, n) => ({ at_s: n / 5, ml: Math.sin(n / 9), ap: Math.cos(n / 13) * 1.5 })),
   ellipse: Array.from({ length: 73 }, (_, n) => ({ at_s: 0, ml: 1.2 * Math.cos((n / 72) * 2 * Math.PI), ap: 1.8 * Math.sin((n / 72) * 2 * Math.PI) })),
 };

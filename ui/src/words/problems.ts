@@ -210,6 +210,7 @@ const FILES: Record<string, Explanation> = {
   not_recording: say(msg`No recording is running.`, msg`Start it again.`),
   recording_too_large: say(msg`The recording is too large.`, msg`Export a single test only.`),
   recording_empty: say(msg`The recording holds no data.`, exportAgain),
+  not_audio: say(msg`This file is not a sound recording that can be read.`, msg`Choose a WAV, FLAC, MP3, OGG or M4A file.`),
   recording_not_wav: say(msg`This is not a WAV recording.`, exportAgain),
   recording_truncated: say(msg`The recording is cut off: its end is missing.`, msg`Copy it again from the recorder.`),
   recording_sample_format: say(msg`The recording's sample format is not supported.`, msg`Export it as WAV with 16 or 24 bits.`),

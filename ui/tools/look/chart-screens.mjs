@@ -67,7 +67,7 @@ const voicePicture = {
   waveform: Array.from({ length: 1200 }, (_, n) => { const size = loud((n / 1200) * 7.4) * (0.85 + 0.15 * Math.sin(n * 1.7)); return { min: -size * 0.9, max: size }; }),
   duration_s: 7.4, marked: [{ from_s: 1.35, to_s: 6.35 }],
   f0: Array.from({ length: 520 }, (_, n) => ({ at_s: 1.15 + n * 0.011, value: 196 + 3 * Math.sin(n / 17) + 2 * Math.sin(n / 5.1) - n / 130 })),
-  path: [], ellipse: [],
+  level: [], onsets: [], path: [], ellipse: [],
 };
 const rejected = { ...voiceView, row: earlier[2], measures: [], score: null, quality_verdict: "reject", vowel_alone: false, notes: null, has_recording: false, quality: [gate("snr", 6.1, "dB", 10, "reject"), gate("level", -44, "dBFS", -40, "warn"), gate("sample_rate", 48000, "Hz", 16000)] };
 

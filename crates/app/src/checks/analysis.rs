@@ -1,13 +1,15 @@
 //! From the bytes of a recording to a report and its pictures.
 
+use super::audio::{self, Audio};
 use crate::{Problem, Session, problem::invalid};
 use detect::{
-    DeviceClass, Eyes, Input, Options, Reference, Report, Session as Enrolment, Signal, Sound, Source, Stance, Surface,
-    Task, analyse,
-    balance::{Trace, clean},
-    csv, picture, voice, wav,
+    DeviceClass, Eyes, Input, Options, Passage, Reference, Report, Session as Enrolment, Sex, Signal, Sound, Source,
+    Stance, Surface, Task, Trunk, analyse,
+    balance::{Cop, accel, clean},
+    csv::{self, Balance},
+    picture, voice,
 };
-use model::{Detection, Patient};
+use model::{Detection, Gender, Patient};
 use std::io::Cursor;
 use uuid::Uuid;
 
@@ -20,48 +22,70 @@ const SESSION_MS: i64 = 60 * 60 * 1000;
 
 /// Measures a recording against the norms and the person's own earlier recordings.
 pub fn report(session: &Session, patient: Uuid, task: Task, bytes: &[u8]) -> Result<Report, Problem> {
-    let row = session.need::<Patient>(patient)?;
-    let age = row.value.date_of_birth.and_then(|born| born.years_to(&session.clock.today()));
-    let reference = Reference {
-        age_years: age.and_then(|years| u32::try_from(years).ok()),
-        sessions: enrolment(session, patient)?,
-    };
+    let reference = reference(session, patient)?;
     let sha256 = Some(hex(&crypto::encode::sha256(bytes)));
+    let source = |device_class| Source { device_class, sha256: sha256.clone(), blob: None };
+    let judged = |signal, device_class| {
+        analyse(&Input { signal, source: source(device_class) }, &reference, &Options::default())
+    };
+    let Task::Stance { eyes } = task else {
+        let heard = audio::decode(bytes)?;
+        return Ok(judged(spoken(task, &heard), DeviceClass::Unknown));
+    };
+    let (trial, companion) = (balance(bytes)?, companion(session, patient, eyes)?);
+    Ok(match &trial {
+        Balance::Plate(trial) => {
+            let companion = companion.as_ref().and_then(|c| if let Balance::Plate(c) = c { Some(c) } else { None });
+            let surface = Surface::Firm;
+            let stance = Stance { eyes, trial, companion, surface, filtered_at_source: false };
+            judged(Signal::Stance(stance), DeviceClass::ForcePlate)
+        }
+        Balance::Trunk(trial) => {
+            let companion = companion.as_ref().and_then(|c| if let Balance::Trunk(c) = c { Some(c) } else { None });
+            let trunk = Trunk { eyes, trial, companion, surface: Surface::Firm };
+            judged(Signal::Trunk(trunk), DeviceClass::TrunkAccelerometer)
+        }
+    })
+}
+
+/// The recording as a signal of its voice task.
+fn spoken(task: Task, heard: &Audio) -> Signal<'_> {
+    let sound = Sound { samples: &heard.samples, rate: heard.rate, channels: heard.channels, quiet: &[] };
     match task {
-        Task::Vowel => {
-            let sound = wav::decode(bytes)?;
-            let source = Source { device_class: DeviceClass::Unknown, sha256, blob: None };
-            let signal = Signal::Vowel(Sound {
-                samples: &sound.samples,
-                rate: f64::from(sound.rate),
-                channels: sound.channels,
-                quiet: &[],
-            });
-            Ok(analyse(&Input { signal, source }, &reference, &Options::default()))
-        }
-        Task::Stance { eyes } => {
-            let trial = trace(bytes)?;
-            let companion = companion(session, patient, eyes)?;
-            let source = Source { device_class: DeviceClass::ForcePlate, sha256, blob: None };
-            let signal = Signal::Stance(Stance {
-                eyes,
-                trial: &trial,
-                companion: companion.as_ref(),
-                surface: Surface::Firm,
-                filtered_at_source: false,
-            });
-            Ok(analyse(&Input { signal, source }, &reference, &Options::default()))
-        }
+        Task::Syllables => Signal::Syllables(sound),
+        Task::Reading => Signal::Reading(Passage { sound, syllables: None }),
+        Task::Vowel | Task::Stance { .. } => Signal::Vowel(sound),
     }
+}
+
+fn reference(session: &Session, patient: Uuid) -> Result<Reference, Problem> {
+    let person = session.need::<Patient>(patient)?.value;
+    let age = person.date_of_birth.and_then(|born| born.years_to(&session.clock.today()));
+    Ok(Reference {
+        age_years: age.and_then(|years| u32::try_from(years).ok()),
+        language: person.preferred_language,
+        sex: (person.gender == Some(Gender::Male)).then_some(Sex::Male),
+        sessions: enrolment(session, patient)?,
+        beside: beside(session, patient)?,
+    })
+}
+
+/// What was measured of this person within the last hour: the other tasks of the same session, oldest first.
+fn beside(session: &Session, patient: Uuid) -> Result<Vec<Report>, Problem> {
+    let rows = session.of_patient::<Detection>(patient, "detected_at", 20)?;
+    let since = session.now().ms() - SESSION_MS;
+    let recent = rows.iter().rev().filter(|row| row.value.detected_at.ms() >= since);
+    let kept = recent.filter_map(|row| serde_json::from_str(row.value.report.as_deref()?).ok());
+    Ok(kept.collect())
 }
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn trace(bytes: &[u8]) -> Result<Trace, Problem> {
+fn balance(bytes: &[u8]) -> Result<Balance, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| Problem::new("not_text", None))?;
-    Ok(csv::parse(text)?)
+    Ok(csv::parse_either(text)?)
 }
 
 /// Earlier recordings of this person that passed their gates.
@@ -76,61 +100,105 @@ fn enrolment(session: &Session, patient: Uuid) -> Result<Vec<Enrolment>, Problem
 }
 
 /// The session's trial with the eyes the other way: without it a stance has no score.
-fn companion(session: &Session, patient: Uuid, eyes: Eyes) -> Result<Option<Trace>, Problem> {
+fn companion(session: &Session, patient: Uuid, eyes: Eyes) -> Result<Option<Balance>, Problem> {
     let other = match eyes {
         Eyes::Open => Eyes::Closed,
         Eyes::Closed => Eyes::Open,
     };
     let wanted = Task::Stance { eyes: other };
     if let Some(draft) = session.drafts.newest(|draft| draft.patient == patient && draft.task == wanted) {
-        return trace(&draft.bytes).map(Some);
+        return balance(&draft.bytes).map(Some);
     }
     let rows = session.of_patient::<Detection>(patient, "detected_at", 20)?;
     let since = session.now().ms() - SESSION_MS;
     let fits = |row: &&vault::Row<Detection>| row.value.task == wanted.id() && row.value.detected_at.ms() >= since;
     let Some(recording) = rows.iter().find(fits).and_then(|row| row.value.recording.as_ref()) else { return Ok(None) };
-    trace(&session.read_file(recording)?).map(Some)
+    balance(&session.read_file(recording)?).map(Some)
 }
 
 /// The pictures of a recording.
 pub fn picture(task: Task, bytes: &[u8]) -> Result<PictureView, Problem> {
     match task {
         Task::Vowel => voice_picture(bytes),
+        Task::Syllables => train_picture(bytes),
+        Task::Reading => reading_picture(bytes),
         Task::Stance { .. } => balance_picture(bytes),
     }
 }
 
+/// The waveform alone; the tasks add what they found.
+fn wave(heard: &Audio) -> PictureView {
+    let line = picture::waveform(&heard.samples, heard.rate, POINTS);
+    PictureView {
+        waveform: line.columns.iter().map(|column| MinMax { min: column.low, max: column.high }).collect(),
+        duration_s: heard.samples.len() as f64 / heard.rate,
+        ..PictureView::default()
+    }
+}
+
+fn doubles(heard: &Audio) -> Vec<f64> {
+    heard.samples.iter().map(|sample| f64::from(*sample)).collect()
+}
+
+fn spans(stretches: Vec<(f64, f64)>) -> Vec<Span> {
+    stretches.into_iter().map(|(from_s, to_s)| Span { from_s, to_s }).collect()
+}
+
 fn voice_picture(bytes: &[u8]) -> Result<PictureView, Problem> {
-    let sound = wav::decode(bytes)?;
-    let rate = f64::from(sound.rate);
-    let line = picture::waveform(&sound.samples, rate, POINTS);
-    let samples: Vec<f64> = sound.samples.iter().map(|sample| f64::from(*sample)).collect();
-    let contour = voice::pitch::track(&samples, rate, &voice::pitch::Settings::VOWEL);
+    let heard = audio::decode(bytes)?;
+    let contour = voice::pitch::track(&doubles(&heard), heard.rate, &voice::pitch::Settings::VOWEL);
     let track = picture::f0_track(&contour, POINTS).into_iter();
     Ok(PictureView {
-        waveform: line.columns.iter().map(|column| MinMax { min: column.low, max: column.high }).collect(),
-        duration_s: sound.samples.len() as f64 / rate,
-        marked: contour.stretches().into_iter().map(|(from_s, to_s)| Span { from_s, to_s }).collect(),
+        marked: spans(contour.stretches()),
         f0: track.filter_map(|point| Some(TrackPoint { at_s: point.t_s, value: point.f0_hz? })).collect(),
-        path: Vec::new(),
-        ellipse: Vec::new(),
+        ..wave(&heard)
     })
 }
 
+/// Syllables: the envelope and where each begins.
+fn train_picture(bytes: &[u8]) -> Result<PictureView, Problem> {
+    let heard = audio::decode(bytes)?;
+    let train = voice::ddk::find(&doubles(&heard), heard.rate).first(5.0);
+    let span = train.onsets.first().copied().zip(train.onsets.last().copied());
+    Ok(PictureView {
+        marked: spans(span.into_iter().collect()),
+        level: picture::thinned(&train.envelope, voice::ddk::STEP, POINTS).into_iter().map(track_point).collect(),
+        onsets: train.onsets,
+        ..wave(&heard)
+    })
+}
+
+/// Reading: stretches of speech, the level, and the syllables that were heard.
+fn reading_picture(bytes: &[u8]) -> Result<PictureView, Problem> {
+    let heard = audio::decode(bytes)?;
+    let read = voice::reading::find(&doubles(&heard), heard.rate);
+    let level = picture::thinned(&read.level, read.frames.step, POINTS).into_iter();
+    Ok(PictureView {
+        marked: spans(read.speech),
+        level: level.map(|(t, db)| track_point((t + read.frames.first, db))).collect(),
+        onsets: read.nuclei,
+        ..wave(&heard)
+    })
+}
+
+fn track_point((at_s, value): (f64, f64)) -> TrackPoint {
+    TrackPoint { at_s, value }
+}
+
 fn balance_picture(bytes: &[u8]) -> Result<PictureView, Problem> {
-    let trial = trace(bytes)?;
-    let cleaned = clean::clean(&trial, false)?;
-    let seen = picture::stabilogram(&cleaned.cop, POINTS);
-    let duration_s = cleaned.cop.ml.len() as f64 / cleaned.cop.rate;
+    let trial: Cop = match balance(bytes)? {
+        Balance::Plate(trial) => clean::clean(&trial, false)?.cop,
+        Balance::Trunk(trial) => accel::level(&trial)?.horizontal,
+    };
+    let seen = picture::stabilogram(&trial, POINTS);
+    let duration_s = trial.ml.len() as f64 / trial.rate;
     let step = duration_s / seen.path.len().max(1) as f64;
     let point = |(at, point): (usize, &[f64; 2])| PathPoint { at_s: at as f64 * step, ml: point[0], ap: point[1] };
     Ok(PictureView {
-        waveform: Vec::new(),
         duration_s,
-        marked: Vec::new(),
-        f0: Vec::new(),
         path: seen.path.iter().enumerate().map(point).collect(),
         ellipse: seen.ellipse.iter().enumerate().map(point).collect(),
+        ..PictureView::default()
     })
 }
 

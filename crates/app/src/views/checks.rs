@@ -124,7 +124,7 @@ pub struct QualityView {
 }
 
 /// The pictures of a recording.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct PictureView {
     /// Smallest and largest sample of each stretch, -1 to 1.
     pub waveform: Vec<MinMax>,
@@ -134,7 +134,11 @@ pub struct PictureView {
     pub marked: Vec<Span>,
     /// Pitch, where there is one.
     pub f0: Vec<TrackPoint>,
-    /// Centre of pressure, centimetres.
+    /// Level, decibels: of syllables and reading.
+    pub level: Vec<TrackPoint>,
+    /// Starts of the syllables, or middles of those heard while reading, seconds.
+    pub onsets: Vec<f64>,
+    /// Centre of pressure, centimetres; acceleration, m/s², of a trial with an accelerometer.
     pub path: Vec<PathPoint>,
     /// Outline of the 95 % ellipse.
     pub ellipse: Vec<PathPoint>,

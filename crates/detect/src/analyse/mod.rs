@@ -1,9 +1,15 @@
 //! From a signal to a report: gates first, then measures, then references, then the score.
 
+mod heard;
+mod reading;
 mod stance;
+pub(crate) mod syllables;
+mod trunk;
+mod voice;
 mod vowel;
 
 use crate::balance::Trace;
+use crate::balance::accel::Shake;
 use crate::quality::{Quality, Verdict};
 use crate::refer::{Baseline, DeviceClass, Eyes, Norm, Scale, Scored, Session, Surface};
 use crate::report::{
@@ -27,8 +33,36 @@ pub struct Input<'a> {
 pub enum Signal<'a> {
     /// A sustained /a/.
     Vowel(Sound<'a>),
-    /// Quiet standing.
+    /// /pa-ta-ka/ as fast and evenly as possible.
+    Syllables(Sound<'a>),
+    /// A text read aloud.
+    Reading(Passage<'a>),
+    /// Quiet standing on a plate.
     Stance(Stance<'a>),
+    /// Quiet standing with an accelerometer at the small of the back.
+    Trunk(Trunk<'a>),
+}
+
+/// A text read aloud.
+#[derive(Debug, Clone, Copy)]
+pub struct Passage<'a> {
+    /// The recording.
+    pub sound: Sound<'a>,
+    /// Syllables of the text, where it is known: then they are counted, not those that were heard.
+    pub syllables: Option<u32>,
+}
+
+/// One trial of standing with an accelerometer, and the session's trial in the other condition.
+#[derive(Debug, Clone, Copy)]
+pub struct Trunk<'a> {
+    /// Eyes open or closed in `trial`.
+    pub eyes: Eyes,
+    /// The trial to report on.
+    pub trial: &'a Shake,
+    /// The same session's trial with the eyes the other way.
+    pub companion: Option<&'a Shake>,
+    /// Floor or foam.
+    pub surface: Surface,
 }
 
 /// One channel of sound, full scale ±1.
@@ -64,7 +98,10 @@ impl Signal<'_> {
     pub fn task(&self) -> Task {
         match self {
             Self::Vowel(_) => Task::Vowel,
+            Self::Syllables(_) => Task::Syllables,
+            Self::Reading(_) => Task::Reading,
             Self::Stance(s) => Task::Stance { eyes: s.eyes },
+            Self::Trunk(t) => Task::Stance { eyes: t.eyes },
         }
     }
 }
@@ -92,8 +129,30 @@ impl Source {
 pub struct Reference {
     /// Age in years on the day of the test.
     pub age_years: Option<u32>,
+    /// Language spoken, as a BCP 47 tag: syllable rates differ between languages.
+    pub language: Option<String>,
+    /// Only moves the highest frequency that formants are looked for at.
+    pub sex: Option<Sex>,
     /// Accepted sessions of the person's enrolment, any task and device; what fits is chosen.
     pub sessions: Vec<Session>,
+    /// Reports of the other voice tasks of this session, oldest first: their blocks count in the score.
+    pub beside: Vec<Report>,
+}
+
+/// Size of the vocal tract, as far as formants need it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sex {
+    /// A woman's, or unknown.
+    Female,
+    /// A man's.
+    Male,
+}
+
+impl Reference {
+    fn formant_ceiling(&self) -> Hertz {
+        use crate::voice::formant;
+        if self.sex == Some(Sex::Male) { formant::CEILING_MEN } else { formant::CEILING }
+    }
 }
 
 /// How the test was done.
@@ -113,6 +172,9 @@ impl Default for Options {
 pub fn analyse(input: &Input, reference: &Reference, options: &Options) -> Report {
     match &input.signal {
         Signal::Vowel(sound) => vowel::analyse(sound, &input.source, reference, *options),
+        Signal::Syllables(sound) => syllables::analyse(sound, &input.source, reference, *options),
+        Signal::Reading(passage) => reading::analyse(passage, &input.source, reference, *options),
+        Signal::Trunk(trunk) => trunk::analyse(trunk, &input.source, reference),
         Signal::Stance(stance) => stance::analyse(stance, &input.source, reference),
     }
 }
@@ -190,8 +252,9 @@ fn rejection(task: Task, quality: &Quality) -> String {
 }
 
 /// Writes the result of a positive or normal comparison, with its confidence under the caps.
-fn complete(report: &mut Report, positive: bool, confidence: f64, provisional: bool) {
-    let warned = report.quality.verdict == Verdict::Warn;
+/// `warned` says that a recording beside this one had a warning.
+fn complete(report: &mut Report, positive: bool, confidence: f64, provisional: bool, warned: bool) {
+    let warned = warned || report.quality.verdict == Verdict::Warn;
     let capped =
         confidence.min(if warned { WARN_CAP } else { 1.0 }).min(if provisional { PROVISIONAL_CAP } else { 1.0 });
     report.status = Status::Completed;
@@ -251,10 +314,16 @@ struct Compared {
 impl Compared {
     /// The own baseline if there, else the norm. `day_to_day`: SD of the measure between repeats, on its scale.
     fn best(&self, day_to_day: f64) -> Option<Deviation> {
-        if let Some((z, b)) = self.own {
-            let unit = b.s * (1.0 + 1.0 / b.n as f64).sqrt();
-            return Some(Deviation { z, basis: Basis::Baseline, repeat_sd: day_to_day / unit });
-        }
+        self.own_only(day_to_day).or_else(|| self.norm_only(day_to_day))
+    }
+
+    fn own_only(&self, day_to_day: f64) -> Option<Deviation> {
+        let (z, b) = self.own?;
+        let unit = b.s * (1.0 + 1.0 / b.n as f64).sqrt();
+        Some(Deviation { z, basis: Basis::Baseline, repeat_sd: day_to_day / unit })
+    }
+
+    fn norm_only(&self, day_to_day: f64) -> Option<Deviation> {
         let (z, n) = self.norm?;
         let basis = if n.provisional { Basis::NormProvisional } else { Basis::Norm };
         Some(Deviation { z, basis, repeat_sd: day_to_day / n.sd })

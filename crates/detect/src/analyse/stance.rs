@@ -3,8 +3,9 @@
 use super::{Reference, Source, Stance, blank, compare, complete, own_values};
 use crate::balance::clean::{Cleaned, clean};
 use crate::balance::cop::{self, Sway};
+use crate::balance::{diffusion, spectral};
 use crate::quality::{self, Verdict};
-use crate::refer::{self, AgeBand, Baseline, DeviceClass, Eyes, Norm, Scored, Surface, SwayMeasure};
+use crate::refer::{self, AgeBand, Baseline, DeviceClass, Eyes, Norm, RombergMeasure, Scored, Surface, SwayMeasure};
 use crate::report::{Basis, HealthyShare, InputSummary, Measure, Report, Score, ShareKind, Task};
 use crate::score::{self, SwayDeviation};
 use crate::units::Seconds;
@@ -27,7 +28,8 @@ pub(super) fn analyse(stance: &Stance, source: &Source, reference: &Reference) -
         return report;
     }
     let companion = companion(stance);
-    report.measures = measures(&trial.sway, companion.as_ref().ok(), stance.eyes);
+    report.measures = measures(&trial, companion.as_ref().ok());
+    judge_quotients(&mut report, &trial, stance.surface, reference);
     let scores = judge(&mut report, &trial, companion.as_ref().ok(), stance, reference);
     report.notes = notes(&trial.sway, &scores, companion.as_ref().err().map(String::as_str));
     conclude(&mut report, scores);
@@ -56,6 +58,7 @@ struct Trial {
     eyes: Eyes,
     cleaned: Cleaned,
     sway: Sway,
+    set_mean_frequency: Option<f64>,
 }
 
 impl Trial {
@@ -71,7 +74,8 @@ impl Trial {
         }
         let cleaned = clean(trace, stance.filtered_at_source).map_err(|e| e.to_string())?;
         let sway = cop::measure(&cleaned.cop).ok_or("no movement was recorded")?;
-        Ok(Self { eyes, cleaned, sway })
+        let set_mean_frequency = spectral::set_mean_frequency(&cleaned.cop);
+        Ok(Self { eyes, cleaned, sway, set_mean_frequency })
     }
 }
 
@@ -85,13 +89,16 @@ fn companion(stance: &Stance) -> Result<Trial, String> {
 }
 
 /// Every measure in the order of the report.
-fn measures(s: &Sway, companion: Option<&Trial>, eyes: Eyes) -> Vec<Measure> {
+fn measures(trial: &Trial, companion: Option<&Trial>) -> Vec<Measure> {
+    let s = &trial.sway;
     let values = [
         ("ellipse_area", "cm2", s.ellipse.area),
         ("ellipse_major", "cm", s.ellipse.major),
         ("ellipse_minor", "cm", s.ellipse.minor),
         ("ellipse_angle", "deg", s.ellipse.angle),
+        ("prieto_area", "cm2", s.prieto_area),
         ("circle_area", "cm2", s.circle_area),
+        ("hull_area", "cm2", s.hull_area),
         ("path_length", "cm", s.path),
         ("mean_velocity", "cm/s", s.velocity),
         ("mean_velocity_ml", "cm/s", s.velocity_ml),
@@ -110,7 +117,32 @@ fn measures(s: &Sway, companion: Option<&Trial>, eyes: Eyes) -> Vec<Measure> {
         ("mean_frequency_ap", "Hz", s.mean_frequency_ap),
     ];
     let own = values.map(|(id, unit, value)| Measure::new(id, unit, Some(value), "no_movement"));
-    own.into_iter().chain(romberg(s, companion, eyes)).collect()
+    let set = Measure::new("set_mean_frequency", "Hz", trial.set_mean_frequency, "too_short");
+    let axes = axis(&trial.cleaned.cop.ml, trial.cleaned.cop.rate, "ml").into_iter().chain(axis(
+        &trial.cleaned.cop.ap,
+        trial.cleaned.cop.rate,
+        "ap",
+    ));
+    own.into_iter().chain([set]).chain(axes).chain(romberg(s, companion, trial.eyes)).collect()
+}
+
+/// Spectrum and diffusion of one axis.
+fn axis(x: &[f64], rate: f64, name: &str) -> Vec<Measure> {
+    let (s, d) = (spectral::measure(x, rate, spectral::BAND), diffusion::measure(x, rate));
+    let values = [
+        ("power", "cm2", s.map(|s| s.power)),
+        ("f50", "Hz", s.map(|s| s.f50)),
+        ("f95", "Hz", s.map(|s| s.f95)),
+        ("centroid", "Hz", s.map(|s| s.centroid)),
+        ("dispersion", "", s.map(|s| s.dispersion)),
+        ("diffusion_short", "cm2/s", d.map(|d| d.short)),
+        ("diffusion_long", "cm2/s", d.map(|d| d.long)),
+        ("exponent_short", "", d.map(|d| d.short_exponent)),
+        ("exponent_long", "", d.map(|d| d.long_exponent)),
+        ("critical_time", "s", d.map(|d| d.critical_time)),
+        ("critical_square", "cm2", d.map(|d| d.critical_square)),
+    ];
+    values.map(|(id, unit, value)| Measure::new(&format!("{id}_{name}"), unit, value, "too_short")).into()
 }
 
 /// Closed over open, from whichever trial is which.
@@ -140,8 +172,8 @@ fn judge(
 ) -> Scores {
     let (mut norm, mut own) = (Vec::new(), Vec::new());
     for side in std::iter::once(trial).chain(companion) {
-        for measure in [SwayMeasure::EllipseArea, SwayMeasure::Velocity] {
-            let mut elsewhere = Measure::new(measure.id(), "", Some(value(&side.sway, measure)), "");
+        for measure in SwayMeasure::ALL {
+            let mut elsewhere = Measure::new(measure.id(), "", value(side, measure), "");
             let here = report.measures.iter_mut().find(|m| m.id == measure.id()).filter(|_| side.eyes == trial.eyes);
             let entry = here.unwrap_or(&mut elsewhere);
             let context = Context { side, surface: stance.surface, device: report.input.device_class, reference };
@@ -154,10 +186,22 @@ fn judge(
     Scores { norm: score::balance(&norm, Basis::Norm), own: score::balance(&own, Basis::Baseline) }
 }
 
-fn value(s: &Sway, measure: SwayMeasure) -> f64 {
+fn value(trial: &Trial, measure: SwayMeasure) -> Option<f64> {
     match measure {
-        SwayMeasure::EllipseArea => s.ellipse.area,
-        SwayMeasure::Velocity => s.velocity,
+        SwayMeasure::EllipseArea => Some(trial.sway.ellipse.area),
+        SwayMeasure::Velocity => Some(trial.sway.velocity),
+        SwayMeasure::SetMeanFrequency => trial.set_mean_frequency,
+    }
+}
+
+/// Compares the quotients; they are shown, never scored.
+fn judge_quotients(report: &mut Report, trial: &Trial, surface: Surface, reference: &Reference) {
+    for measure in [RombergMeasure::Area, RombergMeasure::Velocity] {
+        let context = Context { side: trial, surface, device: report.input.device_class, reference };
+        let norm = context.band().and_then(|band| refer::romberg_norm(measure, band, surface).ok_or("no_norm"));
+        if let Some(entry) = report.measures.iter_mut().find(|m| m.id == measure.id() && m.value.is_some()) {
+            compare(entry, measure, norm, None);
+        }
     }
 }
 
@@ -172,6 +216,11 @@ struct Context<'a> {
 impl Context<'_> {
     /// The norm, or the condition that fails.
     fn norm(&self, measure: SwayMeasure) -> Result<Norm, &'static str> {
+        refer::stance_norm(measure, self.band()?, self.side.eyes, self.surface).ok_or("no_norm")
+    }
+
+    /// The age band of the norms, or the condition that fails.
+    fn band(&self) -> Result<AgeBand, &'static str> {
         if self.device != DeviceClass::ForcePlate {
             return Err("device_class");
         }
@@ -179,8 +228,7 @@ impl Context<'_> {
             return Err("duration_below_55s");
         }
         let age = self.reference.age_years.ok_or("age_unknown")?;
-        let band = AgeBand::of(age).ok_or("age_below_18")?;
-        refer::stance_norm(measure, band, self.side.eyes, self.surface).ok_or("no_norm")
+        AgeBand::of(age).ok_or("age_below_18")
     }
 
     fn baseline(&self, measure: SwayMeasure) -> Option<Baseline> {
@@ -209,7 +257,7 @@ fn conclude(report: &mut Report, scores: Scores) {
     } else {
         report.score = scores.own;
     }
-    complete(report, positive, confidence, false);
+    complete(report, positive, confidence, false, false);
 }
 
 fn reference_share((value, n): (f64, usize)) -> HealthyShare {

@@ -1,92 +1,53 @@
 //! The sustained vowel: which stretch, which gates, which measures, which score.
 
-use super::{Options, Reference, Sound, Source, blank, compare, complete, own_values};
-use crate::dsp::{floor_index, stats};
-use crate::pcm;
+use super::heard::{self, Heard};
+use super::{Options, Reference, Sound, Source, blank, voice};
+use crate::dsp::floor_index;
 use crate::quality::{self, Quality, Verdict, VoiceFacts};
-use crate::refer::{self, Baseline, DeviceClass, Norm, Scored, VowelMeasure};
-use crate::report::{Basis, InputSummary, Measure, Report, Task};
-use crate::score::Voice;
-use crate::units::{Decibel, Hertz, Seconds};
-use crate::voice::pitch::{self, Contour, Settings};
+use crate::report::{Measure, Report, Task};
+use crate::units::{Hertz, Seconds};
+use crate::voice::formant;
+use crate::voice::pitch::{self, Settings};
 use crate::voice::vowel::{self, Vowel};
 
-/// Longest recording looked at.
-const LONGEST: Seconds = 120.0;
-/// Rates looked at; the lower gate speaks above the first.
-const RATES: (Hertz, Hertz) = (1000.0, 192_000.0);
 /// Onset and end of the voice that are left out, and the most that is analysed.
 const TRIM: Seconds = 0.25;
 const MOST: Seconds = 5.0;
 /// Interruptions of the voice up to this long do not end the stretch.
 const BRIDGE: Seconds = 0.3;
-/// Frames this far below the loudest are not sounding.
-const SOUNDING: Decibel = 12.0;
-/// Level frames without voice needed before they count as room noise.
-const NOISE_FRAMES: usize = 30;
 
 pub(super) fn analyse(sound: &Sound, source: &Source, reference: &Reference, options: Options) -> Report {
-    let summary = InputSummary {
-        sample_rate: if sound.rate.is_finite() { sound.rate } else { 0.0 },
-        channels: sound.channels,
-        duration_s: duration(sound),
-        sha256: source.sha256.clone(),
-        device_class: source.device_class,
-        surface: None,
-    };
-    if let Some(quality) = unusable(sound) {
+    let summary = heard::summary(sound, source);
+    if let Some(quality) = heard::unusable(sound) {
         return blank(Task::Vowel, source, quality, summary);
     }
-    let heard = Heard::of(sound);
-    let stretch = heard.stretch();
+    let held = Held::of(sound);
+    let stretch = held.stretch();
     let measured = vowel::measure(stretch, sound.rate);
-    let quality = quality::vowel(&heard.facts(sound, stretch, &measured));
+    let quality = quality::vowel(&held.facts(sound, stretch, &measured));
     let mut report = blank(Task::Vowel, source, quality, summary);
     if report.quality.verdict == Verdict::Reject {
         return report;
     }
-    report.measures = measures(&measured, &heard, sound.rate, is_doubtful(&report.quality));
-    judge(&mut report, reference, options);
+    report.measures = measures(&measured, &held, sound.rate, is_doubtful(&report.quality));
+    report.measures.extend(formants(&held, sound.rate, reference.formant_ceiling()));
+    voice::judge(&mut report, reference, options);
     report.notes = notes(&report, &measured);
     report
 }
 
-fn duration(sound: &Sound) -> Seconds {
-    let seconds = sound.samples.len() as f64 / sound.rate;
-    if seconds.is_finite() && seconds >= 0.0 { seconds } else { 0.0 }
-}
-
-/// What keeps a recording from being looked at.
-fn unusable(sound: &Sound) -> Option<Quality> {
-    let n = sound.samples.len();
-    let rate_is_known = sound.rate >= RATES.0 && sound.rate <= RATES.1;
-    if n < 2 || !rate_is_known {
-        return Some(quality::unreadable(1.0));
-    }
-    let bad = sound.samples.iter().filter(|v| !v.is_finite()).count();
-    if bad > 0 {
-        return Some(quality::unreadable(bad as f64 / n as f64));
-    }
-    (duration(sound) > LONGEST).then(|| quality::too_long(duration(sound), LONGEST))
-}
-
-/// The recording, and where in it the voice is.
-struct Heard {
-    x: Vec<f64>,
-    rate: Hertz,
-    contour: Contour,
-    levels: Vec<(Seconds, Decibel)>,
+/// A vowel held: the recording, and where in it the voice is.
+struct Held {
+    heard: Heard,
     /// Start and end of the longest stretch of voice; `None` without voice.
     voice: Option<(Seconds, Seconds)>,
 }
 
-impl Heard {
+impl Held {
     fn of(sound: &Sound) -> Self {
-        let x = pcm::without_offset(sound.samples);
-        let contour = pitch::track(&x, sound.rate, &Settings::SPEECH);
-        let levels = pcm::levels(&x, sound.rate);
-        let voice = longest(&contour.stretches());
-        Self { x, rate: sound.rate, contour, levels, voice }
+        let heard = Heard::of(sound);
+        let voice = longest(&heard.contour.stretches());
+        Self { heard, voice }
     }
 
     /// What is analysed: the voice without its first and last quarter second, at most five seconds.
@@ -95,22 +56,17 @@ impl Heard {
             return &[];
         };
         let (start, end) = if end - start > 4.0 * TRIM { (start + TRIM, end - TRIM) } else { (start, end) };
-        let index = |t: f64| floor_index(t * self.rate + 0.5).min(self.x.len());
-        &self.x[index(start)..index(end.min(start + MOST))]
+        let x = &self.heard.x;
+        let index = |t: f64| floor_index(t * self.heard.rate + 0.5).min(x.len());
+        &x[index(start)..index(end.min(start + MOST))]
     }
 
     fn facts(&self, sound: &Sound, stretch: &[f64], measured: &Vowel) -> VoiceFacts {
-        let spread = (stats::quantile(&self.contour.voiced(), 0.05), stats::quantile(&self.contour.voiced(), 0.95));
         VoiceFacts {
-            rate: sound.rate,
-            clipped_share: pcm::clipped_share(sound.samples),
-            peak: pcm::peak_level(&self.x),
-            snr: self.snr(sound.quiet),
-            hum: pcm::hum_level(&self.x, self.rate, spread.0.zip(spread.1)),
-            dropout_share: pcm::dropout_share(sound.samples, self.rate),
+            sound: self.heard.facts(sound),
             voiced_time: self.voiced_time(),
-            voiced_fraction: self.voiced_fraction(),
-            pitch_disagreement: disagreement(measured, stretch, self.rate),
+            voiced_fraction: self.heard.voiced_fraction(),
+            pitch_disagreement: disagreement(measured, stretch, self.heard.rate),
         }
     }
 
@@ -119,45 +75,9 @@ impl Heard {
         let Some((start, end)) = self.voice else {
             return 0.0;
         };
-        let inside = |i: &usize| self.contour.f0[*i] > 0.0 && (start..=end).contains(&self.contour.frames.time(*i));
-        (0..self.contour.f0.len()).filter(inside).count() as f64 * self.contour.frames.step
-    }
-
-    /// Voiced frames over sounding frames; sounding is what lies within 12 dB of the loud parts.
-    fn voiced_fraction(&self) -> f64 {
-        let Some(loud) = self.level_quantile(0.95) else {
-            return 0.0;
-        };
-        let sounding: Vec<Seconds> =
-            self.levels.iter().filter(|(_, db)| *db > loud - SOUNDING).map(|(t, _)| *t).collect();
-        let voiced = sounding.iter().filter(|t| self.is_voiced(**t)).count();
-        voiced as f64 / sounding.len().max(1) as f64
-    }
-
-    /// Voiced at `t`; beyond the outermost pitch frames the nearest frame decides.
-    fn is_voiced(&self, t: Seconds) -> bool {
-        let frames = &self.contour.frames;
-        if frames.count == 0 {
-            return false;
-        }
-        self.contour.at(t.clamp(frames.time(0), frames.time(frames.count - 1))).is_some()
-    }
-
-    fn level_quantile(&self, q: f64) -> Option<Decibel> {
-        let levels: Vec<f64> = self.levels.iter().map(|(_, db)| *db).collect();
-        stats::quantile(&levels, q)
-    }
-
-    /// Median voiced level over room noise: the quiet second if recorded, else the 5 % quantile if the recording has pauses.
-    fn snr(&self, quiet: &[f32]) -> Option<Decibel> {
-        let voiced: Vec<f64> = self.levels.iter().filter(|(t, _)| self.is_voiced(*t)).map(|l| l.1).collect();
-        let voice = stats::quantile(&voiced, 0.5)?;
-        let unvoiced = self.levels.len() - voiced.len();
-        let recorded: Vec<f64> = pcm::levels(&pcm::without_offset(quiet), self.rate).into_iter().map(|l| l.1).collect();
-        let usable = quiet.iter().all(|v| v.is_finite());
-        let noise = stats::quantile(&recorded, 0.5).filter(|_| usable);
-        let pauses = || self.level_quantile(0.05).filter(|_| unvoiced >= NOISE_FRAMES);
-        noise.or_else(pauses).map(|n| voice - n)
+        let contour = &self.heard.contour;
+        let inside = |i: &usize| contour.f0[*i] > 0.0 && (start..=end).contains(&contour.frames.time(*i));
+        (0..contour.f0.len()).filter(inside).count() as f64 * contour.frames.step
     }
 }
 
@@ -179,7 +99,7 @@ fn is_doubtful(quality: &Quality) -> bool {
 }
 
 /// Every measure in the order of the report.
-fn measures(v: &Vowel, heard: &Heard, rate: Hertz, doubtful: bool) -> Vec<Measure> {
+fn measures(v: &Vowel, held: &Held, rate: Hertz, doubtful: bool) -> Vec<Measure> {
     let f0 = |f: fn(&vowel::F0) -> Option<f64>| v.f0.as_ref().and_then(f);
     let level = |f: fn(&crate::voice::intensity::Intensity) -> Option<f64>| v.intensity.as_ref().and_then(f);
     let (jitter, shimmer) = (&v.jitter, &v.shimmer);
@@ -206,7 +126,7 @@ fn measures(v: &Vowel, heard: &Heard, rate: Hertz, doubtful: bool) -> Vec<Measur
     ];
     let cpps_reason = if rate < 16_000.0 { "sample_rate_below_16k" } else { "too_short" };
     let others = [
-        ("voiced_fraction", "", Some(heard.voiced_fraction()), "no_voice"),
+        ("voiced_fraction", "", Some(held.heard.voiced_fraction()), "no_voice"),
         ("voice_breaks", "", Some(v.breaks.count as f64), "no_voice"),
         ("degree_voice_breaks", "", Some(v.breaks.degree), "no_voice"),
         ("hnr", "dB", v.hnr, "no_voice"),
@@ -215,7 +135,7 @@ fn measures(v: &Vowel, heard: &Heard, rate: Hertz, doubtful: bool) -> Vec<Measur
         ("intensity_sd", "dB", level(|i| i.sd), "too_short"),
         ("intensity_min", "dB", level(|i| Some(i.min)), "too_short"),
         ("intensity_max", "dB", level(|i| Some(i.max)), "too_short"),
-        ("phonation_time", "s", heard.voice.map(|(start, end)| end - start), "no_voice"),
+        ("phonation_time", "s", held.voice.map(|(start, end)| end - start), "no_voice"),
     ];
     let mark = |mut m: Measure| {
         m.mark = (doubtful && m.value.is_some()).then(|| "pitch_doubt".to_owned());
@@ -225,35 +145,16 @@ fn measures(v: &Vowel, heard: &Heard, rate: Hertz, doubtful: bool) -> Vec<Measur
     pitch_based.into_iter().map(new).map(mark).chain(others.into_iter().map(new)).collect()
 }
 
-/// Norms apply to telephones and headsets, as they were recorded.
-fn norm(measure: VowelMeasure, device: DeviceClass) -> Result<Norm, &'static str> {
-    use DeviceClass::{ComputerHeadset, PhoneBuiltin, PhoneHeadset};
-    if !matches!(device, PhoneBuiltin | PhoneHeadset | ComputerHeadset) {
-        return Err("device_class");
-    }
-    refer::vowel_norm(measure).ok_or("no_norm")
-}
-
-/// Compares the five phonation measures and writes score and result where a reference applied.
-fn judge(report: &mut Report, reference: &Reference, options: Options) {
-    let device = report.input.device_class;
-    let sessions = refer::matching(&reference.sessions, Task::Vowel, device, None);
-    let mut voice = Voice::default();
-    for measure in VowelMeasure::ALL {
-        let own = sessions.as_ref().and_then(|s| Baseline::of(&own_values(s, measure), measure.day_to_day()));
-        let Some(entry) = report.measures.iter_mut().find(|m| m.id == measure.id()) else {
-            continue;
-        };
-        voice.phonation.extend(compare(entry, measure, norm(measure, device), own).best(measure.day_to_day()));
-    }
-    let (Some(score), Some(confidence)) = (voice.score(), voice.confidence(options.repeats)) else {
-        return;
-    };
-    let provisional = voice.phonation.iter().any(|d| d.basis == Basis::NormProvisional);
-    report.healthy_share = voice.healthy_share();
-    let positive = score.is_positive();
-    report.score = Some(score);
-    complete(report, positive, confidence, provisional);
+/// F1 to F3, medians over the voiced frames. Shown, never scored: no norm of them survives microphone and language.
+fn formants(held: &Held, rate: Hertz, ceiling: Hertz) -> [Measure; 3] {
+    let stretch = held.stretch();
+    let found = formant::track(stretch, rate, ceiling);
+    let ids = ["f1_median", "f2_median", "f3_median"];
+    std::array::from_fn(|i| {
+        let low = i == 2 && rate < 16_000.0;
+        let value = found.median(i, |_| true).filter(|_| !low);
+        Measure::new(ids[i], "Hz", value, if low { "sample_rate_below_16k" } else { "no_voice" })
+    })
 }
 
 /// One line: what was measured, and what a vowel cannot say.
@@ -268,9 +169,8 @@ fn notes(report: &Report, v: &Vowel) -> String {
         number(shimmer, 100.0, " %"),
         number(v.hnr, 1.0, " dB")
     );
-    let score = report
-        .score
-        .as_ref()
-        .map_or("no reference applied".to_owned(), |s| format!("{} of {} points", s.total, s.threshold));
-    format!("{values}; {score}. A vowel alone can reach 3 points and never flags; it does not rule out a stroke.")
+    format!(
+        "{values}; {}. A vowel alone can reach 3 points and never flags; it does not rule out a stroke.",
+        voice::score_words(report)
+    )
 }

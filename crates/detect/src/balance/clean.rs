@@ -30,7 +30,7 @@ pub struct Cleaned {
 /// # Errors
 /// [`Error::LengthMismatch`], [`Error::TooShort`], [`Error::NotFinite`], [`Error::TimeNotIncreasing`].
 pub fn clean(trace: &Trace, filtered_at_source: bool) -> Result<Cleaned, Error> {
-    check(trace)?;
+    check(&trace.t, &[&trace.ml, &trace.ap])?;
     let end = usable_length(&trace.t);
     if end < 3 {
         return Err(Error::TooShort { samples: end });
@@ -52,24 +52,25 @@ pub fn clean(trace: &Trace, filtered_at_source: bool) -> Result<Cleaned, Error> 
     })
 }
 
-fn check(trace: &Trace) -> Result<(), Error> {
-    let n = trace.t.len();
-    if trace.ml.len() != n || trace.ap.len() != n {
+/// Same lengths, finite values, ascending stamps.
+pub(super) fn check(t: &[Seconds], axes: &[&[f64]]) -> Result<(), Error> {
+    let n = t.len();
+    if axes.iter().any(|x| x.len() != n) {
         return Err(Error::LengthMismatch);
     }
     if n < 3 {
         return Err(Error::TooShort { samples: n });
     }
-    let count = trace.t.iter().chain(&trace.ml).chain(&trace.ap).filter(|v| !v.is_finite()).count();
+    let count = axes.iter().flat_map(|x| x.iter()).chain(t).filter(|v| !v.is_finite()).count();
     if count > 0 {
         return Err(Error::NotFinite { count });
     }
-    let back = trace.t.windows(2).position(|w| w[1] <= w[0]);
+    let back = t.windows(2).position(|w| w[1] <= w[0]);
     back.map_or(Ok(()), |i| Err(Error::TimeNotIncreasing { row: i + 2 }))
 }
 
 /// Samples before the first gap; all of them where the whole trial is sampled that slowly (the rate gate speaks then).
-fn usable_length(t: &[Seconds]) -> usize {
+pub(super) fn usable_length(t: &[Seconds]) -> usize {
     let slow = median_interval(t) > GAP;
     let gap = t.windows(2).position(|w| w[1] - w[0] > GAP);
     gap.filter(|_| !slow).map_or(t.len(), |i| i + 1)
@@ -81,7 +82,7 @@ fn median_interval(t: &[Seconds]) -> Seconds {
 }
 
 /// Time in intervals longer than one and a half usual ones, beyond the usual one, over all time.
-fn gap_share(t: &[Seconds]) -> f64 {
+pub(super) fn gap_share(t: &[Seconds]) -> f64 {
     let usual = median_interval(t);
     let missing: f64 = t.windows(2).map(|w| w[1] - w[0]).filter(|d| *d > 1.5 * usual).map(|d| d - usual).sum();
     missing / (t[t.len() - 1] - t[0])
@@ -93,7 +94,7 @@ fn is_even(t: &[Seconds]) -> bool {
 }
 
 /// Linear interpolation to 100 Hz from the first stamp on.
-fn interpolate(t: &[Seconds], x: &[f64]) -> Vec<f64> {
+pub(super) fn interpolate(t: &[Seconds], x: &[f64]) -> Vec<f64> {
     let count = floor_index((t[t.len() - 1] - t[0]) * RATE + 1e-9) + 1;
     let mut i = 0;
     let at = |k: usize| {

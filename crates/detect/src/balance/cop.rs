@@ -53,6 +53,10 @@ pub struct Sway {
     pub ellipse: Ellipse,
     /// Area of the 95 % circle, cm².
     pub circle_area: f64,
+    /// Area of the 95 % ellipse of Prieto (for a sample, not for the next position), cm².
+    pub prieto_area: f64,
+    /// Area of the convex hull, cm².
+    pub hull_area: f64,
     /// Area swept per second, cm²/s.
     pub area_rate: f64,
     /// Turns of a circle of the mean distance per second.
@@ -81,6 +85,7 @@ pub fn measure(cop: &Cop) -> Option<Sway> {
     let spread = (mean_square - mean_distance * mean_distance).max(0.0).sqrt();
     let radius = mean_distance + 1.645 * spread;
     let velocity = path / duration;
+    let ellipse = ellipse(cop);
     Some(Sway {
         duration,
         mean_distance,
@@ -95,13 +100,37 @@ pub fn measure(cop: &Cop) -> Option<Sway> {
         velocity,
         velocity_ml: ml.path / duration,
         velocity_ap: ap.path / duration,
-        ellipse: ellipse(cop),
+        prieto_area: ellipse.area * n as f64 * (n as f64 - 2.0) / ((n as f64 - 1.0) * (n as f64 + 1.0)),
+        hull_area: hull_area(cop),
+        ellipse,
         circle_area: PI * radius * radius,
         area_rate: swept(cop) / (2.0 * duration),
         mean_frequency: velocity / (2.0 * PI * mean_distance),
         mean_frequency_ml: ml.frequency(duration),
         mean_frequency_ap: ap.frequency(duration),
     })
+}
+
+/// Area of the smallest convex outline (monotone chain: Andrew 1979, Inf. Process. Lett. 9:216–219).
+fn hull_area(cop: &Cop) -> f64 {
+    let mut points: Vec<(f64, f64)> = cop.ml.iter().copied().zip(cop.ap.iter().copied()).collect();
+    points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let turn = |o: (f64, f64), a: (f64, f64), b: (f64, f64)| (a.0 - o.0) * (b.1 - o.1) - (a.1 - o.1) * (b.0 - o.0);
+    let chain = |points: &mut dyn Iterator<Item = &(f64, f64)>| {
+        let mut hull: Vec<(f64, f64)> = Vec::new();
+        for p in points {
+            while hull.len() >= 2 && turn(hull[hull.len() - 2], hull[hull.len() - 1], *p) <= 0.0 {
+                hull.pop();
+            }
+            hull.push(*p);
+        }
+        hull.pop();
+        hull
+    };
+    let mut hull = chain(&mut points.iter());
+    hull.extend(chain(&mut points.iter().rev()));
+    let pairs = hull.iter().zip(hull.iter().cycle().skip(1));
+    0.5 * pairs.map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum::<f64>().abs()
 }
 
 /// Romberg quotient: eyes closed over eyes open, of area or of velocity. `None` unless both are positive.
@@ -195,6 +224,7 @@ mod tests {
         assert!((s.area_rate - PI).abs() < 0.01);
         assert!((s.range_ml - 2.0).abs() < 1e-12);
         assert!((s.ellipse.major / s.ellipse.minor - 1.0).abs() < 0.01);
+        assert!((s.hull_area - PI).abs() < 0.01);
     }
 
     #[test]

@@ -2,8 +2,11 @@
 //!
 //! Axes: ML (medio-lateral) to the right, AP (antero-posterior) forward; centimetres and seconds.
 
+pub mod accel;
 pub mod clean;
 pub mod cop;
+pub mod diffusion;
+pub mod spectral;
 
 use crate::units::{Centimetre, Hertz, Seconds};
 

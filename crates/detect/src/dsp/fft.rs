@@ -6,7 +6,7 @@
 use std::f64::consts::PI;
 
 /// A complex transform in split storage.
-struct Complex {
+pub(crate) struct Complex {
     len: usize,
     /// cos and −sin of 2πk/len for k in 0..len.
     cos: Vec<f64>,
@@ -16,7 +16,7 @@ struct Complex {
 }
 
 impl Complex {
-    fn new(len: usize) -> Self {
+    pub(crate) fn new(len: usize) -> Self {
         let angle = |k: usize| -2.0 * PI * k as f64 / len as f64;
         Self {
             len,
@@ -28,7 +28,7 @@ impl Complex {
     }
 
     /// Forward transform in place; the inverse is the forward one with the two parts exchanged, unscaled.
-    fn forward(&mut self, re: &mut Vec<f64>, im: &mut Vec<f64>) {
+    pub(crate) fn forward(&mut self, re: &mut Vec<f64>, im: &mut Vec<f64>) {
         let (mut n, mut stride) = (self.len, 1);
         while n > 1 {
             let radix = if n % 4 == 0 { 4 } else { 2 };

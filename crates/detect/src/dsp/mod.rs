@@ -3,11 +3,14 @@
 //! Everything here is plain IEEE arithmetic in a fixed order, and every transcendental function comes from `libm`:
 //! the same samples give the same bits on every system and processor.
 
+pub(crate) mod burg;
+pub(crate) mod chirp;
 pub(crate) mod fft;
 pub(crate) mod filter;
 pub(crate) mod resample;
 pub(crate) mod sinc;
 pub(crate) mod stats;
+pub(crate) mod window;
 
 /// Largest integer not above `x` as an index; negative values and NaN become 0.
 #[allow(

@@ -39,6 +39,18 @@ pub enum Gate {
     StanceJump,
     /// Length of a balance trial.
     Duration,
+    /// Syllables repeated.
+    Syllables,
+    /// Seconds from the first to the last syllable.
+    SyllableTime,
+    /// Seconds of speech while reading.
+    SpeechTime,
+    /// Samples per second of an accelerometer.
+    AccelTimeBase,
+    /// Length of the mean acceleration.
+    Gravity,
+    /// Largest vertical jolt.
+    VerticalPeak,
 }
 
 impl Gate {
@@ -61,6 +73,12 @@ impl Gate {
             Self::CopRange => "cop_range",
             Self::StanceJump => "stance_jump",
             Self::Duration => "duration",
+            Self::Syllables => "syllables",
+            Self::SyllableTime => "syllable_time",
+            Self::SpeechTime => "speech_time",
+            Self::AccelTimeBase => "accel_time_base",
+            Self::Gravity => "gravity",
+            Self::VerticalPeak => "vertical_peak",
         }
     }
 }
@@ -86,6 +104,12 @@ impl fmt::Display for Gate {
             Self::CopRange => "Check the units of this file (centimetres expected).",
             Self::StanceJump => "A step was detected. Start again, or press could not do it.",
             Self::Duration => "Stand for a full minute.",
+            Self::Syllables => "Too few syllables: keep going until the bar is full.",
+            Self::SyllableTime => "Too short: keep going until the bar is full.",
+            Self::SpeechTime => "Too little speech: read the whole text aloud.",
+            Self::AccelTimeBase => "The accelerometer gives too few samples per second.",
+            Self::Gravity => "Check the units of this file (metres per second squared expected, at rest 9.81).",
+            Self::VerticalPeak => "A step or a jolt was detected. Start again, or press could not do it.",
         })
     }
 }

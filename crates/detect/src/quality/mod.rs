@@ -6,6 +6,7 @@ mod gate;
 
 pub use gate::Gate;
 
+use crate::balance::accel::Level;
 use crate::balance::clean::Cleaned;
 use crate::dsp::floor_index;
 use crate::report::number;
@@ -90,9 +91,9 @@ pub(crate) fn too_long(duration: Seconds, limit: Seconds) -> Quality {
     Quality::of(vec![check(Gate::Length, "s", duration, Bad::Above, None, Some(limit))])
 }
 
-/// What the voice gates look at.
+/// What the gates of every sound look at.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct VoiceFacts {
+pub(crate) struct SoundFacts {
     pub rate: Hertz,
     pub clipped_share: f64,
     pub peak: Decibel,
@@ -100,27 +101,69 @@ pub(crate) struct VoiceFacts {
     pub snr: Option<Decibel>,
     pub hum: Option<Decibel>,
     pub dropout_share: f64,
+}
+
+/// What the gates of a vowel look at beyond that.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct VoiceFacts {
+    pub sound: SoundFacts,
     pub voiced_time: Seconds,
     pub voiced_fraction: f64,
     /// |ratio − 1| of the two pitch medians.
     pub pitch_disagreement: Option<f64>,
 }
 
-/// Gates of a sustained vowel.
-pub(crate) fn vowel(f: &VoiceFacts) -> Quality {
+/// Gates of every sound.
+fn sound(f: &SoundFacts) -> Vec<Check> {
     use Bad::{Above, Below};
     let mut checks = vec![
         check(Gate::SampleRate, "Hz", f.rate, Below, Some(16_000.0), Some(8_000.0)),
         check(Gate::Clipping, "", f.clipped_share, Above, Some(5e-5), Some(1e-3)),
         check(Gate::Level, "dBFS", f.peak, Below, Some(-40.0), Some(-60.0)),
         check(Gate::Dropout, "", f.dropout_share, Above, Some(0.0), Some(0.1)),
-        check(Gate::VoicedTime, "s", f.voiced_time, Below, Some(2.5), Some(1.5)),
-        check(Gate::VoicedFraction, "", f.voiced_fraction, Below, Some(0.8), Some(0.5)),
     ];
     checks.extend(f.snr.map(|v| check(Gate::Snr, "dB", v, Below, Some(20.0), Some(10.0))));
     checks.extend(f.hum.map(|v| check(Gate::Hum, "dB", v, Above, Some(-25.0), None)));
+    checks
+}
+
+/// Gates of a sustained vowel.
+pub(crate) fn vowel(f: &VoiceFacts) -> Quality {
+    use Bad::{Above, Below};
+    let mut checks = sound(&f.sound);
+    checks.push(check(Gate::VoicedTime, "s", f.voiced_time, Below, Some(2.5), Some(1.5)));
+    checks.push(check(Gate::VoicedFraction, "", f.voiced_fraction, Below, Some(0.8), Some(0.5)));
     checks.extend(f.pitch_disagreement.map(|v| check(Gate::PitchDoubt, "", v, Above, Some(0.2), None)));
     Quality::of(checks)
+}
+
+/// Gates of syllable repetition: `span` from the first to the last syllable.
+pub(crate) fn syllables(f: &SoundFacts, count: usize, span: Seconds) -> Quality {
+    let mut checks = sound(f);
+    checks.push(check(Gate::Syllables, "", count as f64, Bad::Below, Some(12.0), Some(8.0)));
+    checks.push(check(Gate::SyllableTime, "s", span, Bad::Below, None, Some(3.0)));
+    Quality::of(checks)
+}
+
+/// Gates of reading: seconds of speech without its pauses.
+pub(crate) fn reading(f: &SoundFacts, speech: Seconds) -> Quality {
+    let mut checks = sound(f);
+    checks.push(check(Gate::SpeechTime, "s", speech, Bad::Below, Some(15.0), Some(8.0)));
+    Quality::of(checks)
+}
+
+/// Gates of a trial with an accelerometer.
+pub(crate) fn trunk(trial: &Level) -> Quality {
+    use Bad::{Above, Below};
+    let light = check(Gate::Gravity, "m/s2", trial.gravity, Below, None, Some(9.3));
+    let heavy = check(Gate::Gravity, "m/s2", trial.gravity, Above, None, Some(10.3));
+    Quality::of(vec![
+        check(Gate::AccelTimeBase, "Hz", trial.rate, Below, Some(50.0), Some(20.0)),
+        check(Gate::CopGaps, "", trial.gap_share, Above, None, Some(0.01)),
+        if light.verdict == Verdict::Reject { light } else { heavy },
+        check(Gate::VerticalPeak, "m/s2", trial.vertical_peak, Above, None, Some(2.0)),
+        check(Gate::Duration, "s", trial.horizontal.duration(), Below, None, Some(25.0)),
+    ])
 }
 
 /// Gates of a balance trial.
@@ -161,34 +204,33 @@ mod tests {
     use super::*;
     use crate::balance::Cop;
 
+    fn quiet_room() -> SoundFacts {
+        SoundFacts { rate: 44_100.0, peak: -6.0, snr: Some(40.0), hum: Some(-60.0), ..Default::default() }
+    }
+
+    fn sounding(sound: SoundFacts) -> VoiceFacts {
+        VoiceFacts { sound, ..good() }
+    }
+
     fn good() -> VoiceFacts {
-        VoiceFacts {
-            rate: 44_100.0,
-            peak: -6.0,
-            snr: Some(40.0),
-            hum: Some(-60.0),
-            voiced_time: 4.0,
-            voiced_fraction: 1.0,
-            pitch_disagreement: Some(0.01),
-            ..Default::default()
-        }
+        VoiceFacts { sound: quiet_room(), voiced_time: 4.0, voiced_fraction: 1.0, pitch_disagreement: Some(0.01) }
     }
 
     #[test]
     fn every_voice_gate_warns_and_rejects_at_its_limits() {
         assert_eq!(vowel(&good()).verdict, Verdict::Accept);
         let cases = [
-            (VoiceFacts { rate: 8000.0, ..good() }, Gate::SampleRate, Verdict::Warn),
-            (VoiceFacts { rate: 7999.0, ..good() }, Gate::SampleRate, Verdict::Reject),
-            (VoiceFacts { clipped_share: 6e-5, ..good() }, Gate::Clipping, Verdict::Warn),
-            (VoiceFacts { clipped_share: 2e-3, ..good() }, Gate::Clipping, Verdict::Reject),
-            (VoiceFacts { peak: -41.0, ..good() }, Gate::Level, Verdict::Warn),
-            (VoiceFacts { peak: -61.0, ..good() }, Gate::Level, Verdict::Reject),
-            (VoiceFacts { snr: Some(15.0), ..good() }, Gate::Snr, Verdict::Warn),
-            (VoiceFacts { snr: Some(5.0), ..good() }, Gate::Snr, Verdict::Reject),
-            (VoiceFacts { hum: Some(-20.0), ..good() }, Gate::Hum, Verdict::Warn),
-            (VoiceFacts { dropout_share: 0.02, ..good() }, Gate::Dropout, Verdict::Warn),
-            (VoiceFacts { dropout_share: 0.2, ..good() }, Gate::Dropout, Verdict::Reject),
+            (sounding(SoundFacts { rate: 8000.0, ..quiet_room() }), Gate::SampleRate, Verdict::Warn),
+            (sounding(SoundFacts { rate: 7999.0, ..quiet_room() }), Gate::SampleRate, Verdict::Reject),
+            (sounding(SoundFacts { clipped_share: 6e-5, ..quiet_room() }), Gate::Clipping, Verdict::Warn),
+            (sounding(SoundFacts { clipped_share: 2e-3, ..quiet_room() }), Gate::Clipping, Verdict::Reject),
+            (sounding(SoundFacts { peak: -41.0, ..quiet_room() }), Gate::Level, Verdict::Warn),
+            (sounding(SoundFacts { peak: -61.0, ..quiet_room() }), Gate::Level, Verdict::Reject),
+            (sounding(SoundFacts { snr: Some(15.0), ..quiet_room() }), Gate::Snr, Verdict::Warn),
+            (sounding(SoundFacts { snr: Some(5.0), ..quiet_room() }), Gate::Snr, Verdict::Reject),
+            (sounding(SoundFacts { hum: Some(-20.0), ..quiet_room() }), Gate::Hum, Verdict::Warn),
+            (sounding(SoundFacts { dropout_share: 0.02, ..quiet_room() }), Gate::Dropout, Verdict::Warn),
+            (sounding(SoundFacts { dropout_share: 0.2, ..quiet_room() }), Gate::Dropout, Verdict::Reject),
             (VoiceFacts { voiced_time: 2.0, ..good() }, Gate::VoicedTime, Verdict::Warn),
             (VoiceFacts { voiced_time: 1.0, ..good() }, Gate::VoicedTime, Verdict::Reject),
             (VoiceFacts { voiced_fraction: 0.7, ..good() }, Gate::VoicedFraction, Verdict::Warn),
@@ -218,6 +260,35 @@ mod tests {
         let mut step = sway(6000, 1.0);
         step[3000..].iter_mut().for_each(|v| *v += 6.0);
         assert_eq!(stance(&trial(step)).reasons().next().unwrap().code, Gate::StanceJump);
+    }
+
+    #[test]
+    fn syllables_reading_and_the_accelerometer_have_their_own_gates() {
+        let room = quiet_room();
+        let verdict = |q: Quality| (q.verdict, q.reasons().map(|c| c.code).collect::<Vec<_>>());
+        assert_eq!(syllables(&room, 12, 3.5).verdict, Verdict::Accept);
+        assert_eq!(verdict(syllables(&room, 11, 3.5)), (Verdict::Warn, vec![Gate::Syllables]));
+        assert_eq!(verdict(syllables(&room, 7, 3.5)), (Verdict::Reject, vec![Gate::Syllables]));
+        assert_eq!(verdict(syllables(&room, 20, 2.9)), (Verdict::Reject, vec![Gate::SyllableTime]));
+        assert_eq!(reading(&room, 15.0).verdict, Verdict::Accept);
+        assert_eq!(verdict(reading(&room, 14.0)), (Verdict::Warn, vec![Gate::SpeechTime]));
+        assert_eq!(verdict(reading(&room, 7.0)), (Verdict::Reject, vec![Gate::SpeechTime]));
+        let still = Level {
+            horizontal: Cop { rate: 100.0, ml: vec![0.0; 3001], ap: vec![0.0; 3001] },
+            rate: 100.0,
+            gap_share: 0.0,
+            gravity: 9.81,
+            vertical_peak: 0.3,
+        };
+        assert_eq!(trunk(&still).verdict, Verdict::Accept);
+        assert_eq!(verdict(trunk(&Level { rate: 40.0, ..still.clone() })), (Verdict::Warn, vec![Gate::AccelTimeBase]));
+        for gravity in [9.2, 10.4, 1.0] {
+            assert_eq!(verdict(trunk(&Level { gravity, ..still.clone() })), (Verdict::Reject, vec![Gate::Gravity]));
+        }
+        let bumped = Level { vertical_peak: 2.1, ..still.clone() };
+        assert_eq!(verdict(trunk(&bumped)), (Verdict::Reject, vec![Gate::VerticalPeak]));
+        let short = Level { horizontal: Cop { rate: 100.0, ml: vec![0.0; 2000], ap: vec![0.0; 2000] }, ..still };
+        assert_eq!(verdict(trunk(&short)), (Verdict::Reject, vec![Gate::Duration]));
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! What a measure is compared with: norms of other people, and the person's own enrolment.
 
 mod baseline;
+mod scored;
 mod tables;
 
 pub(crate) use baseline::matching;
 pub use baseline::{Baseline, MIN_DAYS, MIN_SESSIONS, Session};
+pub use scored::{DdkMeasure, ReadingMeasure, RombergMeasure, Scale, Scored, SwayMeasure, TrunkMeasure, VowelMeasure};
 
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +58,8 @@ pub enum DeviceClass {
     ForcePlate,
     /// A consumer balance board.
     BalanceBoard,
+    /// An accelerometer, such as a telephone's, in a belt at the small of the back.
+    TrunkAccelerometer,
     /// Not stated.
     Unknown,
 }
@@ -83,116 +87,6 @@ impl AgeBand {
     }
 }
 
-/// Sway measures that have a norm and a score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SwayMeasure {
-    /// Area of the 95 % prediction ellipse.
-    EllipseArea,
-    /// Mean velocity.
-    Velocity,
-}
-
-/// Vowel measures that have a norm and count in the phonation block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VowelMeasure {
-    /// Jitter, five-point quotient.
-    JitterPpq5,
-    /// Shimmer, eleven-point quotient.
-    ShimmerApq11,
-    /// Harmonics-to-noise ratio.
-    Hnr,
-    /// Smoothed cepstral peak prominence.
-    Cpps,
-    /// Coefficient of variation of F0.
-    F0Cv,
-}
-
-/// Anything scored: its id in reports, its scale, its sign and how much it varies from day to day.
-pub trait Scored: Copy {
-    /// Id of the measure in a report.
-    fn id(self) -> &'static str;
-    /// Scale on which mean and SD are meant.
-    fn scale(self) -> Scale;
-    /// +1 if larger values are worse, −1 if smaller ones are.
-    fn worse(self) -> f64;
-}
-
-impl Scored for SwayMeasure {
-    fn id(self) -> &'static str {
-        match self {
-            Self::EllipseArea => "ellipse_area",
-            Self::Velocity => "mean_velocity",
-        }
-    }
-    fn scale(self) -> Scale {
-        Scale::Ln
-    }
-    fn worse(self) -> f64 {
-        1.0
-    }
-}
-
-impl VowelMeasure {
-    /// All, in the order of a report.
-    pub const ALL: [Self; 5] = [Self::JitterPpq5, Self::ShimmerApq11, Self::Hnr, Self::Cpps, Self::F0Cv];
-
-    /// Day-to-day SD before the person's own is known: SD·√(1 − ICC) with the ICC of Park & Stepp 2019; provisional.
-    pub fn day_to_day(self) -> f64 {
-        match self {
-            Self::JitterPpq5 | Self::F0Cv => 0.35,
-            Self::ShimmerApq11 => 0.30,
-            Self::Hnr => 2.0,
-            Self::Cpps => 1.0,
-        }
-    }
-}
-
-impl Scored for VowelMeasure {
-    fn id(self) -> &'static str {
-        match self {
-            Self::JitterPpq5 => "jitter_ppq5",
-            Self::ShimmerApq11 => "shimmer_apq11",
-            Self::Hnr => "hnr",
-            Self::Cpps => "cpps",
-            Self::F0Cv => "f0_cv",
-        }
-    }
-    fn scale(self) -> Scale {
-        match self {
-            Self::Hnr | Self::Cpps => Scale::Linear,
-            Self::JitterPpq5 | Self::ShimmerApq11 | Self::F0Cv => Scale::Ln,
-        }
-    }
-    fn worse(self) -> f64 {
-        match self {
-            Self::Hnr | Self::Cpps => -1.0,
-            Self::JitterPpq5 | Self::ShimmerApq11 | Self::F0Cv => 1.0,
-        }
-    }
-}
-
-/// Scale of a mean and SD.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Scale {
-    /// The value itself.
-    Linear,
-    /// Its natural logarithm.
-    Ln,
-}
-
-impl Scale {
-    /// The value on this scale; `None` where it has none.
-    pub fn apply(self, value: f64) -> Option<f64> {
-        let on_scale = match self {
-            Self::Linear => value,
-            Self::Ln if value > 0.0 => libm::log(value),
-            Self::Ln => return None,
-        };
-        on_scale.is_finite().then_some(on_scale)
-    }
-}
-
 /// A row of the balance table, natural logarithms.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct StanceRow {
@@ -204,6 +98,17 @@ struct StanceRow {
     mean: f64,
     sd: f64,
     sd_within: f64,
+}
+
+/// A row of the table of Romberg quotients, natural logarithms.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct RombergRow {
+    band: AgeBand,
+    surface: Surface,
+    measure: RombergMeasure,
+    n: u32,
+    mean: f64,
+    sd: f64,
 }
 
 /// A row of the vowel table, on the measure's scale.
@@ -234,6 +139,24 @@ pub struct Norm {
 pub fn stance_norm(measure: SwayMeasure, band: AgeBand, eyes: Eyes, surface: Surface) -> Option<Norm> {
     let row = stance_rows(measure, eyes, surface).find(|r| r.band == band)?;
     Some(Norm { mean: row.mean, sd: row.sd, n: row.n, source: "bds-2016", provisional: false })
+}
+
+/// Norm of a Romberg quotient (force plate, 60 s, public BDS set).
+pub fn romberg_norm(measure: RombergMeasure, band: AgeBand, surface: Surface) -> Option<Norm> {
+    let fits = |r: &&RombergRow| r.measure == measure && r.band == band && r.surface == surface;
+    let row = tables::ROMBERG.iter().find(fits)?;
+    Some(Norm { mean: row.mean, sd: row.sd, n: row.n, source: "bds-2016", provisional: false })
+}
+
+/// Norm of the syllable rate: adults up to 59 years from 141 English speakers in five studies (Icht & Ben-David 2014,
+/// J. Commun. Disord. 48:27–37), from 60 years 88 Hebrew speakers (Ben-David & Icht 2017, Int. J. Lang. Commun. Disord. 52:290–302).
+pub fn ddk_norm(band: AgeBand) -> Norm {
+    match band {
+        AgeBand::Adult => Norm { mean: 6.2, sd: 0.8, n: 141, source: "icht-bendavid-2014", provisional: false },
+        AgeBand::Sixties | AgeBand::Seventies => {
+            Norm { mean: 5.07, sd: 1.16, n: 88, source: "bendavid-icht-2017", provisional: false }
+        }
+    }
 }
 
 /// Day-to-day SD (ln) of a sway measure: 1.5 times the same-day scatter of the band; of the loosest band where the age is unknown.
@@ -277,9 +200,9 @@ mod tests {
         for band in [AgeBand::Adult, AgeBand::Sixties, AgeBand::Seventies] {
             for eyes in [Eyes::Open, Eyes::Closed] {
                 for surface in [Surface::Firm, Surface::Foam] {
-                    for measure in [SwayMeasure::EllipseArea, SwayMeasure::Velocity] {
+                    for measure in SwayMeasure::ALL {
                         let norm = stance_norm(measure, band, eyes, surface).unwrap();
-                        assert!(norm.sd > 0.1 && norm.n >= 20);
+                        assert!(norm.sd > 0.1 && norm.n >= 20, "{measure:?}");
                         assert!(
                             stance_day_to_day(measure, None, eyes, surface)
                                 >= stance_day_to_day(measure, Some(band), eyes, surface)
@@ -290,6 +213,16 @@ mod tests {
         }
         let norm = stance_norm(SwayMeasure::EllipseArea, AgeBand::Adult, Eyes::Closed, Surface::Firm).unwrap();
         assert_eq!((norm.mean, norm.sd, norm.n), (0.81197, 0.72139, 58));
+    }
+
+    #[test]
+    fn quotients_and_syllable_rates_have_their_norms() {
+        for surface in [Surface::Firm, Surface::Foam] {
+            for measure in [RombergMeasure::Area, RombergMeasure::Velocity] {
+                assert!(romberg_norm(measure, AgeBand::Seventies, surface).is_some_and(|n| n.sd > 0.05 && n.n > 15));
+            }
+        }
+        assert_eq!((ddk_norm(AgeBand::Adult).mean, ddk_norm(AgeBand::Sixties).mean), (6.2, 5.07));
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! Cepstral peak prominence, smoothed (Hillenbrand & Houde 1996; settings of Maryn & Weenink 2015, J. Voice 29:35–43).
 
 use crate::dsp::fft::{RealFft, Spectrum};
-use crate::dsp::{floor_index, floor_signed, parabola, resample, stats};
+use crate::dsp::{floor_index, floor_signed, parabola, resample, stats, window};
 use crate::units::{Decibel, Hertz, Seconds};
-use std::f64::consts::PI;
 
 /// Rate of analysis: twice the highest frequency looked at.
 const RATE: Hertz = 10_000.0;
@@ -11,8 +10,7 @@ const RATE: Hertz = 10_000.0;
 const FLOOR: Hertz = 60.0;
 const STEP: Seconds = 0.002;
 const PRE_EMPHASIS: Hertz = 50.0;
-/// Width of the running means over time and quefrency.
-const SMOOTH_TIME: Seconds = 0.01;
+/// Width of the running mean over quefrency; that over time is 10 ms, five frames.
 const SMOOTH_QUEFRENCY: Seconds = 0.001;
 /// The peak is looked for at pitches from 60 to 330 Hz.
 const PEAK: (Hertz, Hertz) = (60.0, 330.0);
@@ -25,11 +23,11 @@ pub fn prominence(samples: &[f64], rate: Hertz) -> Option<Decibel> {
         return None;
     }
     let mut x = resample::resample(samples, rate, RATE);
-    pre_emphasise(&mut x);
-    let (cepstra, bins) = cepstra(&x)?;
+    window::pre_emphasise(&mut x, PRE_EMPHASIS, RATE);
+    let mut cepstra = Cepstra::of(&x)?;
     let mut space = Space::default();
-    let frames = cepstra.len() / bins;
-    let heights: Vec<f64> = (0..frames).filter_map(|t| frame_prominence(&cepstra, bins, t, &mut space)).collect();
+    let heights: Vec<f64> =
+        (0..cepstra.frames.count).filter_map(|t| frame_prominence(&mut cepstra, t, &mut space)).collect();
     stats::mean(&heights)
 }
 
@@ -42,38 +40,74 @@ struct Space {
     line: Vec<f64>,
 }
 
-/// Raises the spectrum by 6 dB per octave above 50 Hz.
-fn pre_emphasise(x: &mut [f64]) {
-    let keep = libm::exp(-2.0 * PI * PRE_EMPHASIS / RATE);
-    for i in (1..x.len()).rev() {
-        x[i] -= keep * x[i - 1];
-    }
+/// Frames that the running mean looks at on each side.
+const HALF: usize = 2;
+/// Cepstra kept at a time.
+const KEPT: usize = 2 * HALF + 1;
+
+/// Power cepstra frame by frame; only those under the running mean are kept, so a long recording needs no more memory.
+struct Cepstra<'a> {
+    x: &'a [f64],
+    frames: super::Frames,
+    bins: usize,
+    width: Seconds,
+    window: Vec<f64>,
+    fft: RealFft,
+    spectrum: Spectrum,
+    frame: Vec<f64>,
+    /// Frame t lies in row t mod [`KEPT`].
+    kept: Vec<f64>,
+    made: usize,
 }
 
-/// Power cepstra of all frames one after the other, and the length of each.
-fn cepstra(x: &[f64]) -> Option<(Vec<f64>, usize)> {
-    let width = 6.0 / FLOOR;
-    let frames = super::Frames::fill(x.len() as f64 / RATE, width, STEP);
-    if frames.count == 0 {
-        return None;
-    }
-    let window = gaussian(floor_index(width * RATE));
-    let mut fft = RealFft::at_least(window.len());
-    let bins = fft.len() / 2 + 1;
-    let (mut spectrum, mut frame) = (Spectrum::default(), vec![0.0; fft.len()]);
-    let mut all = vec![0.0; frames.count * bins];
-    for (i, cepstrum) in all.chunks_exact_mut(bins).enumerate() {
-        let start = floor_signed((frames.time(i) - 0.5 * width) * RATE + 0.5);
-        fill_frame(x, &window, start, &mut frame);
-        fft.forward(&frame, &mut spectrum);
-        for k in 0..bins {
-            spectrum.re[k] = libm::log(spectrum.power(k) + 1e-300);
-            spectrum.im[k] = 0.0;
+impl<'a> Cepstra<'a> {
+    fn of(x: &'a [f64]) -> Option<Self> {
+        let width = 6.0 / FLOOR;
+        let frames = super::Frames::fill(x.len() as f64 / RATE, width, STEP);
+        if frames.count == 0 {
+            return None;
         }
-        fft.inverse(&spectrum, cepstrum);
-        cepstrum.iter_mut().for_each(|c| *c *= *c);
+        let window = window::gaussian(floor_index(width * RATE));
+        let fft = RealFft::at_least(window.len());
+        let bins = fft.len() / 2 + 1;
+        let frame = vec![0.0; fft.len()];
+        Some(Self {
+            x,
+            frames,
+            bins,
+            width,
+            window,
+            fft,
+            spectrum: Spectrum::default(),
+            frame,
+            kept: vec![0.0; KEPT * bins],
+            made: 0,
+        })
     }
-    Some((all, bins))
+
+    /// The cepstrum of frame `t`; frames are asked for in order, at most [`KEPT`] back.
+    fn row(&self, t: usize) -> &[f64] {
+        let at = (t % KEPT) * self.bins;
+        &self.kept[at..at + self.bins]
+    }
+
+    /// Makes all frames up to `t`.
+    fn make(&mut self, t: usize) {
+        while self.made <= t {
+            let start = floor_signed((self.frames.time(self.made) - 0.5 * self.width) * RATE + 0.5);
+            fill_frame(self.x, &self.window, start, &mut self.frame);
+            self.fft.forward(&self.frame, &mut self.spectrum);
+            for k in 0..self.bins {
+                self.spectrum.re[k] = libm::log(self.spectrum.power(k) + 1e-300);
+                self.spectrum.im[k] = 0.0;
+            }
+            let at = (self.made % KEPT) * self.bins;
+            let cepstrum = &mut self.kept[at..at + self.bins];
+            self.fft.inverse(&self.spectrum, cepstrum);
+            cepstrum.iter_mut().for_each(|c| *c *= *c);
+            self.made += 1;
+        }
+    }
 }
 
 /// Mean-free, windowed samples from `start`, padded with zeros.
@@ -87,19 +121,9 @@ fn fill_frame(x: &[f64], window: &[f64], start: isize, frame: &mut [f64]) {
     }
 }
 
-/// Gaussian that reaches 0 at both ends: (e^(−12u²) − e^(−12)) / (1 − e^(−12)), u from −1 to 1 (Boersma 1993, postscript).
-fn gaussian(n: usize) -> Vec<f64> {
-    let (middle, edge) = (0.5 * (n as f64 + 1.0), libm::exp(-12.0));
-    let value = |i: usize| {
-        let u = (i as f64 - middle) / middle;
-        (libm::exp(-12.0 * u * u) - edge) / (1.0 - edge)
-    };
-    (1..=n).map(value).collect()
-}
-
 /// Peak over line of frame `t`, both in dB, after running means over time and quefrency.
-fn frame_prominence(cepstra: &[f64], bins: usize, t: usize, space: &mut Space) -> Option<Decibel> {
-    mean_over_time(cepstra, bins, t, &mut space.row);
+fn frame_prominence(cepstra: &mut Cepstra, t: usize, space: &mut Space) -> Option<Decibel> {
+    mean_over_time(cepstra, t, &mut space.row);
     mean_over_quefrency(space);
     let db = &space.db;
     let (first, last) = (floor_index(RATE / PEAK.1) + 1, floor_index(RATE / PEAK.0).min(db.len().checked_sub(2)?));
@@ -112,13 +136,13 @@ fn frame_prominence(cepstra: &[f64], bins: usize, t: usize, space: &mut Space) -
 }
 
 /// Mean of the frames around `t`; fewer at the ends.
-fn mean_over_time(cepstra: &[f64], bins: usize, t: usize, row: &mut Vec<f64>) {
-    let half = floor_index(SMOOTH_TIME / STEP + 1e-9) / 2;
-    let (from, to) = (t.saturating_sub(half), (t + half + 1).min(cepstra.len() / bins));
+fn mean_over_time(cepstra: &mut Cepstra, t: usize, row: &mut Vec<f64>) {
+    let (from, to) = (t.saturating_sub(HALF), (t + HALF + 1).min(cepstra.frames.count));
+    cepstra.make(to - 1);
     row.clear();
-    row.resize(bins, 0.0);
-    for frame in cepstra[from * bins..to * bins].chunks_exact(bins) {
-        row.iter_mut().zip(frame).for_each(|(sum, c)| *sum += c);
+    row.resize(cepstra.bins, 0.0);
+    for frame in from..to {
+        row.iter_mut().zip(cepstra.row(frame)).for_each(|(sum, c)| *sum += c);
     }
     let scale = 1.0 / (to - from) as f64;
     row.iter_mut().for_each(|v| *v *= scale);
@@ -148,6 +172,7 @@ fn mean_over_quefrency(space: &mut Space) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::f64::consts::PI;
 
     /// Pulses every 1/120 s through a resonance, with noise of a fixed pattern.
     fn voice(noise: f64) -> Vec<f64> {

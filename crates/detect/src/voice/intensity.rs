@@ -5,8 +5,8 @@ use crate::dsp::{floor_signed, nearest_signed, stats};
 use crate::units::{Decibel, Hertz};
 use std::f64::consts::PI;
 
-/// Lowest pitch whose cycles must not show as ripples.
-const FLOOR: Hertz = 75.0;
+/// Lowest pitch whose cycles must not show as ripples: the usual one.
+pub const FLOOR: Hertz = 75.0;
 /// Square of the reference pressure.
 const REFERENCE: f64 = 4e-10;
 
@@ -23,10 +23,11 @@ pub struct Intensity {
     pub max: Decibel,
 }
 
-/// Level per frame: Kaiser window (β = 2π², half width 3.2 longest periods), the window's mean removed, every 0.8 longest periods.
-pub fn track(samples: &[f64], rate: Hertz) -> (Frames, Vec<Decibel>) {
-    let half_width = 3.2 / FLOOR;
-    let frames = Frames::fill(samples.len() as f64 / rate, 2.0 * half_width, 0.8 / FLOOR);
+/// Level per frame: Kaiser window (β = 2π², half width 3.2 longest periods), the window's mean removed, every 0.8 longest periods of
+/// the pitch `floor`.
+pub fn track(samples: &[f64], rate: Hertz, floor: Hertz) -> (Frames, Vec<Decibel>) {
+    let half_width = 3.2 / floor;
+    let frames = Frames::fill(samples.len() as f64 / rate, 2.0 * half_width, 0.8 / floor);
     let half = floor_signed(half_width * rate);
     let window: Vec<f64> = (-half..=half).map(|i| kaiser(i as f64 / (half_width * rate))).collect();
     let level =
@@ -36,7 +37,7 @@ pub fn track(samples: &[f64], rate: Hertz) -> (Frames, Vec<Decibel>) {
 
 /// Summary of the level; `None` if the recording is shorter than one window.
 pub fn summary(samples: &[f64], rate: Hertz) -> Option<Intensity> {
-    let levels = track(samples, rate).1;
+    let levels = track(samples, rate, FLOOR).1;
     let energies: Vec<f64> = levels.iter().map(|db| libm::pow(10.0, db / 10.0)).collect();
     let mean = 10.0 * libm::log10(stats::mean(&energies)?);
     let min = levels.iter().copied().fold(f64::INFINITY, f64::min);

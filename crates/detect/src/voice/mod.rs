@@ -1,12 +1,15 @@
 //! Voice: from samples to measures of pitch, perturbation, noise and level.
 
 pub mod cepstrum;
+pub mod ddk;
+pub mod formant;
 pub mod hnr;
 pub mod intensity;
 mod path;
 pub mod perturb;
 pub mod pitch;
 pub mod pulses;
+pub mod reading;
 pub mod vowel;
 
 /// Where analysis frames lie: as many as fit, centred in the recording.

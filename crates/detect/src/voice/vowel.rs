@@ -69,7 +69,8 @@ pub fn measure(samples: &[f64], rate: Hertz) -> Vowel {
     }
 }
 
-fn f0(contour: &Contour) -> Option<F0> {
+/// Measures of a contour's voiced frames; `None` without any.
+pub fn f0(contour: &Contour) -> Option<F0> {
     let mut voiced = contour.voiced();
     let (mean, sd) = (stats::mean(&voiced)?, stats::sd(&voiced));
     voiced.sort_by(f64::total_cmp);

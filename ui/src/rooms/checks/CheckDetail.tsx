@@ -16,6 +16,7 @@ import { AidFooter, ResultChip, ResultWords } from "./ResultWords";
 import { Said } from "./Said";
 import { ScoreTable } from "./ScoreTable";
 import { Stabilogram, SwayInTime } from "./StancePicture";
+import { SpeechPicture } from "./SpeechPicture";
 import { VoicePicture } from "./VoicePicture";
 
 interface Props {
@@ -98,11 +99,19 @@ function Review({ view }: { view: CheckView }) {
   );
 }
 
+function pictureTitle(task: string) {
+  if (task === "ddk_pataka") return <Trans>Recording and syllables</Trans>;
+  if (task === "reading") return <Trans>Speech and pauses</Trans>;
+  return <Trans>Recording and pitch</Trans>;
+}
+
 function Picture({ view, picture }: { view: CheckView; picture: PictureView }) {
   const voice = view.row.input_type === "voice";
   return (
-    <Card title={voice ? <Trans>Recording and pitch</Trans> : <Trans>Sway</Trans>} note={voice ? <Trans>shaded: the stretch that was analysed</Trans> : <Trans>both axes at one scale, ellipse holds 95 %</Trans>}>
-      {voice ? (
+    <Card title={voice ? pictureTitle(view.row.task) : <Trans>Sway</Trans>} note={voice ? <Trans>shaded: the stretch that was analysed</Trans> : <Trans>both axes at one scale, ellipse holds 95 %</Trans>}>
+      {view.row.task === "ddk_pataka" || view.row.task === "reading" ? (
+        <SpeechPicture picture={picture} kind={view.row.task === "reading" ? "reading" : "syllables"} />
+      ) : voice ? (
         <VoicePicture picture={picture} />
       ) : (
         <div className={css.stance}>

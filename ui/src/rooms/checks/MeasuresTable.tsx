@@ -4,7 +4,8 @@ import { useState } from "react";
 import type { MeasureView } from "../../bindings/MeasureView";
 import { formatNumber } from "../../parts/NumberText";
 import css from "./Checks.module.css";
-import { absentWord, measureWords, unitText } from "./check-words";
+import { absentWord, unitText } from "./check-words";
+import { measureWords } from "./measure-words";
 import { BAND, stripPosition, usualRange } from "./norm";
 import { Said } from "./Said";
 

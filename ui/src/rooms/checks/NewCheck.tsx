@@ -88,10 +88,10 @@ function Choose({ onChoose }: { onChoose: (at: "voice" | "balance" | "could_not"
   return (
     <div className={css.rows}>
       <Choice icon={IconMicrophone} title={<Trans>Voice</Trans>} onChoose={() => onChoose("voice")}>
-        <Trans>A sustained “aaah” from the microphone or a WAV file. About one minute.</Trans>
+        <Trans>“aaah”, “pa-ta-ka” and a text read aloud, from the microphone or a file. About three minutes.</Trans>
       </Choice>
       <Choice icon={IconStretching} title={<Trans>Balance</Trans>} onChoose={() => onChoose("balance")}>
-        <Trans>Quiet standing on a force plate, from its CSV file. About three minutes.</Trans>
+        <Trans>Quiet standing on a force plate, or with an accelerometer at the small of the back, from a CSV file. About three minutes.</Trans>
       </Choice>
       <Choice icon={IconHandStop} title={<Trans>Could not do it</Trans>} onChoose={() => onChoose("could_not")}>
         <Trans>Cannot speak, cannot stand, needs support, or it would not be safe.</Trans>

@@ -27,7 +27,7 @@ interface WaveProps {
   height: number;
 }
 
-function Bars({ waveform, seconds, marked, width, height }: WaveProps) {
+export function Bars({ waveform, seconds, marked, width, height }: WaveProps) {
   const bars = thinned(waveform, Math.floor(width / 6));
   const loudest = Math.max(0.02, ...bars.map((bar) => Math.max(Math.abs(bar.min), Math.abs(bar.max))));
   const step = width / Math.max(1, bars.length);
@@ -72,7 +72,7 @@ export function WaveStrip({ picture }: { picture: PictureView }) {
   );
 }
 
-const AXIS = { left: 44, right: 8 };
+export const AXIS = { left: 44, right: 8 };
 const WAVE = 90;
 const PITCH = 120;
 
@@ -100,7 +100,7 @@ export function VoicePicture({ picture }: { picture: PictureView }) {
   );
 }
 
-const across = (seconds: number, total: number, width: number) => AXIS.left + (seconds / Math.max(0.001, total)) * (width - AXIS.left - AXIS.right);
+export const across = (seconds: number, total: number, width: number) => AXIS.left + (seconds / Math.max(0.001, total)) * (width - AXIS.left - AXIS.right);
 
 function Shading({ picture, width }: { picture: PictureView; width: number }) {
   return (
@@ -153,7 +153,7 @@ function runs(picture: PictureView): PictureView["f0"][] {
   return list;
 }
 
-function TimeAxis({ seconds, width, y }: { seconds: number; width: number; y: number }) {
+export function TimeAxis({ seconds, width, y }: { seconds: number; width: number; y: number }) {
   return (
     <>
       {ticks(0, seconds, 6).map((at) => (

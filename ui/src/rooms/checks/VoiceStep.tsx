@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { IconMicrophone, IconPlayerStopFilled } from "@tabler/icons-react";
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
 import type { CheckDraft } from "../../bindings/CheckDraft";
@@ -10,30 +10,36 @@ import { minutesSeconds } from "../../parts/Waveform";
 import css from "./Checks.module.css";
 import { FileStep } from "./FileStep";
 import { LevelMeter, useLevel } from "./LevelMeter";
-
-/** A vowel longer than this adds nothing: ten seconds, of which five are analysed, after a quiet second. */
-const LONGEST_S = 11;
+import { READING_TEXT, VOICE_TASKS, type VoiceTask } from "./voice-tasks";
 
 interface Props {
   patient: string;
   onDraft: (draft: CheckDraft) => void;
 }
 
-/** A sustained vowel from the microphone of this computer, or from a file. */
+/** A voice task from the microphone of this computer, or from a file. */
 export function VoiceStep({ patient, onDraft }: Props) {
+  const { t, i18n } = useLingui();
   const microphone = useAsk("checks.microphone", {});
+  const [task, setTask] = useState<VoiceTask>("vowel");
+  const words = VOICE_TASKS[task];
   const [recording, setRecording] = useState(false);
   const start = useTell("checks.start_recording");
-  const begin = () => start.mutate({ patient, task: "vowel" }, { onSuccess: () => setRecording(true) });
+  const begin = () => start.mutate({ patient, task }, { onSuccess: () => setRecording(true) });
   if (microphone.isPending) return <Waiting />;
-  if (recording) return <Recording onDraft={onDraft} onEnd={() => setRecording(false)} />;
+  if (recording) return <Recording task={task} onDraft={onDraft} onEnd={() => setRecording(false)} />;
   const name = microphone.data?.name ?? null;
   return (
     <div className={css.rows}>
       <div className={css.steps}>
-        <p className={css.big}>
-          <Trans>Take a breath and say “aaah” at a comfortable pitch, as long as you can.</Trans>
-        </p>
+        <SegmentedControl
+          aria-label={t`Which task`}
+          value={task}
+          onChange={(value) => setTask(value as VoiceTask)}
+          data={(Object.keys(VOICE_TASKS) as VoiceTask[]).map((value) => ({ value, label: i18n._(VOICE_TASKS[value].name) }))}
+        />
+        <p className={css.big}>{i18n._(words.told)}</p>
+        {task === "reading" ? <p className={css.text_to_read}>{i18n._(READING_TEXT)}</p> : null}
         <p className="secondary">
           <Trans>Quiet room, microphone a hand's breadth from the mouth. The first second stays silent: it measures the room.</Trans>
         </p>
@@ -54,15 +60,16 @@ export function VoiceStep({ patient, onDraft }: Props) {
       </div>
       {microphone.error ? <Failed problem={microphone.error} /> : null}
       {start.error ? <Failed problem={start.error} onRetry={begin} /> : null}
-      <FileStep patient={patient} task="vowel" accept=".wav,audio/wav,audio/x-wav" onDraft={onDraft}>
-        <Trans>Or drop a WAV file of a sustained “aaah” here.</Trans>
+      <FileStep patient={patient} task={task} accept=".wav,.flac,.mp3,.ogg,.m4a,audio/*" onDraft={onDraft}>
+        <Trans>Or drop a recording of it here: WAV, FLAC, MP3, OGG or M4A.</Trans>
       </FileStep>
     </div>
   );
 }
 
-function Recording({ onDraft, onEnd }: { onDraft: (draft: CheckDraft) => void; onEnd: () => void }) {
-  const { t } = useLingui();
+function Recording({ task, onDraft, onEnd }: { task: VoiceTask; onDraft: (draft: CheckDraft) => void; onEnd: () => void }) {
+  const { t, i18n } = useLingui();
+  const words = VOICE_TASKS[task];
   const heard = useLevel();
   const stop = useTell("checks.stop_recording");
   const stopped = useRef(false);
@@ -74,16 +81,17 @@ function Recording({ onDraft, onEnd }: { onDraft: (draft: CheckDraft) => void; o
   }, [mutate, onDraft]);
   const seconds = heard?.seconds ?? 0;
   useEffect(() => {
-    if (seconds >= LONGEST_S) finish();
-  }, [seconds, finish]);
+    if (seconds >= words.longest + 1) finish();
+  }, [seconds, words.longest, finish]);
   useStopOnLeave(stopped);
   if (stop.error) return <Failed problem={stop.error} onRetry={onEnd} />;
   const quiet = seconds < 1;
   return (
     <div className={css.steps}>
       <p className={css.big} aria-live="polite">
-        {quiet ? <Trans>Silence, please</Trans> : <Trans>Now: “aaah”</Trans>}
+        {quiet ? <Trans>Silence, please</Trans> : i18n._(words.now)}
       </p>
+      {task === "reading" ? <p className={css.text_to_read}>{i18n._(READING_TEXT)}</p> : null}
       <p className={css.timer} role="timer" aria-label={t`${Math.floor(seconds)} seconds recorded`}>
         {minutesSeconds(Math.floor(seconds))}
       </p>
@@ -92,7 +100,7 @@ function Recording({ onDraft, onEnd }: { onDraft: (draft: CheckDraft) => void; o
         <Trans>Stop and look at the result</Trans>
       </Button>
       <p className="secondary">
-        <Trans>Stops by itself after {LONGEST_S - 1} seconds of voice.</Trans>
+        <Trans>Stops by itself after {words.longest} seconds of voice.</Trans>
       </p>
     </div>
   );

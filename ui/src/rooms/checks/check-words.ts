@@ -4,6 +4,8 @@ import type { CheckRow } from "../../bindings/CheckRow";
 
 const TASKS: Record<string, MessageDescriptor> = {
   vowel: msg`Sustained vowel`,
+  ddk_pataka: msg`Syllables “pa-ta-ka”`,
+  reading: msg`Reading aloud`,
   stance_eyes_open: msg`Standing, eyes open`,
   stance_eyes_closed: msg`Standing, eyes closed`,
 };
@@ -30,6 +32,12 @@ const QUALITY: Record<string, MessageDescriptor> = {
   cop_range: msg`Check the units of this file: centimetres are expected.`,
   stance_jump: msg`A step was detected. Start again, or choose “Could not do it”.`,
   duration: msg`Stand for a full minute, so that the result can be compared with other people.`,
+  syllables: msg`Too few syllables: keep going until the recording stops.`,
+  syllable_time: msg`Too short: keep going until the recording stops.`,
+  speech_time: msg`Too little speech: read the whole text aloud.`,
+  accel_time_base: msg`The accelerometer gives too few samples per second.`,
+  gravity: msg`Check the units of this file: metres per second squared are expected, 9.81 at rest.`,
+  vertical_peak: msg`A step or a jolt was detected. Start again, or choose “Could not do it”.`,
 };
 
 /** What a failed or doubtful gate means and what to do, by its code. */
@@ -54,79 +62,17 @@ const GATES: Record<string, MessageDescriptor> = {
   cop_range: msg`Largest range`,
   stance_jump: msg`Largest move in 0.1 s`,
   duration: msg`Length of the stance`,
+  syllables: msg`Syllables`,
+  syllable_time: msg`Seconds of syllables`,
+  speech_time: msg`Seconds of speech`,
+  accel_time_base: msg`Samples per second`,
+  gravity: msg`Gravity measured`,
+  vertical_peak: msg`Largest jolt`,
 };
 
 /** The name of a gate; one this version does not know keeps its code. */
 export function gateWord(code: string): MessageDescriptor | string {
   return GATES[code] ?? code;
-}
-
-/** How a measure is written. Shares are shown in per cent. */
-export interface MeasureWords {
-  name: MessageDescriptor;
-  digits: number;
-  /** Shown times 100 with a per cent sign. */
-  share?: true;
-}
-
-const MEASURES: Record<string, MeasureWords> = {
-  f0_mean: { name: msg`Pitch, mean`, digits: 1 },
-  f0_median: { name: msg`Pitch, median`, digits: 1 },
-  f0_sd: { name: msg`Pitch, standard deviation`, digits: 2 },
-  f0_sd_semitones: { name: msg`Pitch, standard deviation in semitones`, digits: 2 },
-  f0_cv: { name: msg`Pitch, variation`, digits: 2, share: true },
-  f0_p05: { name: msg`Pitch, 5th percentile`, digits: 1 },
-  f0_p95: { name: msg`Pitch, 95th percentile`, digits: 1 },
-  mean_period: { name: msg`Mean period`, digits: 5 },
-  jitter_local: { name: msg`Jitter, local`, digits: 2, share: true },
-  jitter_absolute: { name: msg`Jitter, absolute`, digits: 6 },
-  jitter_rap: { name: msg`Jitter, three periods (RAP)`, digits: 2, share: true },
-  jitter_ppq5: { name: msg`Jitter, five periods (PPQ5)`, digits: 2, share: true },
-  jitter_ddp: { name: msg`Jitter, DDP`, digits: 2, share: true },
-  shimmer_local: { name: msg`Shimmer, local`, digits: 2, share: true },
-  shimmer_local_db: { name: msg`Shimmer, local in decibels`, digits: 2 },
-  shimmer_apq3: { name: msg`Shimmer, three periods (APQ3)`, digits: 2, share: true },
-  shimmer_apq5: { name: msg`Shimmer, five periods (APQ5)`, digits: 2, share: true },
-  shimmer_apq11: { name: msg`Shimmer, eleven periods (APQ11)`, digits: 2, share: true },
-  shimmer_dda: { name: msg`Shimmer, DDA`, digits: 2, share: true },
-  hnr: { name: msg`Harmonics to noise (HNR)`, digits: 1 },
-  cpps: { name: msg`Cepstral peak (CPPS)`, digits: 1 },
-  intensity_mean: { name: msg`Loudness, mean`, digits: 1 },
-  intensity_sd: { name: msg`Loudness, standard deviation`, digits: 1 },
-  intensity_min: { name: msg`Loudness, lowest`, digits: 1 },
-  intensity_max: { name: msg`Loudness, highest`, digits: 1 },
-  phonation_time: { name: msg`Phonation time`, digits: 1 },
-  voiced_fraction: { name: msg`Voiced share`, digits: 0, share: true },
-  voice_breaks: { name: msg`Voice breaks`, digits: 0 },
-  degree_voice_breaks: { name: msg`Share of voice breaks`, digits: 1, share: true },
-  ellipse_area: { name: msg`Sway area (95 % ellipse)`, digits: 2 },
-  ellipse_major: { name: msg`Ellipse, long half-axis`, digits: 2 },
-  ellipse_minor: { name: msg`Ellipse, short half-axis`, digits: 2 },
-  ellipse_angle: { name: msg`Ellipse, direction`, digits: 0 },
-  circle_area: { name: msg`Sway area (95 % circle)`, digits: 2 },
-  path_length: { name: msg`Path length`, digits: 1 },
-  mean_velocity: { name: msg`Sway velocity`, digits: 2 },
-  mean_velocity_ml: { name: msg`Sway velocity, sideways`, digits: 2 },
-  mean_velocity_ap: { name: msg`Sway velocity, forward`, digits: 2 },
-  rms_distance: { name: msg`Distance from the middle, RMS`, digits: 2 },
-  rms_ml: { name: msg`Distance sideways, RMS`, digits: 2 },
-  rms_ap: { name: msg`Distance forward, RMS`, digits: 2 },
-  mean_distance: { name: msg`Distance from the middle, mean`, digits: 2 },
-  mean_distance_ml: { name: msg`Distance sideways, mean`, digits: 2 },
-  mean_distance_ap: { name: msg`Distance forward, mean`, digits: 2 },
-  range_ml: { name: msg`Range sideways`, digits: 2 },
-  range_ap: { name: msg`Range forward`, digits: 2 },
-  sway_area_rate: { name: msg`Area swept per second`, digits: 2 },
-  mean_frequency: { name: msg`Sway frequency`, digits: 2 },
-  mean_frequency_ml: { name: msg`Sway frequency, sideways`, digits: 2 },
-  mean_frequency_ap: { name: msg`Sway frequency, forward`, digits: 2 },
-  romberg_area: { name: msg`Romberg quotient of area`, digits: 2 },
-  romberg_velocity: { name: msg`Romberg quotient of velocity`, digits: 2 },
-};
-
-/** Words and digits of a measure by its id; null for one this version does not know. */
-export function measureWords(name: string): MeasureWords | null {
-  return MEASURES[name] ?? null;
 }
 
 const ABSENT: Record<string, MessageDescriptor> = {
@@ -137,6 +83,9 @@ const ABSENT: Record<string, MessageDescriptor> = {
   no_movement: msg`no movement`,
   other_eyes_condition_missing: msg`needs both eyes open and eyes closed`,
   pitch_doubt: msg`the pitch could not be fixed`,
+  too_few_syllables: msg`too few syllables`,
+  text_unknown: msg`the text is not known`,
+  no_pauses: msg`no pauses`,
 };
 
 /** Why there is no value. */
@@ -177,7 +126,7 @@ export function verdictWord(verdict: string): MessageDescriptor | string {
   return VERDICTS[verdict] ?? verdict;
 }
 
-const UNITS: Record<string, string> = { cm2: "cm²", "cm2/s": "cm²/s", deg: "°", semitone: "st" };
+const UNITS: Record<string, string> = { cm2: "cm²", "cm2/s": "cm²/s", deg: "°", semitone: "st", "syll/s": "/s", "m/s2": "m/s²", "m/s3": "m/s³", "m2/s4": "m²/s⁴", "m2/s5": "m²/s⁵" };
 
 /** A unit as people write it. */
 export function unitText(unit: string): string {

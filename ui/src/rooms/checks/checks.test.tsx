@@ -5,7 +5,8 @@ import { expectAccessible } from "../../testing/axe";
 import { at, balancePicture, checkRow, checkView, emptySummary, openChart, patient, picture } from "../../testing/chart-world";
 import { renderApp } from "../../testing/render";
 import { id } from "../../testing/world";
-import { gateWord, measureWords, qualityAdvice } from "./check-words";
+import { gateWord, qualityAdvice } from "./check-words";
+import { measureWords } from "./measure-words";
 import { usualRange } from "./norm";
 import { reachOf } from "./StancePicture";
 import { thinned } from "./VoicePicture";
@@ -18,6 +19,26 @@ const STORED_CODES = /stroke_detected|insufficient_quality|no_reference/;
 
 // A place for dialogs left by an earlier test would stand before the window's skip link, which no page does.
 afterEach(() => document.querySelectorAll("[data-portal]").forEach((left) => left.remove()));
+
+describe("syllables and reading", () => {
+  const spoken = { ...picture, f0: [], level: [{ at_s: 0.5, value: -3 }, { at_s: 1, value: -20 }], onsets: [0.5, 0.75, 1.01] };
+
+  test("a train of syllables has a picture and the same as a table", async () => {
+    const { user } = renderApp(at("checks", id(2000)), { answers: openChart({ "checks.view": checkView({ task: "ddk_pataka" }), "checks.picture": spoken }) });
+    expect(await screen.findByRole("img", { name: "Recording of 6.0 seconds with 3 syllables." })).toBeVisible();
+    await user.click(screen.getByText("As a table"));
+    expect(screen.getByRole("row", { name: "1 0.50 0.250" })).toBeVisible();
+    await expectAccessible();
+  });
+
+  test("a text read aloud shows its pauses and the same as a table", async () => {
+    const read = { ...spoken, marked: [{ from_s: 0.5, to_s: 2 }, { from_s: 2.75, to_s: 5 }] };
+    const { user } = renderApp(at("checks", id(2000)), { answers: openChart({ "checks.view": checkView({ task: "reading" }), "checks.picture": read }) });
+    expect(await screen.findByRole("img", { name: "Recording of 6.0 seconds with 2 stretches of speech." })).toBeVisible();
+    await user.click(screen.getByText("As a table"));
+    expect(screen.getByRole("row", { name: "0.50 2.00 0.75" })).toBeVisible();
+  });
+});
 
 describe("on the summary", () => {
   test("signs are said in careful words, unconfirmed, with whom to call", async () => {

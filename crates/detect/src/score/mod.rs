@@ -4,10 +4,14 @@
 //! C alone reaches at most 3: **a vowel by itself can never be positive.**
 //! Balance: S against the norm, positive from 1.53; O against the own baseline, positive from 0.75.
 
+mod noise;
+#[cfg(test)]
+mod tests;
+
 use crate::dsp::stats::normal_cdf;
 use crate::refer::{Eyes, Scored, SwayMeasure};
 use crate::report::{Basis, Block, HealthyShare, Score, ShareKind};
-use std::f64::consts::PI;
+use noise::Noise;
 
 /// Voice: positive from here.
 pub const VOICE_THRESHOLD: f64 = 4.0;
@@ -69,22 +73,33 @@ impl Voice {
     pub fn confidence(&self, repeats: u32) -> Option<f64> {
         let positive = self.score()?.is_positive();
         let shrink = 1.0 / f64::from(repeats.max(1)).sqrt();
-        let mut noise = Noise { state: SEED };
+        let mut noise = Noise::seeded(SEED);
         let kept =
             (0..DRAWS).filter(|_| self.moved(shrink, &mut noise).score().is_some_and(|s| s.is_positive() == positive));
         Some(kept.count() as f64 / f64::from(DRAWS))
     }
 
-    /// Probability that a healthy speaker scores at least as high, from the phonation block alone: the chance that the
-    /// second largest of k independent standard normal deviations reaches the points. `None` where other blocks count.
+    /// Probability that a healthy speaker scores at least as high: A and B are standard normal deviations, C the second
+    /// largest of k independent ones. `None` without a score.
     pub fn healthy_share(&self) -> Option<HealthyShare> {
-        let score = self.score()?;
-        let alone = self.articulation.is_empty() && self.timing.is_empty();
-        alone.then(|| HealthyShare {
-            value: two_reach(score.total, self.phonation.len()),
-            n: None,
-            kind: ShareKind::Model,
-        })
+        let total = self.score()?.total;
+        let single =
+            |deviations: &[Deviation], p: f64| if deviations.is_empty() { reach_none(p) } else { 1.0 - normal_cdf(p) };
+        let chances = |reach: &dyn Fn(f64) -> f64| [0.0, 1.0, 2.0, 3.0].map(|p| below_next(reach, p));
+        let (a, b, c) = (
+            chances(&|p| single(&self.articulation, p)),
+            chances(&|p| single(&self.timing, p)),
+            chances(&|p| if self.phonation.len() < 2 { reach_none(p) } else { two_reach(p, self.phonation.len()) }),
+        );
+        let mut value = 0.0;
+        for (i, a) in a.iter().enumerate() {
+            for (j, b) in b.iter().enumerate() {
+                let reached = c.iter().enumerate().filter(|(k, _)| (2 * i + j + k) as f64 >= total);
+                value += a * b * reached.map(|(_, c)| c).sum::<f64>();
+            }
+        }
+        // The chances of all outcomes add up to 1 but for rounding.
+        Some(HealthyShare { value: value.min(1.0), n: None, kind: ShareKind::Model })
     }
 
     fn moved(&self, shrink: f64, noise: &mut Noise) -> Self {
@@ -126,6 +141,17 @@ fn weakness(basis: Basis) -> u8 {
         Basis::Norm => 1,
         Basis::NormProvisional => 2,
     }
+}
+
+/// A block that is not there has no points.
+fn reach_none(points: f64) -> f64 {
+    if points <= 0.0 { 1.0 } else { 0.0 }
+}
+
+/// Chance of exactly `points` points, from the chance of reaching them.
+fn below_next(reach: &dyn Fn(f64) -> f64, points: f64) -> f64 {
+    let at = if points <= 0.0 { 1.0 } else { reach(points) };
+    at - if points >= 3.0 { 0.0 } else { reach(points + 1.0) }
 }
 
 /// Probability that at least two of `k` standard normal values reach `points` (every total of 0 is reached).
@@ -184,112 +210,4 @@ fn norm_confidence(s: f64) -> f64 {
 /// Φ(|O − 0.75|/(0.555·√2)).
 fn own_confidence(o: f64) -> f64 {
     normal_cdf((o - OWN_THRESHOLD).abs() / (OWN_REPEAT * std::f64::consts::SQRT_2))
-}
-
-/// Standard normal numbers, the same on every machine and in every run (SplitMix64 and Box–Muller).
-struct Noise {
-    state: u64,
-}
-
-impl Noise {
-    fn next(&mut self) -> f64 {
-        let (u, v) = (self.uniform(), self.uniform());
-        (-2.0 * libm::log(u)).sqrt() * libm::cos(2.0 * PI * v)
-    }
-
-    /// Between 0 and 1, both excluded.
-    fn uniform(&mut self) -> f64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0) + (0.5 / 9_007_199_254_740_992.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn deviations(zs: &[f64], basis: Basis) -> Vec<Deviation> {
-        zs.iter().map(|z| Deviation { z: *z, basis, repeat_sd: 0.5 }).collect()
-    }
-
-    fn four(z: f64) -> Vec<SwayDeviation> {
-        let all = [
-            (SwayMeasure::EllipseArea, Eyes::Open),
-            (SwayMeasure::Velocity, Eyes::Open),
-            (SwayMeasure::EllipseArea, Eyes::Closed),
-            (SwayMeasure::Velocity, Eyes::Closed),
-        ];
-        all.map(|(measure, eyes)| SwayDeviation { measure, eyes, z }).to_vec()
-    }
-
-    #[test]
-    fn a_vowel_alone_can_never_be_positive() {
-        let voice = Voice { phonation: deviations(&[50.0; 5], Basis::Norm), ..Voice::default() };
-        let score = voice.score().unwrap();
-        assert_eq!(score.total, 3.0);
-        assert!(!score.is_positive());
-        assert_eq!(voice.confidence(1), Some(1.0));
-    }
-
-    #[test]
-    fn phonation_counts_its_second_largest() {
-        let voice = |zs: &[f64]| Voice { phonation: deviations(zs, Basis::Norm), ..Voice::default() };
-        assert_eq!(voice(&[9.0, 1.2, 0.3]).score().unwrap().total, 1.0);
-        assert_eq!(voice(&[9.0]).score(), None);
-        assert_eq!(voice(&[-2.0, -1.0]).score().unwrap().total, 0.0);
-    }
-
-    #[test]
-    fn slow_syllables_alone_decide_and_timing_alone_does_not() {
-        let a = Voice { articulation: deviations(&[2.1], Basis::Norm), ..Voice::default() };
-        assert_eq!((a.score().unwrap().total, a.score().unwrap().is_positive()), (4.0, true));
-        let both = Voice { articulation: deviations(&[1.5, 1.4], Basis::Baseline), ..Voice::default() };
-        assert!((both.score().unwrap().blocks[0].z - 2.9 / 2f64.sqrt()).abs() < 1e-12);
-        let b = Voice { timing: deviations(&[9.0, 9.0], Basis::Baseline), ..Voice::default() };
-        assert!(!b.score().unwrap().is_positive());
-        assert_eq!(Voice::default().score(), None);
-    }
-
-    #[test]
-    fn confidence_falls_near_the_threshold_and_repeats_exactly() {
-        let voice = |z| Voice { articulation: deviations(&[z], Basis::Norm), ..Voice::default() };
-        let (near, far) = (voice(2.05).confidence(1).unwrap(), voice(3.5).confidence(1).unwrap());
-        assert!((0.5..0.6).contains(&near) && far > 0.99, "{near} {far}");
-        assert_eq!(voice(2.05).confidence(1), Some(near));
-        assert!(voice(2.5).confidence(4) > voice(2.5).confidence(1));
-    }
-
-    #[test]
-    fn the_healthy_share_of_a_vowel_is_the_chance_of_two_high_measures() {
-        let voice = Voice { phonation: deviations(&[1.5, 1.5, 0.0, 0.0, 0.0], Basis::Norm), ..Voice::default() };
-        // 1 − Φ(1)^5 − 5·Φ(1)^4·(1 − Φ(1)), Φ(1) = 0.8413447.
-        assert!((voice.healthy_share().unwrap().value - 0.180_945_075).abs() < 1e-9);
-        let none = Voice { phonation: deviations(&[0.0; 5], Basis::Norm), ..Voice::default() };
-        assert_eq!(none.healthy_share().unwrap().value, 1.0);
-    }
-
-    #[test]
-    fn the_balance_score_is_the_mean_of_four_and_its_parts_add_up() {
-        let score = balance(&four(1.6), Basis::Norm).unwrap();
-        assert!(score.is_positive() && (score.total - 1.6).abs() < 1e-12);
-        assert!((score.blocks.iter().map(|b| b.points).sum::<f64>() - score.total).abs() < 1e-12);
-        assert!(!balance(&four(1.5), Basis::Norm).unwrap().is_positive());
-        assert!(balance(&four(0.8), Basis::Baseline).unwrap().is_positive());
-        assert_eq!(balance(&four(1.0)[..3], Basis::Norm), None);
-    }
-
-    #[test]
-    fn balance_confidence_follows_its_formula() {
-        let s = balance(&four(0.0), Basis::Norm).unwrap();
-        assert!((balance_confidence(Some(&s), None).unwrap() - normal_cdf(1.53 / 0.394)).abs() < 1e-12);
-        let o = balance(&four(2.0), Basis::Baseline).unwrap();
-        let fired = normal_cdf(1.25 / (0.555 * 2f64.sqrt()));
-        assert!((balance_confidence(Some(&s), Some(&o)).unwrap() - fired).abs() < 1e-12);
-        let quiet = balance(&four(0.0), Basis::Baseline).unwrap();
-        assert!(balance_confidence(Some(&s), Some(&quiet)).unwrap() < 0.9);
-        assert_eq!(balance_confidence(None, None), None);
-    }
 }
