@@ -188,7 +188,7 @@ async fn a_recording_that_cannot_be_read_is_refused_and_one_that_cannot_be_judge
     let voice = inputs::vowel(VOICE).unwrap();
     let refused: [(&str, &[u8], &str); 3] = [
         ("empty.wav", b"", "recording_empty"),
-        ("text.wav", b"this is no sound at all", "recording_not_wav"),
+        ("text.wav", b"this is no sound at all", "not_audio"),
         ("cut.wav", &voice[..voice.len() / 2], "recording_truncated"),
     ];
     for (name, bytes, code) in refused {
