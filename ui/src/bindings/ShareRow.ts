@@ -51,6 +51,18 @@ method: ShareMethod,
  */
 long_term: boolean, 
 /**
+ * From when its content is.
+ */
+content_at: string | null, 
+/**
+ * Does its end stand in the code, so that it cannot be extended?
+ */
+end_in_code: boolean, 
+/**
+ * Is it over for good: taken back, or closed by wrong passcodes?
+ */
+over: boolean, 
+/**
  * Is a passcode asked for?
  */
 has_passcode: boolean, 

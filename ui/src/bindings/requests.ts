@@ -50,6 +50,7 @@ import type { EndedLogin } from "./EndedLogin";
 import type { Erase } from "./Erase";
 import type { ErasureView } from "./ErasureView";
 import type { ExaminationView } from "./ExaminationView";
+import type { ExtendShare } from "./ExtendShare";
 import type { FactorConfirm } from "./FactorConfirm";
 import type { FactorSetup } from "./FactorSetup";
 import type { FactorView } from "./FactorView";
@@ -337,6 +338,7 @@ export interface Requests {
   "realm.drop_login": { in: DropLogin; out: LoginGone };
   "realm.set_up": { in: SetUpRealm; out: Array<LoginView> };
   "shares.make": { in: MakeShare; out: ShareView };
+  "shares.extend": { in: ExtendShare; out: ShareRow };
   "receive.open": { in: OpenLink; out: IntakeView };
   "doctor.look": { in: Nothing; out: ExaminationView };
   "backups.make": { in: MakeBackup; out: BackupsView };
