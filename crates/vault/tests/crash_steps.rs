@@ -2,7 +2,7 @@
 //! new keys of its person, or locks.
 //! Afterwards there is exactly one state: the one before or the one after, and the latter if it was acknowledged.
 //!
-//! The kills while the database gets a new key are beside that step, in `src/rekey/tests.rs`.
+//! The kills while the database gets a new key are beside that step, in `src/rekey/tests/mod.rs`.
 #![allow(clippy::unwrap_used)]
 
 mod common;
