@@ -48,8 +48,10 @@ enum Went {
 
 /// What is to be fetched now. It is asked anew before each segment, since people open files and give them up meanwhile.
 async fn next(line: &Line, passed: &BTreeSet<Uuid>) -> Result<Option<BlobTicket>> {
-    let all = line.post.call(|mailbox| mailbox.files_to_fetch()).await?;
-    Ok(all.into_iter().find(|ticket| !passed.contains(&ticket.id)))
+    // One more than those that were passed over: one of them is none of these.
+    let most = passed.len() + 1;
+    let first = line.post.call(move |mailbox| mailbox.files_to_fetch(most)).await?;
+    Ok(first.into_iter().find(|ticket| !passed.contains(&ticket.id)))
 }
 
 /// Troubles of one file are told and passed over; those of the line or of the disk end the transfer.

@@ -57,8 +57,9 @@ pub fn add(session: &Arc<Session>, ask: AddRecord, bytes: Vec<u8>) -> Result<Fil
         notes: tidy(ask.notes.as_deref()),
         ..blank(ask.patient, ask.document_type, title)
     };
-    let id = session.write(move |w| {
-        let attachment = attach(w, ask.patient, &file_name, media_type, &bytes)?;
+    let new = NewFile { name: &file_name, media_type, bytes: &bytes, thumbnail: pictures::thumbnail(&bytes) };
+    let id = session.write(|w| {
+        let attachment = attach(w, ask.patient, &new)?;
         file(w, ask.patient, MedicalRecord { attachments: vec![attachment], ..record })
     })?;
     Ok(Filed { id })
@@ -125,24 +126,25 @@ pub fn download(session: &Arc<Session>, ask: ReadFile) -> Result<Vec<u8>, Proble
     Ok(file_bytes(session, ask.record, ask.file)?.1)
 }
 
-/// Encrypts bytes and describes them as an attachment.
-pub fn attach(
-    w: &mut Writer<'_, '_>,
-    chart: Uuid,
-    name: &str,
-    media_type: &str,
-    bytes: &[u8],
-) -> vault::Result<Attachment> {
-    let stored = w.keep_file(chart, &mut &*bytes, bytes.len() as u64, FILE_MAX * 2)?;
-    let small = pictures::thumbnail(bytes);
-    let thumbnail = small.map(|small| w.keep_file(chart, &mut &*small, small.len() as u64, FILE_MAX)).transpose()?;
-    Ok(Attachment {
-        id: w.new_id()?,
-        file: stored,
-        file_name: name.to_owned(),
-        file_type: media_type.to_owned(),
-        thumbnail,
-    })
+/// A file that is about to be filed.
+pub struct NewFile<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its media type.
+    pub media_type: &'a str,
+    /// What is in it.
+    pub bytes: &'a [u8],
+    /// Its small picture, where it is one. It is made before the write, which others wait for.
+    pub thumbnail: Option<Vec<u8>>,
+}
+
+/// Encrypts a file and describes it as an attachment.
+pub fn attach(w: &mut Writer<'_, '_>, chart: Uuid, new: &NewFile<'_>) -> vault::Result<Attachment> {
+    let mut keep = |bytes: &[u8]| w.keep_file(chart, &mut &*bytes, bytes.len() as u64, FILE_MAX * 2);
+    let file = keep(new.bytes)?;
+    let thumbnail = new.thumbnail.as_deref().map(keep).transpose()?;
+    let (file_name, file_type) = (new.name.to_owned(), new.media_type.to_owned());
+    Ok(Attachment { id: w.new_id()?, file, file_name, file_type, thumbnail })
 }
 
 /// A document with nothing but what every document has.

@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_long_line_is_thinned_by_middles() {
-        assert_eq!(thinned(&[1.0, 9.0, 2.0, 4.0, 5.0], 0.1, 2), [(0.1, 2.0), (0.35, 4.5)]);
+        assert_eq!(thinned(&[1.0, 9.0, 2.0, 4.0, 5.0], 0.25, 2), [(0.25, 2.0), (0.875, 4.5)]);
         assert_eq!(thinned(&vec![1.0; 10_000], 0.1, 100_000).len(), MAX_POINTS);
         assert!(thinned(&[], 0.1, 5).is_empty());
     }

@@ -89,8 +89,8 @@ pub trait Mailbox: Send + Sync {
     /// Files that the remote does not have yet.
     fn files_to_send(&self) -> Result<Vec<BlobTicket>, MailboxError>;
 
-    /// Files that are wanted here.
-    fn files_to_fetch(&self) -> Result<Vec<BlobTicket>, MailboxError>;
+    /// The first of the files that are wanted here, at most `most` of them, in the order in which they are to come.
+    fn files_to_fetch(&self, most: usize) -> Result<Vec<BlobTicket>, MailboxError>;
 
     /// One sealed segment of a file.
     fn segment(&self, file: Uuid, index: u32) -> Result<Vec<u8>, MailboxError>;

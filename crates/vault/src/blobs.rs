@@ -225,11 +225,12 @@ pub(crate) fn in_state(connection: &Connection, state: BlobState) -> Result<Vec<
     found.map(|found| found.map_err(Error::from).and_then(with_digest)).collect()
 }
 
-/// The files to fetch: first those that somebody waits for, then the small ones, so that thumbnails are here before what they stand for.
-pub(crate) fn to_fetch(connection: &Connection) -> Result<Vec<BlobTicket>> {
-    let sql = format!("SELECT {TICKET} FROM blobs WHERE state = ?1 ORDER BY asked DESC, length, rowid");
+/// The next files to fetch: first those that somebody waits for, then the small ones, so that thumbnails are here before what they stand for.
+pub(crate) fn to_fetch(connection: &Connection, most: usize) -> Result<Vec<BlobTicket>> {
+    let sql = format!("SELECT {TICKET} FROM blobs WHERE state = ?1 ORDER BY asked DESC, length, rowid LIMIT ?2");
     let mut statement = connection.prepare_cached(&sql)?;
-    let found = statement.query_map([BlobState::Wanted.word()], ticket)?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let found = statement.query_map((BlobState::Wanted.word(), most), ticket)?;
     found.map(|found| found.map_err(Error::from).and_then(with_digest)).collect()
 }
 

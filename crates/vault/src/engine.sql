@@ -190,6 +190,7 @@ CREATE TABLE blobs (
   state TEXT NOT NULL, -- kept: here, not sent; sent: here and there; wanted: there, not here; away: there, and not asked for
   asked INTEGER NOT NULL DEFAULT 0 -- somebody waits for it
 ) STRICT;
+CREATE INDEX blobs_order ON blobs (state, asked DESC, length);
 
 -- Charts whose files are all fetched ahead of time.
 CREATE TABLE pinned (

@@ -10,7 +10,7 @@ use model::BlobRef;
 use rusqlite::Connection;
 use uuid::Uuid;
 
-/// Files of this size and below always come with their chart, in bytes of plain text.
+/// Files of this size and below always come with their chart, in bytes of ciphertext.
 const SMALL: u32 = 512 * 1024;
 
 /// Where a file is.
@@ -72,21 +72,24 @@ impl Vault {
     /// # Errors
     /// [`crate::Error::Closed`], [`crate::Error::DiskFull`].
     pub fn pin(&self, chart: Uuid, pinned: bool) -> Result<()> {
+        let (list, move_files) = match pinned {
+            true => (
+                "INSERT OR IGNORE INTO pinned (chart) VALUES (?1)",
+                "UPDATE blobs SET state = 'wanted' WHERE scope = ?1 AND state = 'away'",
+            ),
+            false => (
+                "DELETE FROM pinned WHERE chart = ?1",
+                "UPDATE blobs SET state = 'away' WHERE scope = ?1 AND state = 'wanted' AND asked = 0 AND length > ?2",
+            ),
+        };
         self.transact_timeless(|work| {
-            let sql = match pinned {
-                true => "INSERT OR IGNORE INTO pinned (chart) VALUES (?1)",
-                false => "DELETE FROM pinned WHERE chart = ?1",
-            };
-            work.db.prepare_cached(sql)?.execute([chart.to_string()])?;
-            let sql = match pinned {
-                true => "UPDATE blobs SET state = ?2 WHERE scope = ?1 AND state = ?3",
-                false => "UPDATE blobs SET state = ?3 WHERE scope = ?1 AND state = ?2 AND asked = 0 AND length > ?4",
-            };
-            let (wanted, away) = (BlobState::Wanted.word(), BlobState::Away.word());
-            let mut statement = work.db.prepare_cached(sql)?;
-            match pinned {
-                true => statement.execute((chart.to_string(), wanted, away))?,
-                false => statement.execute((chart.to_string(), wanted, away, SMALL))?,
+            let chart = chart.to_string();
+            work.db.prepare_cached(list)?.execute([&chart])?;
+            let mut statement = work.db.prepare_cached(move_files)?;
+            if pinned {
+                statement.execute([&chart])?
+            } else {
+                statement.execute((&chart, SMALL))?
             };
             Ok(())
         })
@@ -103,7 +106,7 @@ impl Vault {
 
 /// What becomes of a file that an entry from elsewhere names.
 pub(crate) fn arriving(connection: &Connection, core: &Core, scope: Uuid, file: &BlobRef) -> Result<BlobState> {
-    let comes = file.length <= SMALL || is_pinned(connection, core, scope)?;
+    let comes = file.cipher_length <= SMALL || is_pinned(connection, core, scope)?;
     Ok(if comes { BlobState::Wanted } else { BlobState::Away })
 }
 

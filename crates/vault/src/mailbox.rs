@@ -85,8 +85,8 @@ impl Mailbox for Vault {
         Ok(self.with_reader(|connection| blobs::in_state(connection, BlobState::Kept))?)
     }
 
-    fn files_to_fetch(&self) -> Answer<Vec<BlobTicket>> {
-        Ok(self.with_reader(blobs::to_fetch)?)
+    fn files_to_fetch(&self, most: usize) -> Answer<Vec<BlobTicket>> {
+        Ok(self.with_reader(|connection| blobs::to_fetch(connection, most))?)
     }
 
     fn segment(&self, file: Uuid, index: u32) -> Answer<Vec<u8>> {

@@ -47,7 +47,7 @@ fn a_damaged_file_that_was_sent_is_fetched_again_and_an_unsent_one_is_kept_and_n
     vault.file_sent(file.blob).unwrap();
     let found = vault.examine(real_now(), &mut on).unwrap();
     assert_eq!((found.files_fetched_again, found.files_lost.len()), (1, 0));
-    assert_eq!(vault.files_to_fetch().unwrap().len(), 1);
+    assert_eq!(vault.files_to_fetch(9).unwrap().len(), 1);
     assert!(!path.exists());
 }
 

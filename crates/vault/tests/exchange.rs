@@ -359,9 +359,9 @@ fn files_travel_in_segments_and_a_wrong_one_is_refused() {
     sync(&ada, &mut remote);
     sync(&bob, &mut remote);
     let ticket = ada.files_to_send().unwrap().remove(0);
-    assert!(bob.files_to_fetch().unwrap().is_empty(), "nobody has opened it");
+    assert!(bob.files_to_fetch(9).unwrap().is_empty(), "nobody has opened it");
     bob.want_file(file.blob).unwrap();
-    assert_eq!(bob.files_to_fetch().unwrap(), std::slice::from_ref(&ticket));
+    assert_eq!(bob.files_to_fetch(9).unwrap(), std::slice::from_ref(&ticket));
     assert_eq!((ticket.segments, bob.counts().unwrap().files_to_fetch), (3, 1));
     let mut out = Vec::new();
     assert!(matches!(bob.read_file(&file, &mut out), Err(vault::Error::FileNotHere)));
@@ -380,7 +380,7 @@ fn files_travel_in_segments_and_a_wrong_one_is_refused() {
     bob.read_file(&file, &mut out).unwrap();
     assert_eq!(out, content);
     ada.file_sent(ticket.id).unwrap();
-    assert!(ada.files_to_send().unwrap().is_empty() && bob.files_to_fetch().unwrap().is_empty());
+    assert!(ada.files_to_send().unwrap().is_empty() && bob.files_to_fetch(9).unwrap().is_empty());
     assert_eq!(bob.get::<MedicalRecord>(id).unwrap().unwrap().value.attachments[0].file, file);
 }
 
@@ -392,7 +392,7 @@ fn small_files_come_first_and_large_ones_when_they_are_opened_or_their_chart_is_
     let (_, small) = attach(&ada, chart, &[3; 5_000]);
     sync(&ada, &mut remote);
     sync(&bob, &mut remote);
-    let order = || bob.files_to_fetch().unwrap().iter().map(|ticket| ticket.id).collect::<Vec<_>>();
+    let order = || bob.files_to_fetch(9).unwrap().iter().map(|ticket| ticket.id).collect::<Vec<_>>();
     assert_eq!(order(), [small.blob]);
     assert_eq!(bob.file_state(small.blob).unwrap(), FileState::Coming);
     assert_eq!(bob.file_state(large.blob).unwrap(), FileState::Away);

@@ -181,6 +181,8 @@ CREATE TABLE blobs (
   asked INTEGER NOT NULL DEFAULT 0 -- somebody waits for it
 ) STRICT;
 
+CREATE INDEX blobs_order ON blobs (state, asked DESC, length);
+
 CREATE TABLE pinned (
   chart TEXT PRIMARY KEY
 ) STRICT;

@@ -423,13 +423,13 @@ impl Mailbox for Plain {
         Ok(self.check()?.outgoing_files.iter().map(|(id, segments)| ticket(*id, segments)).collect())
     }
 
-    fn files_to_fetch(&self) -> Result<Vec<BlobTicket>, MailboxError> {
+    fn files_to_fetch(&self, most: usize) -> Result<Vec<BlobTicket>, MailboxError> {
         let inner = self.check()?;
         let wanted = inner.incoming_files.values().filter(|(ticket, here)| {
             let given_up = inner.given_up.is_some_and(|(file, after)| file == ticket.id && here.len() >= after);
             here.len() < ticket.segments as usize && !given_up
         });
-        Ok(wanted.map(|(ticket, _)| ticket.clone()).collect())
+        Ok(wanted.take(most).map(|(ticket, _)| ticket.clone()).collect())
     }
 
     fn segment(&self, file: Uuid, index: u32) -> Result<Vec<u8>, MailboxError> {

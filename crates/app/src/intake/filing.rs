@@ -2,7 +2,8 @@
 
 use super::{Intake, preview::compared};
 use crate::{
-    Event, Problem, Session, patients, records,
+    Event, Problem, Session, patients, pictures,
+    records::{self, NewFile},
     views::{IntakeDone, IntakeState},
 };
 use interop::fhir::{Item, ItemKind, RecordDraft};
@@ -198,7 +199,9 @@ fn put_record(
 ) -> vault::Result<()> {
     let mut record = draft.record.clone();
     for file in &draft.files {
-        let mut attachment = records::attach(w, chart, &file.name, &file.media_type, &file.bytes)?;
+        let thumbnail = pictures::thumbnail(&file.bytes);
+        let new = NewFile { name: &file.name, media_type: &file.media_type, bytes: &file.bytes, thumbnail };
+        let mut attachment = records::attach(w, chart, &new)?;
         attachment.id = file.id;
         record.attachments.push(attachment);
     }
@@ -216,7 +219,9 @@ fn has_original(session: &Session, intake: &Intake) -> Result<bool, Problem> {
 /// The file as it came becomes a document of the chart: what could not be mapped stays readable.
 fn keep_original(w: &mut Writer<'_, '_>, session: &Session, intake: &Intake) -> vault::Result<()> {
     let original = &intake.original;
-    let attachment = records::attach(w, intake.chart, &original.name, "application/fhir+json", &original.bytes)?;
+    let new =
+        NewFile { name: &original.name, media_type: "application/fhir+json", bytes: &original.bytes, thumbnail: None };
+    let attachment = records::attach(w, intake.chart, &new)?;
     let record = MedicalRecord {
         attachments: vec![attachment],
         date_of_record: Some(session.clock.today()),

@@ -1,7 +1,12 @@
 //! What is in a share: gathered as a FHIR bundle, and gathered again when the chart has changed.
 
 use super::FHIR;
-use crate::{Problem, Session, records, session::fields, views::MakeShare};
+use crate::{
+    Problem, Session,
+    records::{self, NewFile},
+    session::fields,
+    views::MakeShare,
+};
 use interop::fhir;
 use model::{Attachment, MedicalRecord, Medication, Observation, Patient, ShareToken, Time};
 use serde_json::json;
@@ -11,7 +16,8 @@ use uuid::Uuid;
 use vault::{FileState, Row};
 
 pub(super) fn attach(w: &mut vault::Writer<'_, '_>, patient: Uuid, jwe: &str) -> vault::Result<Attachment> {
-    records::attach(w, patient, "bundle.jwe", "application/jose", jwe.as_bytes())
+    let new = NewFile { name: "bundle.jwe", media_type: "application/jose", bytes: jwe.as_bytes(), thumbnail: None };
+    records::attach(w, patient, &new)
 }
 
 /// What is in a share.
@@ -43,12 +49,13 @@ pub fn bring_up_to_date(session: &Session, row: Row<ShareToken>) -> Result<Row<S
         return Ok(row);
     };
     let contents = Contents::since(token);
-    let mut bytes = Vec::new();
-    session.vault.read_file(&file.file, &mut bytes)?;
-    let text = String::from_utf8(bytes).map_err(|error| Problem::said("internal", &error))?;
+    let text = String::from_utf8(session.read_file(&file.file)?).map_err(|error| Problem::said("internal", &error))?;
     let served = jwe::decrypt(link.key(), &text, jwe::Limits::default())?.bytes;
-    if gather(session, &contents, content_at)? == served {
-        return Ok(row);
+    match gather(session, &contents, content_at) {
+        Ok(same) if same == served => return Ok(row),
+        // A file of the chart is on its way to this device: until it is here the share stays as it is.
+        Err(problem) if problem.code == "file_not_here" => return Ok(row),
+        outcome => drop(outcome?),
     }
     let now = session.now();
     let jwe = jwe::encrypt(link.key(), FHIR, &gather(session, &contents, now)?, true)?;

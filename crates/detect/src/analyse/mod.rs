@@ -135,7 +135,7 @@ pub struct Reference {
     pub sex: Option<Sex>,
     /// Accepted sessions of the person's enrolment, any task and device; what fits is chosen.
     pub sessions: Vec<Session>,
-    /// Reports of the other voice tasks of this session, oldest first: their blocks count in the score.
+    /// Reports of the other voice tasks done within the same hour, oldest first: their blocks count in the score.
     pub beside: Vec<Report>,
 }
 

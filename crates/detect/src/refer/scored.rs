@@ -28,14 +28,18 @@ pub enum VowelMeasure {
     F0Cv,
 }
 
-/// Anything scored: its id in reports, its scale, its sign and how much it varies from day to day.
+/// Anything that is compared: its id in reports, its scale and its sign.
 pub trait Scored: Copy {
     /// Id of the measure in a report.
     fn id(self) -> &'static str;
-    /// Scale on which mean and SD are meant.
-    fn scale(self) -> Scale;
+    /// Scale on which mean and SD are meant; the logarithm, as for everything that sways.
+    fn scale(self) -> Scale {
+        Scale::Ln
+    }
     /// +1 if larger values are worse, −1 if smaller ones are.
-    fn worse(self) -> f64;
+    fn worse(self) -> f64 {
+        1.0
+    }
 }
 
 impl SwayMeasure {
@@ -50,12 +54,6 @@ impl Scored for SwayMeasure {
             Self::Velocity => "mean_velocity",
             Self::SetMeanFrequency => "set_mean_frequency",
         }
-    }
-    fn scale(self) -> Scale {
-        Scale::Ln
-    }
-    fn worse(self) -> f64 {
-        1.0
     }
 }
 
@@ -226,12 +224,6 @@ impl Scored for TrunkMeasure {
             Self::PathRate => "trunk_path_rate",
         }
     }
-    fn scale(self) -> Scale {
-        Scale::Ln
-    }
-    fn worse(self) -> f64 {
-        1.0
-    }
 }
 
 /// Quotients of eyes closed over eyes open; compared, never scored.
@@ -249,11 +241,5 @@ impl Scored for RombergMeasure {
             Self::Area => "romberg_area",
             Self::Velocity => "romberg_velocity",
         }
-    }
-    fn scale(self) -> Scale {
-        Scale::Ln
-    }
-    fn worse(self) -> f64 {
-        1.0
     }
 }
