@@ -156,6 +156,13 @@ impl Report {
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("a report holds only strings, finite numbers and lists")
     }
+
+    /// Does the score rest on a vowel or a text alone? Neither block reaches the threshold by itself: such a task supports an
+    /// examination and never decides.
+    pub fn only_supports(&self) -> bool {
+        let blocks = self.score.as_ref().map(|score| &score.blocks[..]);
+        matches!(blocks, Some([one]) if one.id == "B" || one.id == "C")
+    }
 }
 
 /// Share of reference people scoring at least as high.

@@ -76,6 +76,7 @@ fn a_vowel_alone_never_flags_whatever_it_sounds_like() {
     for name in ["vowel_01", "vowel_05", "vowel_10", "vowel_16", "vowel_20", "vowel_23"] {
         let (samples, rate) = vowel(name);
         let report = headset(&samples, rate);
+        assert!(report.only_supports(), "{name}");
         let score = report.score.unwrap();
         assert!(score.total <= 3.0 && report.result == Some(Outcome::Normal), "{name}");
         assert!(report.confidence_score.unwrap() <= 0.9, "provisional norms cap the confidence");

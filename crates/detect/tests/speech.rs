@@ -134,7 +134,7 @@ fn reading_counts_only_against_the_own_baseline_and_never_decides_alone() {
     let slow = read(&file.interleaved, file.rate, &Reference { sessions, ..english(40) });
     let score = slow.score.clone().unwrap();
     assert_eq!((score.total, slow.result), (3.0, Some(Outcome::Normal)), "B alone reaches 3 of 4 points");
-    assert!(slow.notes.contains("does not rule out"));
+    assert!(slow.notes.contains("does not rule out") && slow.only_supports());
 }
 
 #[test]
@@ -145,6 +145,7 @@ fn the_blocks_of_a_session_add_up() {
     let first = analyse(&Input { signal: held, source }, &english(40), &Options::default());
     let c = first.score.clone().unwrap().total;
     let both = syllables(&train.interleaved, train.rate, &Reference { beside: vec![first], ..english(40) });
+    assert!(!both.only_supports());
     let score = both.score.unwrap();
     assert_eq!(score.blocks.iter().map(|b| b.id.as_str()).collect::<Vec<_>>(), ["A", "C"]);
     assert_eq!(score.blocks[1].points, c);

@@ -49,6 +49,6 @@ duration_s: number | null,
  */
 has_recording: boolean, 
 /**
- * A single vowel supports and can never decide; the screen says so.
+ * A vowel or a text alone supports and can never decide; the screen says so.
  */
-vowel_alone: boolean, };
+only_supports: boolean, };

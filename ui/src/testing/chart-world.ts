@@ -92,7 +92,7 @@ export function checkView(row: Partial<CheckRow> = {}, more: Partial<CheckView> 
     performed_by: null,
     duration_s: 6,
     has_recording: true,
-    vowel_alone: true,
+    only_supports: true,
     ...more,
   };
 }

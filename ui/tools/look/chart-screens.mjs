@@ -42,7 +42,7 @@ const balanceView = {
   quality: [gate("cop_time_base", 100, "Hz", 50), gate("cop_gaps", 0, "", 0.01), gate("cop_range", 6.2, "cm", 30), gate("stance_jump", 2.1, "cm", 5), gate("duration", 60, "s", 55)],
   quality_verdict: "accept",
   score: { total: 2.4, threshold: 1.53, healthy_share: 0.02, parts: [["ellipse_area_eyes_open", 2.48], ["mean_velocity_eyes_open", 2.57], ["ellipse_area_eyes_closed", 2.15], ["mean_velocity_eyes_closed", 2.4]].map(([name, z]) => ({ name, z, points: z / 4, basis: "norm" })) },
-  notes: null, review: null, performed_by: "Dr Amina Rahman", duration_s: 60, has_recording: true, vowel_alone: false,
+  notes: null, review: null, performed_by: "Dr Amina Rahman", duration_s: 60, has_recording: true, only_supports: false,
 };
 const sway = Array.from({ length: 1500 }, (_, n) => ({ at_s: (n / 1500) * 60, ml: 0.8 * Math.sin(n / 31) + 0.7 * Math.sin(n / 11.3 + 1) + 0.25 * Math.sin(n / 3.7), ap: 1.1 * Math.cos(n / 47) + 0.7 * Math.sin(n / 13.1) + 0.3 * Math.cos(n / 4.1) }));
 const ellipse = Array.from({ length: 73 }, (_, n) => {
@@ -60,7 +60,7 @@ const voiceView = {
   quality: [gate("sample_rate", 48000, "Hz", 16000), gate("clipping", 0.00001, "", 0.00005), gate("level", -8.2, "dBFS", -40), gate("snr", 17.4, "dB", 20, "warn"), gate("dropout", 0, "", 0), gate("voiced_time", 5, "s", 2.5), gate("voiced_fraction", 0.99, "", 0.8), gate("pitch_doubt", 0.01, "", 0.2)],
   quality_verdict: "warn",
   score: { total: 0, threshold: 4, healthy_share: 1, parts: [{ name: "C", z: 0.62, points: 0, basis: "norm_provisional" }] },
-  notes: "Circumstances: tired", review: null, performed_by: "Dr Amina Rahman", duration_s: 7.4, has_recording: true, vowel_alone: true,
+  notes: "Circumstances: tired", review: null, performed_by: "Dr Amina Rahman", duration_s: 7.4, has_recording: true, only_supports: true,
 };
 const loud = (at) => (at < 1 ? 0.015 : at < 1.2 ? (at - 1) * 3 : at > 6.9 ? Math.max(0.01, (7.3 - at) * 1.4) : 0.62 + 0.08 * Math.sin(at * 9) + 0.05 * Math.sin(at * 31));
 const voicePicture = {
@@ -69,7 +69,12 @@ const voicePicture = {
   f0: Array.from({ length: 520 }, (_, n) => ({ at_s: 1.15 + n * 0.011, value: 196 + 3 * Math.sin(n / 17) + 2 * Math.sin(n / 5.1) - n / 130 })),
   level: [], onsets: [], path: [], ellipse: [],
 };
-const rejected = { ...voiceView, row: earlier[2], measures: [], score: null, quality_verdict: "reject", vowel_alone: false, notes: null, has_recording: false, quality: [gate("snr", 6.1, "dB", 10, "reject"), gate("level", -44, "dBFS", -40, "warn"), gate("sample_rate", 48000, "Hz", 16000)] };
+const spokenPicture = {
+  ...voicePicture, f0: [], marked: [{ from_s: 1.0, to_s: 6.0 }],
+  level: Array.from({ length: 400 }, (_, n) => ({ at_s: n * 0.0185, value: -18 - 14 * Math.cos((n * 0.0185 * 2 * Math.PI) / 0.19) })),
+  onsets: Array.from({ length: 26 }, (_, n) => 1.05 + n * 0.19),
+};
+const rejected = { ...voiceView, row: earlier[2], measures: [], score: null, quality_verdict: "reject", only_supports: false, notes: null, has_recording: false, quality: [gate("snr", 6.1, "dB", 10, "reject"), gate("level", -44, "dBFS", -40, "warn"), gate("sample_rate", 48000, "Hz", 16000)] };
 
 const record = (n, title, document_type, media_type, size, days, more = {}) => ({
   id: id(5000 + n), title, document_type, date_of_record: days === null ? null : dayAgo(days), source_doctor: "Dr Wei Chen", description: null, notes: null,
@@ -177,6 +182,8 @@ export const chartScreens = [
   { name: "chart-checks", at: at("checks"), answers: chart },
   { name: "chart-check-balance", at: at("checks"), answers: chart, then: async (page) => page.getByRole("button", { name: /Standing, eyes open/ }).first().click(), french: false },
   { name: "chart-check-voice", at: at("checks"), answers: chart, then: async (page) => page.getByRole("button", { name: /Sustained vowel/ }).first().click(), french: false },
+  { name: "chart-check-syllables", at: at("checks"), answers: { ...chart, "checks.view": { ...voiceView, row: { ...voiceView.row, task: "ddk_pataka" } }, "checks.picture": spokenPicture }, then: async (page) => page.getByRole("button", { name: /Sustained vowel|Voyelle tenue/ }).first().click() },
+  { name: "chart-check-reading", at: at("checks"), answers: { ...chart, "checks.view": { ...voiceView, row: { ...voiceView.row, task: "reading" } }, "checks.picture": { ...spokenPicture, marked: [{ from_s: 0.8, to_s: 2.9 }, { from_s: 3.4, to_s: 6.8 }] } }, then: async (page) => page.getByRole("button", { name: /Sustained vowel|Voyelle tenue/ }).first().click() },
   { name: "chart-check-rejected", at: at("checks"), answers: chart, then: async (page) => page.getByRole("button", { name: /Sustained vowel/ }).last().click(), french: false },
   { name: "chart-read-aloud", at: at("checks"), answers: chart, then: async (page) => { await page.getByRole("button", { name: /Start stroke check|test d’AVC/i }).last().click(); await page.getByRole("button", { name: /^(Voice|Voix)/ }).click(); await page.getByText(/^(Reading|Lecture)/).click(); } },
   { name: "chart-newcheck", at: at("checks"), answers: chart, then: async (page) => { await page.getByRole("button", { name: "Start stroke check" }).first().click(); await page.getByRole("button", { name: /^Voice/ }).click(); }, french: false },

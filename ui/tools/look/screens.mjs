@@ -309,6 +309,8 @@ export const screens = [
     },
   },
   { name: "joining", answers: outside({ stage: "joining", joining: { request: `REQ1:${groups.join("").repeat(4)}`, check_words: "K7QF 2M3X A5RT 6WZB", own_device: false } }) },
+  { name: "newkey", at: "/security", answers: { ...open, "security.view": { ...open["security.view"], awaits_new_key: true } }, then: async (page) => page.getByText(/Key of this computer|Clé de la base/).scrollIntoViewIfNeeded() },
+  { name: "unlock-newkey", answers: outside({ stage: "locked", profiles: [{ id: "a", initials: "AR", role: "doctor", last_sync: hoursAgo(20), problem: null, pin: false, awaits_new_key: true, wait_seconds: 0, ended_at: null }] }) },
   {
     name: "unlock",
     answers: outside({

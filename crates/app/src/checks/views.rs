@@ -54,7 +54,7 @@ pub fn check_view(session: &Session, row: &Row<Detection>) -> Result<CheckView, 
         performed_by: one.performed_by.and_then(|user| names::of_user(session, user.uuid)),
         duration_s: report.as_ref().map(|report| report.input.duration_s),
         has_recording: one.recording.as_ref().is_some_and(|file| session.vault.has_file(file.blob).unwrap_or(false)),
-        vowel_alone: one.task == detect::Task::Vowel.id(),
+        only_supports: report.as_ref().is_some_and(Report::only_supports),
         row: check_row(session, row),
     })
 }
@@ -87,7 +87,7 @@ pub fn draft_view(session: &Session, id: Uuid, draft: &Draft) -> CheckView {
         performed_by: names::of_user(session, session.me.user),
         duration_s: Some(report.input.duration_s),
         has_recording: true,
-        vowel_alone: draft.task == detect::Task::Vowel,
+        only_supports: report.only_supports(),
     }
 }
 

@@ -59,8 +59,8 @@ pub struct CheckView {
     pub duration_s: Option<f64>,
     /// Is the recording kept here?
     pub has_recording: bool,
-    /// A single vowel supports and can never decide; the screen says so.
-    pub vowel_alone: bool,
+    /// A vowel or a text alone supports and can never decide; the screen says so.
+    pub only_supports: bool,
 }
 
 /// How the points add up.

@@ -34,7 +34,7 @@ export function CheckDetail({ view, picture, emergencyNumber }: Props) {
         <div className={css.rows}>
           <ResultChip row={row} />
           <ResultWords row={row} quality={view.quality} emergencyNumber={emergencyNumber} />
-          {row.status === "completed" && view.vowel_alone ? <VowelAlone /> : null}
+          {row.status === "completed" && view.only_supports ? <OnlySupports /> : null}
           {row.status === "completed" ? <Confidence value={row.confidence} /> : null}
           {view.review ? <Review view={view} /> : null}
           {view.notes ? <p className="secondary">{view.notes}</p> : null}
@@ -79,11 +79,11 @@ export function ModelChip({ view }: { view: CheckView }) {
   );
 }
 
-/** A vowel supports and never decides: said wherever one stands alone. */
-export function VowelAlone() {
+/** A vowel or a text supports and never decides: said wherever one stands alone. */
+export function OnlySupports() {
   return (
     <Banner tone="info" title={<Trans>This cannot decide alone.</Trans>}>
-      <Trans>A single vowel reaches at most 3 of the 4 points that count as signs. It supports an examination and never replaces one.</Trans>
+      <Trans>A vowel or a text alone reaches at most 3 of the 4 points that count as signs. It supports an examination and never replaces one.</Trans>
     </Banner>
   );
 }
@@ -105,10 +105,14 @@ function pictureTitle(task: string) {
   return <Trans>Recording and pitch</Trans>;
 }
 
+function shade(task: string) {
+  return task === "reading" ? <Trans>shaded: speech</Trans> : <Trans>shaded: the stretch that was analysed</Trans>;
+}
+
 function Picture({ view, picture }: { view: CheckView; picture: PictureView }) {
   const voice = view.row.input_type === "voice";
   return (
-    <Card title={voice ? pictureTitle(view.row.task) : <Trans>Sway</Trans>} note={voice ? <Trans>shaded: the stretch that was analysed</Trans> : <Trans>both axes at one scale, ellipse holds 95 %</Trans>}>
+    <Card title={voice ? pictureTitle(view.row.task) : <Trans>Sway</Trans>} note={voice ? shade(view.row.task) : <Trans>both axes at one scale, ellipse holds 95 %</Trans>}>
       {view.row.task === "ddk_pataka" || view.row.task === "reading" ? (
         <SpeechPicture picture={picture} kind={view.row.task === "reading" ? "reading" : "syllables"} />
       ) : voice ? (

@@ -15,7 +15,7 @@ import { DateText } from "../../parts/DateText";
 import { checkFace, confidenceWord, inputWord } from "../../words/checks";
 import css from "./Checks.module.css";
 import { hasSigns, verdictWord } from "./check-words";
-import { VowelAlone } from "./CheckDetail";
+import { OnlySupports } from "./CheckDetail";
 import { Confidence } from "./Confidence";
 import { AidFooter, EmergencyButton, ResultChip, ResultWords } from "./ResultWords";
 import { ReviewDialog } from "./ReviewDialog";
@@ -133,7 +133,7 @@ function Meaning({ view, emergencyNumber }: { view: CheckView; emergencyNumber: 
       ) : (
         <ResultWords row={view.row} quality={view.quality} emergencyNumber={emergencyNumber} />
       )}
-      {done && view.vowel_alone ? <VowelAlone /> : null}
+      {done && view.only_supports ? <OnlySupports /> : null}
       {done ? <Confidence value={view.row.confidence} /> : null}
       <p className="secondary">
         <Trans>

@@ -44,7 +44,7 @@ describe("syllables and reading", () => {
 
 describe("on the summary", () => {
   test("signs are said in careful words, unconfirmed, with whom to call", async () => {
-    const latest = checkView(signs, { vowel_alone: false });
+    const latest = checkView(signs, { only_supports: false });
     renderApp(at("summary"), { answers: openChart({ "summary.view": { ...emptySummary, latest_check: latest, emergency_number: "999" }, "checks.picture": balancePicture }) });
     expect(await screen.findByText("Signs that need urgent help")).toBeVisible();
     expect(screen.getByText("Unconfirmed, needs a clinician")).toBeVisible();
@@ -157,7 +157,7 @@ describe("a new check", () => {
   });
 
   test("analyses a balance file of the chosen stance and asks before discarding", async () => {
-    const view = checkView(signs, { vowel_alone: false });
+    const view = checkView(signs, { only_supports: false });
     const asked: unknown[] = [];
     const { user, host } = await open({}, { "checks.analyse": (meta: unknown) => (asked.push(meta), { draft: id(9501), view, picture: balancePicture }) });
     await user.click(await screen.findByRole("button", { name: /^Balance/ }));
