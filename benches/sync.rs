@@ -15,8 +15,9 @@ use aidpost_tests::realm::{Device, Realm};
 use futures_util::TryStreamExt;
 use model::{Map, Patient, mailbox::Mailbox};
 use mongodb::{
-    Client,
+    Client, IndexModel,
     bson::{Document, doc, serialize_to_document},
+    options::{Acknowledgment, UpdateOneModel, WriteConcern},
 };
 use serde_json::json;
 use std::{
@@ -123,19 +124,21 @@ async fn exchange(size: usize) {
     let mut ids = Vec::new();
     let wrote = write(first, 0..size, &mut ids, false);
     tell("write into the encrypted vault", wrote, size, Some(("SQLite", bare_sqlite(size))));
-    forget_peak();
-    let pushed = world.round(0).await;
-    tell("first push", pushed, size, Some(("driver", bare_insert(&world, size).await)));
-    println!("{:<44} {:>7} MiB", "  peak memory of the process", peak_mib());
-    forget_peak();
-    let pulled = world.round(1).await;
-    tell("first pull", pulled, size, Some(("driver", bare_find(&world).await)));
-    println!("{:<44} {:>7} MiB", "  peak memory of the process", peak_mib());
+    let (pushed, push_grew) = grown(world.round(0)).await;
+    let all = documents(size);
+    let (inserted, insert_grew) = grown(bare_insert(&world, &all)).await;
+    drop(all);
+    tell("first push", pushed, size, Some(("driver", inserted)));
+    tell_memory(push_grew, insert_grew);
+    let (pulled, pull_grew) = grown(world.round(1)).await;
+    let (found, find_grew) = grown(bare_find(&world)).await;
+    tell("first pull", pulled, size, Some(("driver", found)));
+    tell_memory(pull_grew, find_grew);
     assert_eq!(second.vault.list::<Patient>(&vault::Find::default()).unwrap().len(), size.min(9_999) + 1);
     let few = (size / 100).max(1);
     write(first, 0..few, &mut ids, true);
-    tell("1 % changed, push", world.round(0).await, few, None);
-    tell("1 % changed, pull", world.round(1).await, few, None);
+    let changed = world.round(0).await + world.round(1).await;
+    tell("1 % changed, push and pull", changed, few, Some(("driver", bare_change(&world, few).await)));
 }
 
 /// From a write on one device until the other has it, both with a running engine.
@@ -176,19 +179,53 @@ fn at(all: &mut [Duration], percent: usize) -> Duration {
 }
 
 fn documents(size: usize) -> Vec<Document> {
-    (0..size).map(|n| serialize_to_document(&values(n)).unwrap()).collect()
+    let numbered = |n| {
+        let mut document = serialize_to_document(&values(n)).unwrap();
+        document.insert("_id", i64::try_from(n).unwrap());
+        document.insert("rev", 0_i64);
+        document
+    };
+    (0..size).map(numbered).collect()
 }
 
 /// The bare driver: the same documents in the clear, as many in a call, as durable.
-async fn bare_insert(world: &World, size: usize) -> Duration {
-    let (bare, all) = (world.bare().await, documents(size));
-    let durable =
-        mongodb::options::WriteConcern::builder().w(mongodb::options::Acknowledgment::Majority).journal(true).build();
+async fn bare_insert(world: &World, all: &[Document]) -> Duration {
+    let bare = world.bare().await;
+    let newest = IndexModel::builder().keys(doc! { "rev": 1 }).build();
+    bare.create_index(newest).await.unwrap();
     let begun = Instant::now();
     for batch in all.chunks(BATCH) {
-        bare.insert_many(batch).write_concern(durable.clone()).await.unwrap();
+        bare.insert_many(batch).write_concern(durable()).await.unwrap();
     }
     begun.elapsed()
+}
+
+/// The bare driver: one field of some documents changed, as many in a call, and the changed ones read by another client.
+async fn bare_change(world: &World, few: usize) -> Duration {
+    let (writer, reader) = (world.bare().await, world.bare().await);
+    let client = writer.client().clone();
+    let changes: Vec<UpdateOneModel> = (0..few)
+        .map(|n| {
+            let phone = format!("+44 7701 {n:06}");
+            UpdateOneModel::builder()
+                .namespace(writer.namespace())
+                .filter(doc! { "_id": i64::try_from(n).unwrap() })
+                .update(doc! { "$set": { "phone": phone, "rev": 1_i64 } })
+                .build()
+        })
+        .collect();
+    let begun = Instant::now();
+    for batch in changes.chunks(BATCH) {
+        client.bulk_write(batch.iter().cloned()).write_concern(durable()).await.unwrap();
+    }
+    let seen: Vec<Document> = reader.find(doc! { "rev": { "$gt": 0 } }).await.unwrap().try_collect().await.unwrap();
+    assert_eq!(seen.len(), few);
+    begun.elapsed()
+}
+
+/// As lasting as what the program asks for.
+fn durable() -> WriteConcern {
+    WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build()
 }
 
 async fn bare_find(world: &World) -> Duration {
@@ -246,14 +283,22 @@ fn tell(what: &str, took: Duration, count: usize, peer: Option<(&str, Duration)>
     }
 }
 
-/// The most memory that this process held since [`forget_peak`], from Linux's own count; 0 elsewhere.
-fn peak_mib() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or(0) / 1024
+/// What a step took, and by how many MiB the process was larger at its height than before it.
+async fn grown(step: impl Future<Output = Duration>) -> (Duration, u64) {
+    // Elsewhere than on Linux there is nothing to forget, and nothing to read.
+    let _ = fs::write("/proc/self/clear_refs", "5");
+    let before = memory_mib("VmRSS:");
+    let took = step.await;
+    (took, memory_mib("VmHWM:").saturating_sub(before))
 }
 
-fn forget_peak() {
-    // Elsewhere there is nothing to forget.
-    let _ = fs::write("/proc/self/clear_refs", "5");
+fn tell_memory(ours: u64, bare: u64) {
+    println!("  {:<42} {ours:>6} MiB {:>8} MiB", "  memory at its height, above the beginning", bare);
+}
+
+/// A line of Linux's own account of this process; 0 elsewhere.
+fn memory_mib(line: &str) -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|one| one.strip_prefix(line));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
 }

@@ -91,8 +91,9 @@ impl Clinic {
 
     /// How many of everything there is; a refused request must not change it.
     fn counts(&self) -> Value {
-        let found =
-            self.run(&["ask", "patients.find", r#"{"text":"","offset":0,"limit":200,"archived":false}"#]).value();
+        let found = self
+            .run(&["ask", "patients.find", r#"{"text":"","offset":0,"limit":200,"archived":false,"saved":false}"#])
+            .value();
         let banner = self.run(&["ask", "patients.banner", &json!({ "patient": self.patient }).to_string()]).value();
         let sync = self.run(&["ask", "sync.state"]).value();
         json!({ "patients": found["total"], "chart": banner["counts"], "to_send": sync["to_send"], "files": sync["files_to_send"], "blobs": self.blobs() })
@@ -552,7 +553,7 @@ async fn the_second_factor_asks_for_a_code_and_says_where_it_goes() {
     desk.leave().await;
 
     clinic.run(&invite).refuses("code_needed", "--code or in AIDPOST_CODE");
-    clinic.run(&["ask", "patients.find", r#"{"text":"","offset":0,"limit":1,"archived":false}"#]).value();
+    clinic.run(&["ask", "patients.find", r#"{"text":"","offset":0,"limit":1,"archived":false,"saved":false}"#]).value();
     clinic.run(&[&["--code", "000000"][..], &invite].concat()).refuses("wrong_code", "");
     let [first, second] = [0, 1].map(|at| made["codes"][at].as_str().unwrap().to_owned());
     clinic.run(&[&["--code", &first][..], &invite].concat()).value();

@@ -72,6 +72,7 @@ pub mod requests;
 pub mod resets;
 pub mod retention;
 pub mod rotation;
+pub mod saved;
 pub mod scan;
 pub mod security;
 pub mod sending;

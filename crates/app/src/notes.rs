@@ -1,6 +1,6 @@
 //! Notes: signed when saved, amended but never edited. What is being written is kept as a draft.
 
-use crate::{Problem, Session, names, patients::required, problem::not_allowed, views::*};
+use crate::{Problem, Session, names, patients::required, problem::not_allowed, saved, views::*};
 use model::{DoctorNote, Id, Patient, Time};
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
@@ -39,10 +39,12 @@ pub fn save(session: &Arc<Session>, ask: SaveNote) -> Result<NoteRow, Problem> {
         amends: ask.amends.map(Id::new),
     };
     let scope = if ask.shared_with_patient { ask.patient } else { session.me.team };
+    let seen = saved::seen(session, ask.patient)?;
     let id = session.write(|w| {
         let id = w.new_id()?;
         w.append(id, scope, &note)?;
         w.drop_draft(draft_id(session, ask.patient))?;
+        seen(w)?;
         Ok(id)
     })?;
     Ok(note_row(session, &session.need::<DoctorNote>(id)?, None))

@@ -5,6 +5,7 @@ use crate::{
     ask::of,
     glass, names,
     problem::{invalid, not_allowed},
+    saved,
     session::fields,
     views::*,
 };
@@ -22,6 +23,9 @@ const PAGE_MAX: u32 = 200;
 /// A stretch of the list, by name; with words, those that match best first.
 pub fn find(session: &Arc<Session>, ask: FindPatients) -> Result<PatientPage, Problem> {
     let limit = ask.limit.min(PAGE_MAX);
+    if ask.saved {
+        return saved::find(session, &FindPatients { limit, ..ask });
+    }
     let text = ask.text.trim();
     let (total, rows) = if text.is_empty() {
         let all = of("is_archived", ask.archived).order("name");
@@ -271,6 +275,7 @@ pub fn banner(session: &Arc<Session>, ask: OfPatient) -> Result<BannerView, Prob
         origin: patient.origin.map(|origin| origin.source),
         newer: u32::try_from(session.vault.newer_documents(row.id)?).unwrap_or(u32::MAX),
         pinned: pinned(session, ask.patient)?,
+        saved: saved::view(session, ask.patient)?,
         photo_here: patient.photo.as_ref().map_or(Ok(false), |photo| session.vault.has_file(photo.blob))?,
         photo: patient.photo.map(|photo| photo.sha256),
     })

@@ -10,7 +10,7 @@
 use crate::{
     App, Problem, access, appointments, backups, checks, codes, conflicts, contacts, deletion, devices, doctor, ending,
     erasing, factor, glass, homecoming, idle, intake, keys, kit, lock, look, notes, oidc, patients, people, photo,
-    quick, realm, records, recovery, resets, retention, rotation, scan, security, sending, session::off_thread,
+    quick, realm, records, recovery, resets, retention, rotation, saved, scan, security, sending, session::off_thread,
     sessions, settings, shares, step_up, summary, syncing, views::*, vitals,
 };
 use serde_json::Value;
@@ -193,6 +193,7 @@ requests! {
         "patients.change" => patients::change, ChangePatient => BannerView;
         "patients.remove_photo" => photo::remove, OfPatient => BannerView;
         "patients.banner" => patients::banner, OfPatient => BannerView;
+        "patients.save" => saved::save, SavePatient => BannerView;
         "patients.pin" => patients::pin, PinChart => BannerView;
         "patients.asked_about_allergies" => patients::asked_about_allergies, AskedAboutAllergies => BannerView;
         "patients.add_allergy" => patients::add_allergy, AddAllergy => BannerView;

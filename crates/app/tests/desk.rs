@@ -301,7 +301,7 @@ async fn an_import_tells_how_far_it_is_and_can_be_stopped_without_a_trace() {
     }
     desk.ask("intake.cancel", json!({ "id": ticket })).await;
     assert_eq!(task.await.unwrap().unwrap_err().code, "import_stopped");
-    let find = json!({ "text": "", "offset": 0, "limit": 10, "archived": false });
+    let find = json!({ "text": "", "offset": 0, "limit": 10, "archived": false, "saved": false });
     assert_eq!(desk.ask("patients.find", find.clone()).await["total"], 0, "nothing of it stays");
 
     let mut events = desk.0.events();
@@ -331,6 +331,6 @@ async fn an_import_under_way_stops_at_the_lock_without_a_trace() {
     desk.ask("session.lock", json!({})).await;
     assert_eq!(task.await.unwrap().unwrap_err().code, "import_stopped");
     desk.unlock(PASSPHRASE).await.unwrap();
-    let find = json!({ "text": "", "offset": 0, "limit": 10, "archived": false });
+    let find = json!({ "text": "", "offset": 0, "limit": 10, "archived": false, "saved": false });
     assert_eq!(desk.ask("patients.find", find).await["total"], 0);
 }

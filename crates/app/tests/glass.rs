@@ -141,8 +141,9 @@ async fn lists_tell_nothing_of_a_restricted_chart_unasked() {
     assert_eq!((&today["unreviewed"], &today["patients"]), (&json!([]), &json!([])), "{check}");
     assert_eq!(today["total_patients"], 1, "that there is a chart is no secret");
     // Whoever looks for the name finds it, and no more.
-    let found =
-        desk.ask("patients.find", json!({ "text": "nwosu", "offset": 0, "limit": 10, "archived": false })).await;
+    let found = desk
+        .ask("patients.find", json!({ "text": "nwosu", "offset": 0, "limit": 10, "archived": false, "saved": false }))
+        .await;
     assert_eq!((&found["rows"][0]["name"], &found["rows"][0]["phone"]), (&json!("Amara Nwosu"), &json!(null)));
     assert_eq!(found["rows"][0]["severe_allergies"], json!([]));
     let history = |collection: &str, id: &str| json!({ "collection": collection, "id": id });

@@ -362,7 +362,7 @@ async fn r6_r7_a_link_is_looked_at_before_it_is_fetched_and_filed_only_by_choice
     assert_eq!(house.desk.refused("receive.open", open(false)).await, "local_address");
     assert_eq!(house.row(&id).await["uses"], 0);
 
-    let find = json!({ "text": "", "offset": 0, "limit": 50, "archived": false });
+    let find = json!({ "text": "", "offset": 0, "limit": 50, "archived": false, "saved": false });
     let before = house.desk.ask("patients.find", find.clone()).await;
     let read = house.desk.ask("receive.open", open(true)).await;
     assert_eq!(

@@ -20,7 +20,7 @@ async fn patients(desk: &Desk, names: std::ops::Range<u32>) -> Value {
 }
 
 fn find() -> Value {
-    json!({ "text": "", "offset": 0, "limit": 50, "archived": false })
+    json!({ "text": "", "offset": 0, "limit": 50, "archived": false, "saved": false })
 }
 
 async fn closed(desk: &Desk, file: &Path) -> Vec<u8> {

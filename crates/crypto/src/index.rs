@@ -51,6 +51,12 @@ pub(crate) fn token(scope_key: &Key, realm: &[u8; 16], epoch: u32, kind: IndexKi
     Ok(fixed(&kdf::mac(&epoch_key(scope_key, realm, epoch), &message)))
 }
 
+/// The keyed hash of what a document is the only one of: whoever lacks the realm's key can neither make nor guess it.
+pub(crate) fn identity(scope_key: &Key, realm: &[u8; 16], epoch: u32, collection: &str, parts: &[&[u8]]) -> [u8; 16] {
+    let key = kdf::expand(scope_key, &lp(&[b"mv1/identity", realm, &epoch.to_be_bytes()]));
+    fixed(&kdf::mac(&key, &lp(&[&[collection.as_bytes()], parts].concat())))
+}
+
 pub(crate) fn epoch_key(scope_key: &Key, realm: &[u8; 16], epoch: u32) -> Key {
     kdf::expand(scope_key, &lp(&[b"mv1/index", realm, &epoch.to_be_bytes()]))
 }

@@ -158,6 +158,18 @@ impl ScopeKey {
         }
         index::token(&self.key, realm, epoch, kind, value)
     }
+
+    /// Gives the 16 bytes of an id that says of what a document is the only one, of the values that it is the only one of. The
+    /// database operator knows those values in part (who is a doctor, which charts there are): a plain hash they could guess.
+    ///
+    /// # Errors
+    /// [`Error::BadForm`] when this is not the realm's scope.
+    pub fn identity(&self, realm: &[u8; 16], epoch: u32, collection: &str, parts: &[&[u8]]) -> Result<[u8; 16]> {
+        if self.scope != *realm {
+            return Err(Error::BadForm("identities belong to the realm's own scope"));
+        }
+        Ok(index::identity(&self.key, realm, epoch, collection, parts))
+    }
 }
 
 fn team_context(realm: &[u8; 16], scope: &[u8; 16], version: u32, team: &ScopeKey) -> Vec<u8> {

@@ -32,7 +32,7 @@ pub fn collection(input: TokenStream) -> TokenStream {
 }
 
 fn expand(input: &DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
-    let TableSaid { name, class, key, sync, indexes } = TableSaid::read(input)?;
+    let TableSaid { name, class, key, sync, identity, indexes } = TableSaid::read(input)?;
     let doc = doc_text(&input.attrs);
     let ident = &input.ident;
     let fields = named_fields(input)?.into_iter().map(field_tokens).collect::<syn::Result<Vec<_>>>()?;
@@ -49,6 +49,7 @@ fn expand(input: &DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
                 key: model::Scope::#key,
                 sync: model::Scope::#sync,
                 fields: &[#(#fields),*],
+                identity: &[#(#identity),*],
                 indexes: &[#(#indexes),*],
             };
         }

@@ -9,6 +9,7 @@ pub struct TableSaid {
     pub class: Ident,
     pub key: Ident,
     pub sync: Ident,
+    pub identity: Vec<String>,
     pub indexes: Vec<IndexSaid>,
 }
 
@@ -21,7 +22,8 @@ pub struct IndexSaid {
 impl TableSaid {
     pub fn read(input: &DeriveInput) -> syn::Result<Self> {
         let attr = the_one(&input.attrs, "collection", input)?;
-        let (mut name, mut class, mut key, mut sync, mut indexes) = (None, None, None, None, Vec::new());
+        let (mut name, mut class, mut key, mut sync) = (None, None, None, None);
+        let (mut identity, mut indexes) = (None, Vec::new());
         attr.parse_nested_meta(|meta| {
             let word = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
             match word.as_str() {
@@ -29,6 +31,7 @@ impl TableSaid {
                 "class" => once(&mut class, meta.value()?.parse()?, &meta),
                 "key" => once(&mut key, meta.value()?.parse()?, &meta),
                 "sync" => once(&mut sync, meta.value()?.parse()?, &meta),
+                "identity" => once(&mut identity, words(&meta)?, &meta),
                 "index" | "unique" => {
                     indexes.push(IndexSaid { fields: words(&meta)?, unique: word == "unique" });
                     Ok(())
@@ -42,6 +45,7 @@ impl TableSaid {
             class: class.ok_or_else(|| missing("class"))?,
             key: key.ok_or_else(|| missing("key scope"))?,
             sync: sync.ok_or_else(|| missing("sync scope"))?,
+            identity: identity.unwrap_or_default(),
             indexes,
         })
     }

@@ -156,6 +156,9 @@ pub struct CollectionDef {
     pub sync: Scope,
     /// All fields, in the order of the struct.
     pub fields: &'static [FieldDef],
+    /// The fields of which a document is the only one, none for most collections: its id is derived from their values, so that
+    /// two devices that make it apart make the same one.
+    pub identity: &'static [&'static str],
     /// Local indexes.
     pub indexes: &'static [IndexDef],
 }

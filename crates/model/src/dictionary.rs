@@ -29,6 +29,9 @@ fn describe(out: &mut String, def: &CollectionDef) {
     let (class, key, sync) = (class_word(def.class), scope_word(def.key), scope_word(def.sync));
     line(out, format_args!("Class: {class} · sealed for: {key} · pulled by: {sync}\n"));
     table(out, def.fields);
+    if !def.identity.is_empty() {
+        line(out, format_args!("\nThe only one of its: {} (its id is derived from them)", def.identity.join(", ")));
+    }
     for index in def.indexes {
         let unique = if index.unique { ", unique" } else { "" };
         line(out, format_args!("\nIndex: {}{unique}", index.fields.join(", ")));

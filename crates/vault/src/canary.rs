@@ -5,7 +5,7 @@
 mod fill;
 
 use crate::common::*;
-use crate::{Find, Vault, trust};
+use crate::{Find, Vault, identity, trust};
 use fill::{MARKER, PHONE};
 use model::{Class, CollectionDef, Kind, Map, MedicalRecord, Parcel, Scope, mailbox::Mailbox};
 use serde_json::{Value, json};
@@ -72,7 +72,7 @@ fn write_all(vault: &Vault) -> usize {
             let id = match def.name {
                 "patients" => chart,
                 "users" => me.user,
-                _ => w.new_id()?,
+                _ => identity::id_of(w.work.core, def, &values)?.map_or_else(|| w.new_id(), Ok)?,
             };
             match def.class {
                 Class::Statement => w.append_values(def, id, scope, values, None).map(|_| ()),

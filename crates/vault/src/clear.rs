@@ -207,7 +207,7 @@ fn drop_rows(work: &mut Work<'_>, chart: Uuid) -> Result<usize> {
 }
 
 /// A document with all that hangs on it. That the remote has it is kept, so that the comparison comes out.
-fn drop_row(work: &mut Work<'_>, def: &'static CollectionDef, doc: &Doc) -> Result<()> {
+pub(crate) fn drop_row(work: &mut Work<'_>, def: &'static CollectionDef, doc: &Doc) -> Result<()> {
     note_there(work, def.name, doc.id, doc.rev)?;
     drop_statement(work, def.name, doc.id)?;
     rows::delete(work.db, &mut work.sum, def, doc)?;

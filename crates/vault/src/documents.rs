@@ -1,22 +1,23 @@
 //! One document of a page: held against the journal, opened, checked, and merged with what is here.
 
+mod statements;
+
 use crate::{
     Error, Result,
     accept::{Haul, Judged, Refusal, is_there},
-    behind, conflicts, history,
+    behind, conflicts, history, identity,
     journal::{Cover, cover_of, forget_older},
     outbox, quarantine,
     rows::{self, Doc},
     shapes,
-    trust::{self, Act, BodyPlace, Expected, Fault, Position, decode_version, may_write, statement},
-    work::{Work, person_of, shared, signed_statement},
+    trust::{self, Act, BodyPlace, Position, decode_version, may_write},
+    work::{Work, person_of, shared},
 };
 use crypto::Zeroizing;
 use model::{
     Class, CollectionDef, Map, Parcel, Scope, Stamp, Version, merge,
     parcel::{BODY_MAX, SCHEMA},
 };
-use serde_json::Value;
 use uuid::Uuid;
 
 /// A stamp further ahead of the remote's time is no wrong clock but an attempt to have the last word for ever: nothing could
@@ -51,7 +52,7 @@ pub(crate) fn document(work: &mut Work<'_>, parcel: &Parcel, haul: &mut Haul) ->
     }
     let arrived = open(work, parcel, def)?;
     match def.class {
-        Class::Statement => take_statement(work, &arrived, here, haul),
+        Class::Statement => statements::take(work, &arrived, here, haul),
         Class::Mergeable | Class::Key => take_mergeable(work, &arrived, here, haul),
     }
 }
@@ -144,97 +145,13 @@ pub(crate) fn digest_of(parcel: &Parcel) -> [u8; 32] {
     crypto::hash_chain::document_digest(&parcel.collection, parcel.id.as_bytes(), &parcel.stamp.0, &sealed)
 }
 
-fn take_statement(work: &mut Work<'_>, arrived: &Arrived<'_>, here: Option<Doc>, haul: &mut Haul) -> Judged<()> {
-    let (parcel, def) = (arrived.parcel, arrived.def);
-    if let Some(doc) = here {
-        return echo_statement(work, arrived, &doc);
+/// The only document of its kind has the id that says so. Without the realm's key that cannot be told, as with tokens.
+fn check_identity(work: &Work<'_>, arrived: &Arrived<'_>, values: &Map) -> Judged<()> {
+    match identity::require(work.core, arrived.def, arrived.parcel.id, values) {
+        Ok(()) | Err(Error::NoKey) => Ok(()),
+        Err(Error::Shape { .. }) => Err(Refusal::Aside("identity")),
+        Err(other) => Err(Refusal::Failed(other)),
     }
-    let checked = check_statement(work, arrived)?;
-    shapes::check(def.name, &checked.values).map_err(|_| Refusal::Aside("shape"))?;
-    if let Some((collection, id)) = &checked.amends {
-        fold(work, arrived, collection, *id, &checked.values, haul)?;
-    }
-    work.keep_statement(def.name, parcel.id, parcel.stamp, &arrived.plain)?;
-    let mut doc = Doc::new(parcel.id, parcel.scope);
-    doc.version = Version { stamps: crate::wire::spread(def, &checked.values, parcel.stamp), values: checked.values };
-    doc.author = Some(checked.author);
-    doc.device = Some(parcel.by);
-    doc.rev = parcel.rev.max(0);
-    work.save(def, &mut doc)?;
-    haul.statements.insert(parcel.scope);
-    Ok(())
-}
-
-/// A statement that is here already must be the same, byte for byte, however it was sealed.
-fn echo_statement(work: &mut Work<'_>, arrived: &Arrived<'_>, doc: &Doc) -> Judged<()> {
-    let (parcel, def) = (arrived.parcel, arrived.def);
-    let held = signed_statement(work.db, def.name, doc.id)?;
-    if held.is_none_or(|(stamp, signed)| stamp != parcel.stamp || signed != **arrived.plain) {
-        return Err(Refusal::Aside("changed-statement"));
-    }
-    if is_there(parcel) {
-        rows::set_rev(work.db, def, doc.id, parcel.rev)?;
-        outbox::drop_waiting(work.db, def.name, doc.id)?;
-    }
-    Ok(())
-}
-
-fn check_statement(work: &Work<'_>, arrived: &Arrived<'_>) -> Judged<trust::Checked> {
-    let parcel = arrived.parcel;
-    let author_of = |collection: &str, id: Uuid| {
-        let def = model::definition(collection)?;
-        rows::load(work.db, def, id).ok().flatten().and_then(|doc| doc.author)
-    };
-    let expected = Expected {
-        collection: arrived.def.name,
-        id: parcel.id,
-        scope: parcel.scope,
-        stamp: parcel.stamp,
-        kid: arrived.kid,
-        covered_by: &arrived.covered_by,
-        author_of: &author_of,
-    };
-    statement::check(&work.core.trust, &arrived.plain, &expected).map_err(|fault| match fault {
-        Fault::UnknownAuthor => Refusal::Wait("author"),
-        Fault::UnknownOriginal => Refusal::Wait("original"),
-        Fault::Malformed(_) => Refusal::Aside("form"),
-        Fault::OtherKind => Refusal::Aside("kind"),
-        Fault::Signature => Refusal::Aside("signature"),
-        Fault::Elsewhere => Refusal::Aside("elsewhere"),
-        Fault::AfterRemoval => Refusal::Aside("after-removal"),
-        Fault::Expired => Refusal::Aside("expired"),
-        Fault::Forbidden(_) => Refusal::Aside("not-allowed"),
-    })
-}
-
-/// Folds an amendment into the statement that it is about.
-fn fold(
-    work: &mut Work<'_>,
-    arrived: &Arrived<'_>,
-    collection: &str,
-    id: Uuid,
-    values: &Map,
-    haul: &mut Haul,
-) -> Judged<()> {
-    let def = model::definition(collection).ok_or(Refusal::Aside("collection"))?;
-    let mut doc = rows::load(work.db, def, id)?.ok_or(Refusal::Wait("original"))?;
-    if doc.scope != arrived.parcel.scope {
-        return Err(Refusal::Aside("scope"));
-    }
-    let changes = values.get("changes").and_then(Value::as_object).ok_or(Refusal::Aside("shape"))?;
-    let amendment = crate::amend::version_of(def, changes, arrived.parcel.stamp);
-    let (base, apart) = (work.agreed(def, &doc)?, work.kept_agreed(def, id)?.is_some());
-    let theirs = merge(def, &base, &base, &amendment).version;
-    let merged = merge(def, &base, &doc.version, &theirs);
-    crate::amend::show(work, def, &mut doc, &base, &merged).map_err(|error| match error {
-        Error::Shape { .. } => Refusal::Aside("shape"),
-        other => Refusal::Failed(other),
-    })?;
-    if apart {
-        work.set_agreed(def, id, &theirs)?;
-    }
-    haul.accepted.conflicts += conflicts::file(work, def, &doc, &base, &merged)?;
-    Ok(())
 }
 
 fn take_mergeable(work: &mut Work<'_>, arrived: &Arrived<'_>, here: Option<Doc>, haul: &mut Haul) -> Judged<()> {
@@ -245,6 +162,7 @@ fn take_mergeable(work: &mut Work<'_>, arrived: &Arrived<'_>, here: Option<Doc>,
         return Err(Refusal::Aside("stamp"));
     }
     shapes::check(def.name, &theirs.values).map_err(|_| Refusal::Aside("shape"))?;
+    check_identity(work, arrived, &theirs.values)?;
     check_tokens(work, def, parcel, &theirs.values)?;
     let author = check_writer(work, arrived, &theirs.values)?;
     let Some(mut doc) = here else {

@@ -118,6 +118,27 @@ fn what_a_member_forges_is_set_aside_and_the_page_goes_on() {
     ada.state_check().unwrap();
 }
 
+/// A second review of one appointment, under an id of its own.
+#[test]
+fn the_only_document_of_its_kind_has_the_id_that_says_so() {
+    let (_a, ada, _b, bob, mut remote, _) = world();
+    let me = bob.me().unwrap();
+    let values = map(
+        json!({"doctor_id": ada.me().unwrap().user, "patient_id": me.user, "appointment_id": Uuid::from_u128(9),
+        "rating": 1, "comment": null, "created_at": "2026-01-01T00:00:00.000Z", "updated_at": "2026-01-01T00:00:00.000Z"}),
+    );
+    let forged = bob.transact(now(), |work| {
+        let (id, stamp) = (crate::look::new_id(work.now_ms)?, Stamp::new(now(), 0, DeviceTag::of(me.device)));
+        let (collection, scope, at_ms) = ("reviews", me.realm, work.now_ms);
+        let said = crate::trust::Statement { collection, id, scope, stamp, at_ms, previous: None, values: &values };
+        let signed = crate::trust::statement::make(&work.core.keyring, &said)?;
+        seal_as(work, collection, Class::Statement, id, scope, stamp, &signed)
+    });
+    forged.unwrap();
+    assert_eq!(reasons(&bob, &ada, &mut remote), ["identity"]);
+    assert!(ada.list::<model::Review>(&crate::Find::default()).unwrap().is_empty());
+}
+
 #[test]
 fn two_versions_that_together_are_too_large_stop_nothing() {
     let (_a, ada, _b, bob, mut remote, chart) = world();

@@ -72,6 +72,7 @@ mod history;
 mod homecoming;
 #[cfg(test)]
 mod hostile;
+mod identity;
 mod joining;
 mod journal;
 mod look;

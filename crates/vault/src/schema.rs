@@ -250,6 +250,7 @@ mod tests {
         key: model::Scope::Local,
         sync: model::Scope::Local,
         fields: &[],
+        identity: &[],
         indexes: &[],
     };
 }

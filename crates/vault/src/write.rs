@@ -3,7 +3,7 @@
 use crate::{
     Error, Result, amend,
     blobs::{self, BlobState},
-    history, quarantine,
+    history, identity, quarantine,
     rows::{self, Doc},
     schema, shapes, store,
     trust::{self, Statement, open_chart, statement},
@@ -79,6 +79,7 @@ impl Writer<'_, '_> {
         let before = doc.version.clone();
         let Some(moved) = self.apply(def, &mut doc, values)? else { return Ok(()) };
         check(def, &doc.version.values)?;
+        identity::require(self.work.core, def, id, &doc.version.values)?;
         self.require_free(def, &doc)?;
         if def.sync != Scope::Local {
             self.work.may_i(def, id, scope, &doc.version.values, None)?;
@@ -178,6 +179,7 @@ impl Writer<'_, '_> {
         }
         values.entry("is_deleted").or_insert(Value::Bool(false));
         check(def, &values)?;
+        identity::require(self.work.core, def, id, &values)?;
         self.work.may_i(def, id, scope, &values, amends.and_then(|original| original.author))?;
         // After what it amends, as that shows here: a slow clock must not make the correction lose.
         let stamp = self.work.tick(amends.map_or(Stamp::ZERO, |original| original.version.newest()));

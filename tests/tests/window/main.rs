@@ -10,6 +10,7 @@
 mod anew;
 mod asleep;
 mod attempts;
+mod away;
 mod backups;
 mod booked;
 mod canary;

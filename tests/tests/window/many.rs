@@ -45,7 +45,7 @@ const TYPED: &str = "const [text, wanted, done] = arguments;\
 /// The request alone, as the page asks it.
 const ASKED: &str = "const [text, done] = arguments;\
     const begun = performance.now();\
-    window.__TAURI_INTERNALS__.invoke('ask', { name: 'patients.find', input: { text, offset: 0, limit: 100, archived: false } })\
+    window.__TAURI_INTERNALS__.invoke('ask', { name: 'patients.find', input: { text, offset: 0, limit: 100, archived: false, saved: false } })\
       .then((page) => done([performance.now() - begun, page.total]), (problem) => done(problem));";
 
 async fn search(window: &Window) -> Result<()> {

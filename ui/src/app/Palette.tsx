@@ -24,7 +24,7 @@ export function Palette({ me, onLock }: { me: MeView; onLock: () => void }) {
   const [asked] = useDebouncedValue(text.trim(), 60);
   const [opened, setOpened] = useState(false);
   const go = useNavigate();
-  const found = useAsk("patients.find", { text: asked, offset: 0, limit: 8, archived: false }, { enabled: opened, keepPrevious: true });
+  const found = useAsk("patients.find", { text: asked, offset: 0, limit: 8, archived: false, saved: false }, { enabled: opened, keepPrevious: true });
   const commands = useCommands(me, onLock).filter((one) => byFirstLetters(text, one.label));
   const patients = found.data?.rows ?? [];
   return (

@@ -19,7 +19,7 @@ export function PatientPicker({ label, value, onChange }: Props) {
   const [text, setText] = useState("");
   const [asked] = useDebouncedValue(text.trim(), 120);
   const searching = value === null && asked.length >= 2;
-  const found = useAsk("patients.find", { text: asked, offset: 0, limit: 5, archived: false }, { enabled: searching, keepPrevious: true });
+  const found = useAsk("patients.find", { text: asked, offset: 0, limit: 5, archived: false, saved: false }, { enabled: searching, keepPrevious: true });
   if (value) {
     return (
       <div className={css.chosen}>

@@ -23,7 +23,7 @@ const READS: { [K in RequestName]?: readonly string[] } = {
   "sync.quarantine": ["@sync"],
   "sync.conflicts": ["conflicts", "@sync"],
   "sync.decided": ["conflicts", "@sync"],
-  "patients.find": ["patients", "@sync"],
+  "patients.find": ["patients", "saved_patients", "@sync"],
   "backups.view": ["@device"],
   "patients.similar": ["patients"],
   "notes.draft": ["@device"],

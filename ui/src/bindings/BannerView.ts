@@ -6,6 +6,7 @@ import type { ChartCounts } from "./ChartCounts";
 import type { ConditionView } from "./ConditionView";
 import type { ContactView } from "./ContactView";
 import type { Gender } from "./Gender";
+import type { SavedView } from "./SavedView";
 
 /**
  * What is always in sight in a chart.
@@ -122,4 +123,8 @@ newer: number,
 /**
  * Are all files of the chart fetched ahead of time? Null where they always are: on the devices of whose chart it is.
  */
-pinned: boolean | null, };
+pinned: boolean | null, 
+/**
+ * What this doctor keeps of them; null for one who is not saved.
+ */
+saved: SavedView | null, };

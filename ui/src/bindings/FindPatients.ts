@@ -19,4 +19,8 @@ limit: number,
 /**
  * Only those that were archived?
  */
-archived: boolean, };
+archived: boolean, 
+/**
+ * Only those that this doctor saved?
+ */
+saved: boolean, };

@@ -128,6 +128,7 @@ import type { ReviewCheck } from "./ReviewCheck";
 import type { RootKit } from "./RootKit";
 import type { RotationView } from "./RotationView";
 import type { SaveNote } from "./SaveNote";
+import type { SavePatient } from "./SavePatient";
 import type { ScanPicture } from "./ScanPicture";
 import type { SecurityView } from "./SecurityView";
 import type { SendCode } from "./SendCode";
@@ -270,6 +271,7 @@ export interface Requests {
   "patients.change": { in: ChangePatient; out: BannerView };
   "patients.remove_photo": { in: OfPatient; out: BannerView };
   "patients.banner": { in: OfPatient; out: BannerView };
+  "patients.save": { in: SavePatient; out: BannerView };
   "patients.pin": { in: PinChart; out: BannerView };
   "patients.asked_about_allergies": { in: AskedAboutAllergies; out: BannerView };
   "patients.add_allergy": { in: AddAllergy; out: BannerView };

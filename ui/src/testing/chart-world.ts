@@ -53,6 +53,7 @@ export const banner: BannerView = {
   photo_here: false,
   newer: 0,
   pinned: false,
+  saved: null,
 };
 
 export function checkRow(more: Partial<CheckRow> = {}): CheckRow {

@@ -23,7 +23,7 @@ const banner = {
     { id: id(31), name: "James Okafor", relation: "Husband", phone: "+44 7700 900 310" },
     { id: id(32), name: "Ngozi Okafor", relation: "Daughter", phone: "+44 7700 900 764" },
   ],
-  counts: { records: 23, medications: 5, checks: 4, unreviewed_checks: 1, notes: 3, shares: 2, conflicts: 1 }, is_archived: false, waiting: false, origin: null, photo: null, photo_here: false, newer: 0, pinned: false,
+  counts: { records: 23, medications: 5, checks: 4, unreviewed_checks: 1, notes: 3, shares: 2, conflicts: 1 }, is_archived: false, waiting: false, origin: null, photo: null, photo_here: false, newer: 0, pinned: false, saved: null,
 };
 
 const check = (n, more) => ({ id: id(2000 + n), patient, patient_name: "Maria Okafor", detected_at: ago(0.7 * HOUR + n * 2 * DAY), input_type: "balance", task: "stance_eyes_open", status: "completed", result: "normal", confidence: 0.97, model_version: model, reviewed_by: "Dr Wei Chen", reviewed_at: ago(n * 2 * DAY), waiting: false, ...more });

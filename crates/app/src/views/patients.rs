@@ -17,6 +17,8 @@ pub struct FindPatients {
     pub limit: u32,
     /// Only those that were archived?
     pub archived: bool,
+    /// Only those that this doctor saved?
+    pub saved: bool,
 }
 
 /// A stretch of the list.
@@ -192,6 +194,31 @@ pub struct BannerView {
     pub newer: u32,
     /// Are all files of the chart fetched ahead of time? Null where they always are: on the devices of whose chart it is.
     pub pinned: Option<bool>,
+    /// What this doctor keeps of them; null for one who is not saved.
+    pub saved: Option<SavedView>,
+}
+
+/// A patient whom a doctor keeps at hand. Nobody else sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SavedView {
+    /// Remarks.
+    pub remarks: Option<String>,
+    /// The day of the last note that this doctor wrote while the patient was saved.
+    pub last_seen: Option<Date>,
+    /// Since when.
+    pub saved_at: Time,
+}
+
+/// Keeps a patient at hand, or no more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SavePatient {
+    /// The chart.
+    pub patient: Uuid,
+    /// Keep?
+    pub saved: bool,
+    /// Remarks for oneself, in place of those before.
+    pub remarks: Option<String>,
 }
 
 /// Fetches all files of a chart ahead of time, or no more.

@@ -195,7 +195,12 @@ pub struct Payment {
 
 /// What a patient says about a completed appointment; one each, its id is derived.
 #[derive(Clone, Debug, PartialEq, Collection, Serialize, Deserialize, TS)]
-#[collection(name = "reviews", class = Statement, key = Realm, sync = Realm, index(doctor_id), index(appointment_id))]
+#[collection(
+    name = "reviews", class = Statement, key = Realm, sync = Realm,
+    identity(appointment_id, patient_id),
+    index(doctor_id),
+    index(appointment_id)
+)]
 pub struct Review {
     /// About whom.
     #[field(sealed, keep, from("M:reviews.doctorId"))]

@@ -214,7 +214,7 @@ pub struct AccessLog {
 
 /// A doctor's bookmark of a patient; its id is derived from both.
 #[derive(Clone, Debug, PartialEq, Collection, Serialize, Deserialize, TS)]
-#[collection(name = "saved_patients", class = Mergeable, key = User, sync = User, index(doctor_id, saved_at))]
+#[collection(name = "saved_patients", class = Mergeable, key = User, sync = User, identity(doctor_id, patient_id), index(doctor_id, saved_at))]
 pub struct SavedPatient {
     /// The doctor.
     #[field(sealed, keep, from("R:saved_patients.doctor"))]

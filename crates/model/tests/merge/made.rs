@@ -27,6 +27,8 @@ pub const ALL_POLICIES: &CollectionDef = &CollectionDef {
         field("allergies", Merge::Union, None),
         field("contacts", Merge::Union, None),
     ],
+    identity: &[],
+    identity: &[],
     indexes: &[],
 };
 

@@ -212,11 +212,10 @@ fn admit_member(
     Ok((objects, Vec::new()))
 }
 
-/// Wraps the newest keys of these scopes, as far as the inviter holds them, for a person.
+/// Wraps the newest keys of these scopes, as far as the inviter holds them, for a person: a patient has no key of the care team.
 fn share_scopes(keyring: &Keyring, trust: &Trust, to: &Certificate, scopes: &[Uuid]) -> Result<Vec<KeyObject>> {
-    let keys = scopes.iter().filter(|scope| trust.newest(**scope).is_some());
-    let keys = keys.map(|scope| keyring.newest(*scope).ok_or(Error::Unknown("the key of a scope to share")));
-    keys.map(|key| grants::for_user(keyring.realm(), key?, to)).collect()
+    let held = scopes.iter().filter(|scope| trust.newest(**scope).is_some()).filter_map(|scope| keyring.newest(*scope));
+    held.map(|key| grants::for_user(keyring.realm(), key, to)).collect()
 }
 
 fn answer(

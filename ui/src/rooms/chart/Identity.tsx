@@ -12,6 +12,7 @@ import { AllergyRow } from "./AllergyRow";
 import type { ChartDialog } from "./dialogs";
 import css from "./Identity.module.css";
 import { PatientPhoto } from "./PhotoField";
+import { SavedStar } from "./SavedStar";
 
 interface Props {
   banner: BannerView;
@@ -34,6 +35,7 @@ export function Identity({ banner, onOpen }: Props) {
             <ActionIcon aria-label={t`Edit the front page`} onClick={() => onOpen("front")}>
               <IconPencil size="1.05rem" aria-hidden />
             </ActionIcon>
+            <SavedStar banner={banner} />
             <States banner={banner} />
             <Actions onOpen={onOpen} />
           </div>

@@ -26,12 +26,13 @@ export function PatientsRoom() {
   const [text, setText] = useState(search.text ?? "");
   const [asked] = useDebouncedValue(text.trim(), 80);
   const [archived, setArchived] = useState(false);
+  const [saved, setSaved] = useState(false);
   const [current, setCurrent] = useState(0);
   const field = useRef<HTMLInputElement>(null);
-  const found = usePatients(asked, archived);
+  const found = usePatients(asked, { archived, saved });
   const staff = me.role !== "patient";
 
-  useEffect(() => setCurrent(0), [asked, archived]);
+  useEffect(() => setCurrent(0), [asked, archived, saved]);
   useEffect(() => rememberList(found.rows.map((row) => row.id)), [found.rows]);
   useShortcuts([
     { keys: "/", label: t`Search in the list`, group: t`Patients`, run: () => field.current?.focus() },
@@ -79,9 +80,10 @@ export function PatientsRoom() {
               event.preventDefault();
             }}
           />
+          {me.clinical ? <Switch checked={saved} onChange={(event) => setSaved(event.currentTarget.checked)} label={t`Only saved by you`} /> : null}
           <Switch checked={archived} onChange={(event) => setArchived(event.currentTarget.checked)} label={t`Only archived`} />
         </div>
-        <List found={found} current={current} onCurrent={setCurrent} onOpen={open} text={asked} onRegister={staff ? () => setRegister(true) : undefined} />
+        <List found={found} saved={saved} current={current} onCurrent={setCurrent} onOpen={open} text={asked} onRegister={staff ? () => setRegister(true) : undefined} />
       </div>
       <RegisterDialog opened={search.register === true && staff} name={text} onClose={() => setRegister(false)} onRegistered={open} />
     </Page>
@@ -94,13 +96,21 @@ interface ListProps {
   onCurrent: (index: number) => void;
   onOpen: (id: string) => void;
   text: string;
+  saved: boolean;
   onRegister?: () => void;
 }
 
-function List({ found, current, onCurrent, onOpen, text, onRegister }: ListProps) {
+function List({ found, saved, current, onCurrent, onOpen, text, onRegister }: ListProps) {
   const { t } = useLingui();
   if (found.error) return <Failed problem={found.error} onRetry={found.retry} />;
   if (found.total === null) return <Waiting rows={8} />;
+  if (found.rows.length === 0 && saved) {
+    return (
+      <div className={css.list}>
+        <Empty>{text ? <Trans>None of the patients you saved fits “{text}”.</Trans> : <Trans>You have saved no patient yet. The star beside a name in a chart does it.</Trans>}</Empty>
+      </div>
+    );
+  }
   if (found.rows.length === 0) {
     const action = onRegister ? (
       <Button variant="default" onClick={onRegister} leftSection={<IconUserPlus size="1.1rem" aria-hidden />}>

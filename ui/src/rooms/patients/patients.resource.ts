@@ -19,12 +19,19 @@ export interface FoundPatients {
   more: () => void;
 }
 
+/** Which part of the charts is looked through. */
+export interface PatientFilter {
+  archived: boolean;
+  /** Those that this doctor saved. */
+  saved: boolean;
+}
+
 /** Patients that fit the text, page by page; the last answer stays while the next is on its way. */
-export function usePatients(text: string, archived: boolean): FoundPatients {
+export function usePatients(text: string, { archived, saved }: PatientFilter): FoundPatients {
   const host = useHost();
   const query = useInfiniteQuery<PatientPage, Problem, { pages: PatientPage[] }, readonly unknown[], number>({
-    queryKey: [...keyOf("patients.find", { text, offset: 0, limit: PAGE, archived }), "pages"],
-    queryFn: ({ pageParam }) => host.ask("patients.find", { text, offset: pageParam, limit: PAGE, archived }),
+    queryKey: [...keyOf("patients.find", { text, offset: 0, limit: PAGE, archived, saved }), "pages"],
+    queryFn: ({ pageParam }) => host.ask("patients.find", { text, offset: pageParam, limit: PAGE, archived, saved }),
     initialPageParam: 0,
     getNextPageParam: (last, pages) => {
       const have = pages.reduce((sum, page) => sum + page.rows.length, 0);

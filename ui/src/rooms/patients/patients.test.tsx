@@ -27,7 +27,7 @@ test("finds as one types, and Enter opens the marked one", async () => {
   await ready();
   await user.type(screen.getByRole("textbox", { name: "Search patients" }), "9876");
   await waitFor(() => expect(screen.getByText("1 patient")).toBeVisible());
-  expect(host.inputsOf("patients.find").at(-1)).toMatchObject({ text: "9876", offset: 0, archived: false });
+  expect(host.inputsOf("patients.find").at(-1)).toMatchObject({ text: "9876", offset: 0, archived: false, saved: false });
   await user.keyboard("{Enter}");
   await waitFor(() => expect(history.location.pathname).toMatch(`/patients/${id(1000 + 9876)}`));
 });
@@ -81,4 +81,12 @@ test("is accessible, list and dialog", async () => {
   renderApp("/patients?register=true", { answers: { "patients.find": find, "patients.similar": [] } });
   await screen.findByRole("dialog", { name: "Register a patient" });
   await expectAccessible();
+});
+
+test("a doctor sees only those whom they saved, and how to save one", async () => {
+  const { user, host } = renderApp("/patients", { answers: { "patients.find": (ask) => (ask.saved ? { total: 0, rows: [] } : find(ask)) } });
+  await ready();
+  await user.click(screen.getByRole("switch", { name: "Only saved by you" }));
+  expect(await screen.findByText(/You have saved no patient yet/)).toBeVisible();
+  expect(host.inputsOf("patients.find").at(-1)).toMatchObject({ saved: true, archived: false });
 });

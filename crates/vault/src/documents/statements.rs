@@ -1,0 +1,135 @@
+//! Statements that came: checked, filed once, amendments folded in.
+
+use super::{Arrived, check_identity};
+use crate::{
+    Error, Writer,
+    accept::{Haul, Judged, Refusal, is_there},
+    amend, clear, conflicts, outbox,
+    rows::{self, Doc},
+    shapes,
+    trust::{self, Expected, Fault, statement},
+    work::{Work, signed_statement},
+};
+use model::{Map, Merge, Version, merge};
+use serde_json::Value;
+use uuid::Uuid;
+
+pub(super) fn take(work: &mut Work<'_>, arrived: &Arrived<'_>, here: Option<Doc>, haul: &mut Haul) -> Judged<()> {
+    if let Some(doc) = here {
+        return echo_statement(work, arrived, &doc, haul);
+    }
+    let checked = check_statement(work, arrived)?;
+    file_statement(work, arrived, checked, haul)
+}
+
+fn file_statement(work: &mut Work<'_>, arrived: &Arrived<'_>, checked: trust::Checked, haul: &mut Haul) -> Judged<()> {
+    let (parcel, def) = (arrived.parcel, arrived.def);
+    shapes::check(def.name, &checked.values).map_err(|_| Refusal::Aside("shape"))?;
+    check_identity(work, arrived, &checked.values)?;
+    if let Some((collection, id)) = &checked.amends {
+        fold(work, arrived, collection, *id, &checked.values, haul)?;
+    }
+    work.keep_statement(def.name, parcel.id, parcel.stamp, &arrived.plain)?;
+    let mut doc = Doc::new(parcel.id, parcel.scope);
+    doc.version = Version { stamps: crate::wire::spread(def, &checked.values, parcel.stamp), values: checked.values };
+    doc.author = Some(checked.author);
+    doc.device = Some(parcel.by);
+    doc.rev = parcel.rev.max(0);
+    work.save(def, &mut doc)?;
+    haul.statements.insert(parcel.scope);
+    Ok(())
+}
+
+/// A statement that is here already must be the same, byte for byte, however it was sealed.
+fn echo_statement(work: &mut Work<'_>, arrived: &Arrived<'_>, doc: &Doc, haul: &mut Haul) -> Judged<()> {
+    let (parcel, def) = (arrived.parcel, arrived.def);
+    let held = signed_statement(work.db, def.name, doc.id)?;
+    if held.is_none_or(|(stamp, signed)| stamp != parcel.stamp || signed != **arrived.plain) {
+        return give_way(work, arrived, doc, haul);
+    }
+    if is_there(parcel) {
+        rows::set_rev(work.db, def, doc.id, parcel.rev)?;
+        outbox::drop_waiting(work.db, def.name, doc.id)?;
+    }
+    Ok(())
+}
+
+/// Two devices of one person made the only document of its kind apart. What the remote has stands; what was said here, and never came
+/// there, becomes an amendment of it.
+fn give_way(work: &mut Work<'_>, arrived: &Arrived<'_>, mine: &Doc, haul: &mut Haul) -> Judged<()> {
+    let me = Some(work.core.keyring.user());
+    if arrived.def.identity.is_empty() || mine.rev != 0 || mine.author != me {
+        return Err(Refusal::Aside("changed-statement"));
+    }
+    let checked = check_statement(work, arrived)?;
+    if Some(checked.author) != me {
+        return Err(Refusal::Aside("changed-statement"));
+    }
+    outbox::drop_waiting(work.db, arrived.def.name, mine.id)?;
+    clear::drop_row(work, arrived.def, mine)?;
+    file_statement(work, arrived, checked, haul)?;
+    let may_change =
+        |name: &str| arrived.def.fields.iter().any(|field| field.name == name && field.merge != Merge::Keep);
+    let said = mine.version.values.iter().filter(|(name, _)| may_change(name));
+    let said: Map = said.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let mut writer = Writer { work, files: Vec::new() };
+    Ok(amend::write(&mut writer, arrived.def, mine.id, &said)?)
+}
+
+fn check_statement(work: &Work<'_>, arrived: &Arrived<'_>) -> Judged<trust::Checked> {
+    let parcel = arrived.parcel;
+    let author_of = |collection: &str, id: Uuid| {
+        let def = model::definition(collection)?;
+        rows::load(work.db, def, id).ok().flatten().and_then(|doc| doc.author)
+    };
+    let expected = Expected {
+        collection: arrived.def.name,
+        id: parcel.id,
+        scope: parcel.scope,
+        stamp: parcel.stamp,
+        kid: arrived.kid,
+        covered_by: &arrived.covered_by,
+        author_of: &author_of,
+    };
+    statement::check(&work.core.trust, &arrived.plain, &expected).map_err(|fault| match fault {
+        Fault::UnknownAuthor => Refusal::Wait("author"),
+        Fault::UnknownOriginal => Refusal::Wait("original"),
+        Fault::Malformed(_) => Refusal::Aside("form"),
+        Fault::OtherKind => Refusal::Aside("kind"),
+        Fault::Signature => Refusal::Aside("signature"),
+        Fault::Elsewhere => Refusal::Aside("elsewhere"),
+        Fault::AfterRemoval => Refusal::Aside("after-removal"),
+        Fault::Expired => Refusal::Aside("expired"),
+        Fault::Forbidden(_) => Refusal::Aside("not-allowed"),
+    })
+}
+
+/// Folds an amendment into the statement that it is about.
+fn fold(
+    work: &mut Work<'_>,
+    arrived: &Arrived<'_>,
+    collection: &str,
+    id: Uuid,
+    values: &Map,
+    haul: &mut Haul,
+) -> Judged<()> {
+    let def = model::definition(collection).ok_or(Refusal::Aside("collection"))?;
+    let mut doc = rows::load(work.db, def, id)?.ok_or(Refusal::Wait("original"))?;
+    if doc.scope != arrived.parcel.scope {
+        return Err(Refusal::Aside("scope"));
+    }
+    let changes = values.get("changes").and_then(Value::as_object).ok_or(Refusal::Aside("shape"))?;
+    let amendment = amend::version_of(def, changes, arrived.parcel.stamp);
+    let (base, apart) = (work.agreed(def, &doc)?, work.kept_agreed(def, id)?.is_some());
+    let theirs = merge(def, &base, &base, &amendment).version;
+    let merged = merge(def, &base, &doc.version, &theirs);
+    amend::show(work, def, &mut doc, &base, &merged).map_err(|error| match error {
+        Error::Shape { .. } => Refusal::Aside("shape"),
+        other => Refusal::Failed(other),
+    })?;
+    if apart {
+        work.set_agreed(def, id, &theirs)?;
+    }
+    haul.accepted.conflicts += conflicts::file(work, def, &doc, &base, &merged)?;
+    Ok(())
+}
