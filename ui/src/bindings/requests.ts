@@ -1,4 +1,14 @@
 // Written by `make bindings`; do not edit.
+import type { ReceiveByCodes } from "./ReceiveByCodes";
+import type { ReceiverView } from "./ReceiverView";
+import type { TakeFrames } from "./TakeFrames";
+import type { TakenView } from "./TakenView";
+import type { ReadReceiver } from "./ReadReceiver";
+import type { ReceiverSeen } from "./ReceiverSeen";
+import type { NextFrames } from "./NextFrames";
+import type { FrameView } from "./FrameView";
+import type { SendByCodes } from "./SendByCodes";
+import type { SendingByCodes } from "./SendingByCodes";
 import type { AccessView } from "./AccessView";
 import type { AddAllergy } from "./AddAllergy";
 import type { AddCondition } from "./AddCondition";
@@ -311,6 +321,13 @@ export interface Requests {
   "access.break_glass": { in: BreakGlass; out: GlassView };
   "access.view": { in: OfPatient; out: AccessView };
   "receive.inspect": { in: InspectLink; out: IncomingLink };
+  "transfer.receive": { in: ReceiveByCodes; out: ReceiverView };
+  "transfer.take": { in: TakeFrames; out: TakenView };
+  "transfer.forget": { in: ById; out: Nothing };
+  "transfer.read_receiver": { in: ReadReceiver; out: ReceiverSeen };
+  "transfer.frames": { in: NextFrames; out: FrameView[] };
+  "transfer.stop": { in: ById; out: Nothing };
+  "transfer.send": { in: SendByCodes; out: SendingByCodes };
   "intake.choose": { in: ChooseIntake; out: IntakeView };
   "intake.file": { in: FileIntake; out: IntakeDone };
   "intake.cancel": { in: ById; out: Nothing };
@@ -356,6 +373,7 @@ export interface Uploads {
   "records.add": { in: AddRecord; out: Filed };
   "checks.analyse": { in: AnalyseFile; out: CheckDraft };
   "receive.inspect_picture": { in: Nothing; out: IncomingLink };
+  "transfer.take_picture": { in: ById; out: TakenView };
   "intake.read": { in: ReadImport; out: IntakeView };
 }
 
