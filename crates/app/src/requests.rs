@@ -233,6 +233,7 @@ requests! {
         "access.restrict" => glass::restrict, RestrictChart => GlassView, Proven;
         "access.break_glass" => glass::break_glass, BreakGlass => GlassView;
         "access.view" => access::view, OfPatient => AccessView;
+        "access.verify" => access::verify, OfPatient => AccessProof;
         "receive.inspect" => intake::inspect, InspectLink => IncomingLink;
         "transfer.receive" => transfer::receive, ReceiveByCodes => ReceiverView;
         "transfer.take" => transfer::take, TakeFrames => TakenView;
@@ -295,6 +296,7 @@ requests! {
         "records.file" => records::download, ReadFile;
         "records.thumbnail" => records::thumbnail, ReadFile;
         "shares.png" => shares::png, ById;
+        "access.export" => access::export, OfPatient, Proven;
     }
 }
 

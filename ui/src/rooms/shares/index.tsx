@@ -12,6 +12,7 @@ import { Stack } from "../../parts/Page";
 import { outcomeFace, placeWord, stateFace } from "./share-words";
 import { EmergencyCard } from "./EmergencyCard";
 import { RestrictCard } from "./RestrictCard";
+import { ProofActions } from "./ProofActions";
 import { ShareActions } from "./ShareActions";
 import { Ending, Uses } from "./ShareDialog";
 import css from "./Shares.module.css";
@@ -65,7 +66,10 @@ export function SharesRoom({ patient, onShare, onSend, onOpen }: Props) {
                 <Trans>Nobody has opened a share of this chart, or the chart in an emergency.</Trans>
               </Empty>
             ) : (
-              <AccessTable rows={view.accesses} />
+              <>
+                <ProofActions patient={patient} />
+                <AccessTable rows={view.accesses} />
+              </>
             )}
           </Card>
         </Stack>
