@@ -42,6 +42,22 @@ function fhir({ resource }) {
   return { valid, messages: messages.filter((one) => one.severity === "error" || one.severity === "fatal") };
 }
 
+/** Puts frames of a Uniform Resource together: how far it came, and what its byte string holds. */
+function series({ frames }) {
+  const { URDecoder } = require("@ngraveio/bc-ur");
+  const decoder = new URDecoder();
+  for (const frame of frames) decoder.receivePart(frame.toLowerCase());
+  if (!decoder.isComplete()) return { progress: decoder.estimatedPercentComplete(), content: null };
+  return { progress: 1, type: decoder.resultUR().type, content: Buffer.from(decoder.resultUR().decodeCBOR()).toString("base64") };
+}
+
+/** Frames of a Uniform Resource with these bytes in it, beginning behind the first ones. */
+function frames({ content, fragment, skip, count }) {
+  const { UR, UREncoder } = require("@ngraveio/bc-ur");
+  const encoder = new UREncoder(UR.fromBuffer(Buffer.from(content, "base64")), fragment, skip);
+  return { frames: Array.from({ length: count }, () => encoder.nextPart()) };
+}
+
 const question = JSON.parse(readFileSync(0, "utf8"));
-const answer = await { link, code, fhir }[question.do](question);
+const answer = await { link, code, fhir, series, frames }[question.do](question);
 process.stdout.write(JSON.stringify(answer));

@@ -70,6 +70,15 @@ impl Desk {
         answer.map_err(|problem| Trouble::Refused { name: name.to_owned(), problem })
     }
 
+    /// Asks a request that answers with bytes.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`].
+    pub async fn fetch(&self, name: &str, input: impl Serialize) -> Result<Vec<u8>> {
+        let answer = app::answer_download(&self.app, name, serde_json::to_value(input)?).await;
+        answer.map_err(|problem| Trouble::Refused { name: name.to_owned(), problem })
+    }
+
     /// Files a whole bundle into a new chart, and gives its id.
     ///
     /// # Errors

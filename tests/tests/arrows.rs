@@ -25,7 +25,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("crypto", &[]),
     ("vault", &["model", "crypto"]),
     ("sync", &["model"]),
-    ("share", &[]),
+    ("share", &["crypto"]),
     ("detect", &[]),
     ("interop", &["model"]),
     ("app", &["model", "crypto", "vault", "sync", "share", "detect", "interop"]),

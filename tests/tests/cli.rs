@@ -522,6 +522,30 @@ async fn a_vault_that_does_not_open_says_why_and_is_left_as_it_is() {
     assert_eq!(clinic.counts(), before);
 }
 
+/// Without a vault and without a passphrase.
+#[tokio::test]
+async fn a_saved_access_log_is_checked_alone() {
+    let clinic = Clinic::make().await;
+    let desk = Desk::at(&clinic.vaults());
+    desk.unlock().await.unwrap();
+    let shown = desk.ask("transfer.receive", json!({ "source": "here" })).await.unwrap();
+    let send = json!({ "patient": clinic.patient, "choices": [], "kinds": ["allergies"], "receiver": shown["code"], "recipient": "Dr Ann" });
+    desk.ask("transfer.send", send).await.unwrap();
+    let file = desk.fetch("access.export", json!({ "patient": clinic.patient })).await.unwrap();
+    desk.leave().await;
+
+    let check = |path: &str| {
+        let mut alone = Command::new(built("aidpost").unwrap());
+        said(alone.args(["--json", "access", "verify", path]).env("HOME", clinic.folder.path()).stdin(Stdio::null()))
+    };
+    let checked = check(&clinic.file("access.json", &file)).value();
+    assert_eq!((&checked["entries"], &checked["chart"]), (&json!(1), &json!(clinic.patient)));
+    let altered = String::from_utf8(file).unwrap().replace("Dr Ann", "Dr Bob");
+    check(&clinic.file("altered.json", altered.as_bytes())).refuses("access_file_altered", "");
+    check(&clinic.file("other.json", b"{}")).refuses("access_file_malformed", "");
+    check("/nowhere/access.json").refuses("file_not_readable", "");
+}
+
 #[tokio::test]
 async fn a_folder_that_cannot_be_written_to_is_refused_before_anything_is_made() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,5 +1,5 @@
 //! What this program shares is opened by programs that were not written here: a reader of SMART Health Links, two decoders of QR codes
-//! (jsQR, ZXing), and a validator of FHIR R4. They are npm packages of fixed versions; `scripts/setup.sh test` installs them.
+//! (jsQR, ZXing), a coder of Uniform Resources (series of codes), and a validator of FHIR R4. They are npm packages of fixed versions; `scripts/setup.sh test` installs them.
 
 #![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect has failed")]
 
@@ -11,6 +11,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{GrayImage, Luma};
 use serde_json::{Value, json};
 use share::link::{Flags, Link};
+use share::transfer::{FRAGMENT_BYTES, Joiner, Receiver, Sender};
 use std::env;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -190,4 +191,47 @@ fn the_picture_of_the_standard_is_read_alike() {
 
 fn seen_nothing() -> Value {
     reader(json!({ "do": "code", "picture": STANDARD.encode(inputs::no_code().unwrap()) }))
+}
+
+/// A message for a receiver, and frames of it: all mixed with those that come after the first round, and each fourth lost.
+fn shown(content: &[u8]) -> (Receiver, Vec<String>) {
+    let receiver = Receiver::make().unwrap();
+    let mut sender = Sender::new(&receiver.code(), content).unwrap();
+    let count = 4 * sender.parts();
+    let frames = (0..count).map(|_| sender.next_frame()).enumerate().filter(|(at, _)| at % 4 != 0);
+    (receiver, frames.map(|(_, frame)| frame).rev().collect())
+}
+
+#[test]
+fn our_frames_are_put_together_by_a_coder_not_written_here() {
+    let content: Vec<u8> = (0..9_000u32).flat_map(|n| (n.wrapping_mul(2_654_435_761)).to_le_bytes()).collect();
+    let (mut receiver, frames) = shown(&content);
+    let joined = reader(json!({ "do": "series", "frames": frames }));
+    assert_eq!(joined["type"], "bytes");
+    let sealed = STANDARD.decode(joined["content"].as_str().unwrap()).unwrap();
+    assert!(sealed.len() > content.len() / 2 && !sealed.windows(8).any(|part| part == &content[..8]));
+    // What it put together, in its own frames, is what we open.
+    let again = reader(json!({
+        "do": "frames", "content": STANDARD.encode(&sealed), "fragment": FRAGMENT_BYTES, "skip": 0, "count": 4 * frames.len(),
+    }));
+    let again: Vec<&str> = again["frames"].as_array().unwrap().iter().map(|frame| frame.as_str().unwrap()).collect();
+    let opened = again.iter().find_map(|frame| receiver.take(frame).unwrap().content);
+    assert_eq!(opened.unwrap(), content);
+}
+
+/// Also where the first round was missed, and in other sizes, down to one frame for all.
+#[test]
+fn frames_of_a_coder_not_written_here_are_put_together_by_ours() {
+    let content: Vec<u8> = (0..5_000u32).flat_map(|n| (n * n).to_be_bytes()).take(15_000).collect();
+    for (length, fragment, skip) in [(15_000, 100, 0), (15_000, 333, 200), (15_000, 500, 1_000_000), (40, 100, 0)] {
+        let given = &content[..length];
+        let made = reader(json!({
+            "do": "frames", "content": STANDARD.encode(given), "fragment": fragment, "skip": skip, "count": 400,
+        }));
+        let mut joiner = Joiner::default();
+        let frames = made["frames"].as_array().unwrap();
+        let message = frames.iter().find_map(|frame| joiner.take(frame.as_str().unwrap()).unwrap().message);
+        let message = message.unwrap_or_else(|| panic!("{length} bytes by {fragment} from {skip}"));
+        assert_eq!(minicbor::Decoder::new(&message).bytes().unwrap(), given);
+    }
 }

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect has failed")]
 
+use aidpost_tests::desk::Desk;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use data_encoding::HEXLOWER;
@@ -187,5 +188,42 @@ fn refuses_another_world(folder: &Path, world: &Value) {
     for (world, reason) in wrong {
         let error = read(folder, &world).unwrap_err();
         assert!(error.contains(reason), "{reason}: {error}");
+    }
+}
+
+/// A saved access log needs no key at all.
+fn check_log(folder: &Path, log: &[u8]) -> Result<Value, String> {
+    let path = folder.join("access-log.json");
+    fs::write(&path, log).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("second_reader/access_log.py");
+    let output = Command::new(python()).arg(script).arg(&path).output().unwrap();
+    match output.status.success() {
+        true => Ok(serde_json::from_slice(&output.stdout).unwrap()),
+        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_program_checks_a_saved_access_log_and_refuses_what_is_altered() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::make_clinic(&folder.path().join("vaults")).await.unwrap();
+    let form = json!({ "name": "Amara Nwosu", "date_of_birth": "1967-08-14", "gender": "female", "phone": null, "email": null, "address": null, "preferred_language": null, "blood_group": null });
+    let patient = desk.ask("patients.register", form).await.unwrap()["id"].clone();
+    let code = desk.ask("transfer.receive", json!({ "source": "here" })).await.unwrap()["code"].clone();
+    let names = json!(["Dr Ann", "Dr Émile “B”\tC"]);
+    for name in names.as_array().unwrap() {
+        let ask =
+            json!({ "patient": patient, "choices": [], "kinds": ["allergies"], "receiver": code, "recipient": name });
+        desk.ask("transfer.send", ask).await.unwrap();
+    }
+    let log = desk.fetch("access.export", json!({ "patient": patient })).await.unwrap();
+    desk.leave().await;
+    assert_eq!(check_log(folder.path(), &log).unwrap(), names);
+    let text = String::from_utf8(log).unwrap();
+    for (from, to) in [("Dr Ann", "Dr Bob"), ("Amina", "Anima"), ("\"at_ms\": 1", "\"at_ms\": 2")] {
+        let altered = text.replacen(from, to, 1);
+        assert_ne!(altered, text, "{from}");
+        let said = check_log(folder.path(), altered.as_bytes()).unwrap_err();
+        assert!(said.contains("Refused"), "{from}: {said}");
     }
 }

@@ -127,7 +127,8 @@ pub fn read(session: &Arc<Session>, ask: ReadImport, bytes: Vec<u8>) -> Result<I
     begin(session, &name.clone(), &name, ask.patient, bytes)
 }
 
-fn begin(
+/// Reads what came in, whichever way, and keeps it until it is filed or thrown away.
+pub(crate) fn begin(
     session: &Arc<Session>,
     source: &str,
     name: &str,

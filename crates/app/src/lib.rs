@@ -84,6 +84,7 @@ pub mod soundness;
 pub mod step_up;
 pub mod summary;
 pub mod syncing;
+pub mod transfer;
 pub mod views;
 pub mod vitals;
 

@@ -11,7 +11,7 @@ use crate::{
     App, Problem, access, appointments, backups, checks, codes, conflicts, contacts, deletion, devices, doctor, ending,
     erasing, factor, glass, homecoming, idle, intake, keys, kit, lock, look, notes, oidc, patients, people, photo,
     quick, realm, records, recovery, resets, retention, rotation, saved, scan, security, sending, session::off_thread,
-    sessions, settings, shares, step_up, summary, syncing, views::*, vitals,
+    sessions, settings, shares, step_up, summary, syncing, transfer, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -234,7 +234,14 @@ requests! {
         "access.restrict" => glass::restrict, RestrictChart => GlassView, Proven;
         "access.break_glass" => glass::break_glass, BreakGlass => GlassView;
         "access.view" => access::view, OfPatient => AccessView;
+        "access.verify" => access::verify, OfPatient => AccessProof;
         "receive.inspect" => intake::inspect, InspectLink => IncomingLink;
+        "transfer.receive" => transfer::receive, ReceiveByCodes => ReceiverView;
+        "transfer.take" => transfer::take, TakeFrames => TakenView;
+        "transfer.forget" => transfer::forget, ById => Nothing;
+        "transfer.read_receiver" => transfer::read_receiver, ReadReceiver => ReceiverSeen;
+        "transfer.frames" => transfer::frames, NextFrames => Vec<FrameView>;
+        "transfer.stop" => transfer::stop, ById => Nothing;
         "intake.choose" => intake::choose, ChooseIntake => IntakeView;
         "intake.file" => intake::file, FileIntake => IntakeDone;
         "intake.cancel" => intake::cancel, ById => Nothing;
@@ -265,6 +272,7 @@ requests! {
         "realm.set_up" => realm::set_up, SetUpRealm => Vec<LoginView>, Proven;
         "shares.make" => shares::make, MakeShare => ShareView, Proven;
         "shares.extend" => shares::extend, ExtendShare => ShareRow;
+        "transfer.send" => transfer::send, SendByCodes => SendingByCodes, Proven;
         "receive.open" => intake::open_link, OpenLink => IntakeView;
         "doctor.look" => doctor::look, Nothing => ExaminationView;
         "backups.make" => backups::make, MakeBackup => BackupsView;
@@ -281,6 +289,7 @@ requests! {
         "records.add" => records::add, AddRecord => Filed;
         "checks.analyse" => checks::analyse, AnalyseFile => CheckDraft;
         "receive.inspect_picture" => intake::inspect_picture, Nothing => IncomingLink;
+        "transfer.take_picture" => transfer::take_picture, ById => TakenView;
         "intake.read" => intake::read, ReadImport => IntakeView;
     }
     download {
@@ -288,6 +297,7 @@ requests! {
         "records.file" => records::download, ReadFile;
         "records.thumbnail" => records::thumbnail, ReadFile;
         "shares.png" => shares::png, ById;
+        "access.export" => access::export, OfPatient, Proven;
     }
 }
 

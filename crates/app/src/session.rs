@@ -17,6 +17,7 @@ use crate::{
     rotation::Rotation,
     step_up::Proof,
     syncing::Engine,
+    transfer::Transfers,
     views::{LockedView, Stage},
 };
 use model::{BlobRef, Collection, Map, Time};
@@ -227,6 +228,8 @@ pub struct Session {
     pub drafts: Drafts,
     /// Files and shares that were read and not yet filed.
     pub intakes: Intakes,
+    /// Records on their way from screen to camera.
+    pub(crate) transfers: Transfers,
     /// When this person last proved who they are.
     pub proof: Proof,
     /// A second factor that is being set up.
@@ -264,6 +267,7 @@ impl Session {
             opened_ms: app.clock.steady_ms(),
             drafts: Drafts::default(),
             intakes: Intakes::default(),
+            transfers: Transfers::default(),
             proof: Proof::by_passphrase(&*app.clock),
             setup: Setup::default(),
             outside: Outside::default(),

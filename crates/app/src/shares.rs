@@ -11,8 +11,9 @@ use crate::{
     session::{fields, off_thread},
     views::*,
 };
+use contents::attach;
 pub use contents::bring_up_to_date;
-use contents::{Contents, attach, gather};
+pub(crate) use contents::{Contents, gather};
 use model::{
     AccessLog, AccessOutcome, Id, MedicalRecord, Medication, Observation, Patient, ShareMethod, ShareToken, Time,
 };
@@ -67,14 +68,7 @@ pub async fn make(app: &Arc<App>, session: &Arc<Session>, ask: MakeShare) -> Res
 }
 
 fn check(session: &Session, ask: &MakeShare) -> Result<(), Problem> {
-    let patient = session.need::<Patient>(ask.patient)?;
-    if session.me.role == model::Role::Patient && patient.value.user_id.is_some_and(|user| user.uuid != session.me.user)
-    {
-        return Err(not_allowed());
-    }
-    if ask.choices.is_empty() && ask.kinds.is_empty() {
-        return Err(Problem::new("nothing_chosen", None));
-    }
+    may_share(session, ask.patient, &ask.choices, &ask.kinds)?;
     let label = ask.label.trim();
     if label.is_empty() || label.chars().count() > share::text::SHOWN_MAX {
         return Err(invalid("label"));
@@ -92,9 +86,22 @@ fn check(session: &Session, ask: &MakeShare) -> Result<(), Problem> {
     Ok(())
 }
 
+/// May whoever is at work give something of this chart away, and is anything chosen?
+pub(crate) fn may_share(session: &Session, patient: Uuid, choices: &[Uuid], kinds: &[String]) -> Result<(), Problem> {
+    let patient = session.need::<Patient>(patient)?;
+    if session.me.role == model::Role::Patient && patient.value.user_id.is_some_and(|user| user.uuid != session.me.user)
+    {
+        return Err(not_allowed());
+    }
+    if choices.is_empty() && kinds.is_empty() {
+        return Err(Problem::new("nothing_chosen", None));
+    }
+    Ok(())
+}
+
 fn store(session: &Arc<Session>, ask: &MakeShare, base: &str) -> Result<Uuid, Problem> {
     let now = session.now();
-    let bundle = gather(session, &Contents::of(ask), now)?;
+    let bundle = gather(session, &Contents::chosen(ask.patient, &ask.choices, &ask.kinds), now)?;
     let manifest_id = share::link::make_id()?;
     let expires_at = ask.minutes.map(|minutes| Time::from_ms(now.ms() + i64::from(minutes) * 60_000));
     let flags = match ask.direct {

@@ -152,6 +152,11 @@ enum Command {
         #[command(subcommand)]
         what: RealmCommand,
     },
+    /// The access log of a chart.
+    Access {
+        #[command(subcommand)]
+        what: AccessCommand,
+    },
     /// Serves the live shares of a vault until it is stopped.
     Serve,
     /// Asks any request by its name, with JSON input.
@@ -204,6 +209,15 @@ enum SyncCommand {
 }
 
 #[derive(Subcommand)]
+enum AccessCommand {
+    /// Checks a saved access log by itself: no vault, no passphrase. The realm that it prints is to be compared with what the clinic says.
+    Verify {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
 enum RealmCommand {
     /// Prints the script that sets the database up with roles that may do no more than a device needs; with --apply, does it,
     /// and prints for each device an address with a login of its own. An administrator's address comes from
@@ -248,6 +262,10 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem>
         Command::Demo { keep } => return demo::run(keep.as_deref(), output).await.map(|()| ExitCode::SUCCESS),
         Command::Bindings { folder } => {
             app::requests::write_bindings(folder).map_err(|error| Problem::new("internal", error.to_string()))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Access { what: AccessCommand::Verify { file } } => {
+            output.value(&app::access::check(&read(file)?)?);
             return Ok(ExitCode::SUCCESS);
         }
         Command::Dictionary => {
@@ -382,6 +400,7 @@ async fn opened(person: &Person, command: Command, output: &Output) -> Result<Ex
         | Command::MakeClinic { .. }
         | Command::Restore { .. }
         | Command::Bindings { .. }
+        | Command::Access { .. }
         | Command::Dictionary => {}
     }
     Ok(ExitCode::SUCCESS)

@@ -108,22 +108,8 @@ pub fn seal(
     if secret.len() > MAX_SECRET {
         return Err(Error::BadForm("a wrapped secret has at most 4096 bytes"));
     }
-    let info = context(realm, subject, version, recipient)?;
-    let public = parse_public(to.as_bytes())?;
-    let mut rng = SystemRng { failed: false };
-    let sealed = single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
-        &OpModeS::Base,
-        &public,
-        &info,
-        secret,
-        b"",
-        &mut rng,
-    );
-    if rng.failed {
-        return Err(Error::Random);
-    }
-    let (enc, ct) = sealed.map_err(|_| Error::BadForm("the secret cannot be wrapped for this key"))?;
-    Ok(Grant { enc: enc.to_bytes().to_vec(), ct })
+    let (enc, ct) = seal_for(to, &context(realm, subject, version, recipient)?, secret)?;
+    Ok(Grant { enc, ct })
 }
 
 /// Opens a grant made for this key, subject, version and recipient.
@@ -142,8 +128,32 @@ pub fn open(
         return Err(Error::Unopenable);
     }
     let info = context(realm, subject, version, recipient).map_err(|_| Error::Unopenable)?;
-    let enc = Deserializable::from_bytes(&grant.enc).map_err(|_| Error::Unopenable)?;
-    single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(&OpModeR::Base, &key.private(), &enc, &info, &grant.ct, b"")
+    open_with(key, &info, &grant.enc, &grant.ct)
+}
+
+/// The encapsulated key and the sealed bytes: HPKE's single shot, with what it is for in `info`.
+pub(crate) fn seal_for(to: &AgreementPublic, info: &[u8], plain: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {
+    let public = parse_public(to.as_bytes())?;
+    let mut rng = SystemRng { failed: false };
+    let sealed = single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
+        &OpModeS::Base,
+        &public,
+        info,
+        plain,
+        b"",
+        &mut rng,
+    );
+    if rng.failed {
+        return Err(Error::Random);
+    }
+    let (enc, ct) = sealed.map_err(|_| Error::BadForm("the secret cannot be wrapped for this key"))?;
+    Ok((enc.to_bytes().to_vec(), ct))
+}
+
+/// Opens what [`seal_for`] made with the same `info`.
+pub(crate) fn open_with(key: &AgreementKey, info: &[u8], enc: &[u8], ct: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+    let enc = Deserializable::from_bytes(enc).map_err(|_| Error::Unopenable)?;
+    single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(&OpModeR::Base, &key.private(), &enc, info, ct, b"")
         .map(Zeroizing::new)
         .map_err(|_| Error::Unopenable)
 }

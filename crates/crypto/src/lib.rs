@@ -17,6 +17,7 @@
 //! | a second factor: codes of an app, and those for when it is lost | [`totp`], [`backup_code`] |
 //! | invite a device or a person | [`invite`] |
 //! | make and check a code that is sent to somebody | [`one_time`] |
+//! | seal a message for a key that another screen shows once | [`transfer`] |
 //! | sign, and check before parsing | [`sign`] |
 //! | digest documents and link a journal | [`hash_chain`] |
 //! | notice old rows put back on the local disk | [`row_mac`] |
@@ -71,6 +72,7 @@ pub mod seal;
 pub mod sign;
 pub mod slot;
 pub mod totp;
+pub mod transfer;
 pub mod value;
 
 mod bytes_form;

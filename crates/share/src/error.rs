@@ -105,6 +105,39 @@ pub enum Error {
     #[error("This SMART Health Card is damaged: {0}. Scan it again.")]
     DamagedCard(&'static str),
 
+    // From screen to camera
+    /// The text is no receiver's code.
+    #[error(
+        "This is not the code of a receiver. On the other device, choose to receive without a network and scan the code it shows."
+    )]
+    NotAReceiver,
+    /// A receiver's code whose check does not fit.
+    #[error("The code of the receiver is damaged. Scan it again, whole and sharp.")]
+    DamagedReceiver,
+    /// The records are too large to be shown as codes.
+    #[error(
+        "These records are too large to be shown as codes (at most {limit} bytes packed). Use the local network or a file, or send fewer records."
+    )]
+    TransferTooLarge {
+        /// The limit that was passed, in bytes.
+        limit: usize,
+    },
+    /// The text is no frame of a transfer.
+    #[error("This code is not part of a transfer. Point the camera at the changing code on the other screen.")]
+    NotAFrame,
+    /// A frame that does not hold together.
+    #[error("A part of the transfer is damaged. It is left out; go on.")]
+    DamagedFrame,
+    /// A frame of another transfer than the one under way.
+    #[error("This code belongs to another transfer than the one under way.")]
+    OtherTransfer,
+    /// What was gathered does not fit together.
+    #[error("The parts do not fit together. The transfer begins anew.")]
+    TransferDamaged,
+    /// Sealed for another key.
+    #[error("These records were sealed for another code. Let the sender scan the code on this screen.")]
+    TransferNotForUs,
+
     // Hosts and their answers
     /// The address is not one that this app will ask.
     #[error("This app does not open this address: {0}.")]
@@ -192,6 +225,14 @@ impl Error {
             E::ForeignCode => "foreign_code",
             E::HealthCard { .. } => "health_card",
             E::DamagedCard(_) => "damaged_card",
+            E::NotAReceiver => "not_a_receiver",
+            E::DamagedReceiver => "damaged_receiver",
+            E::TransferTooLarge { .. } => "transfer_too_large",
+            E::NotAFrame => "not_a_frame",
+            E::DamagedFrame => "damaged_frame",
+            E::OtherTransfer => "other_transfer",
+            E::TransferDamaged => "transfer_damaged",
+            E::TransferNotForUs => "transfer_not_for_us",
             E::AddressRefused(_) => "address_refused",
             E::LocalAddress => "local_address",
             E::Unreachable => "host_unreachable",

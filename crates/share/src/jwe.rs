@@ -1,16 +1,12 @@
 //! The files of a link: compact JWE (RFC 7516), `alg` dir, `enc` A256GCM, and nothing else.
 
-use std::io::{Read, Write};
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use flate2::Compression;
-use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::deflate;
 use crate::error::{Error, Result};
 use crate::link::LinkKey;
 
@@ -110,11 +106,9 @@ pub fn encrypt(key: &LinkKey, content_type: &str, plain: &[u8], deflate: bool) -
     Ok(text)
 }
 
-/// The content packed with raw DEFLATE (RFC 1951), if that is of use.
+/// The packed content, if packing is of use.
 fn pack(plain: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let mut packer = DeflateEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::default());
-    packer.write_all(plain).expect("writing to memory does not fail");
-    let packed = Zeroizing::new(packer.finish().expect("writing to memory does not fail"));
+    let packed = deflate::pack(plain);
     let useful = packed.len() < plain.len() && packed.len().saturating_mul(RATIO_MAX) >= plain.len();
     useful.then_some(packed)
 }
@@ -228,14 +222,7 @@ fn unpacked(mut content: Zeroizing<Vec<u8>>, limits: Limits) -> Result<Vec<u8>> 
     Ok(std::mem::take(&mut *content))
 }
 
-/// Inflates no further than one byte past the limit.
 fn unpack(content: &[u8], limits: Limits) -> Result<Vec<u8>> {
     let limit = limits.inflated.min(content.len().saturating_mul(limits.ratio));
-    let mut bytes = Vec::with_capacity(limit.min(content.len().saturating_mul(4)));
-    let mut source = DeflateDecoder::new(content).take(limit as u64 + 1);
-    source.read_to_end(&mut bytes).map_err(|_| Error::BadJwe("what it holds cannot be unpacked"))?;
-    if bytes.len() > limit {
-        return Err(Error::Bomb { limit });
-    }
-    Ok(bytes)
+    deflate::unpack(content, limit, Error::BadJwe("what it holds cannot be unpacked"))
 }

@@ -10,6 +10,7 @@
 //! - [`tally`]: how a share lives and dies: uses, passcodes, end.
 //! - [`serve`]: the protocol's data plane, as a router.
 //! - [`fetch`]: opening links, with hostile ones in mind.
+//! - [`transfer`]: from screen to camera, without any network.
 //! - [`card`]: recognising SMART Health Cards, which are another thing.
 //!
 //! ```
@@ -30,6 +31,7 @@
 //! ```
 
 pub mod card;
+mod deflate;
 mod error;
 pub mod fetch;
 pub mod jwe;
@@ -38,6 +40,7 @@ pub mod qr;
 pub mod serve;
 pub mod tally;
 pub mod text;
+pub mod transfer;
 
 pub use error::{Error, Result};
 pub use link::{Flags, Link, LinkKey, Preview};

@@ -20,7 +20,7 @@ const SCALE_MAX: u32 = 32;
 /// # Errors
 /// [`Error::CodeTooLong`].
 pub fn svg(text: &str) -> Result<String> {
-    Ok(code(text)?.render::<svg::Color>().quiet_zone(true).module_dimensions(8, 8).build())
+    Ok(code(text, EcLevel::M)?.render::<svg::Color>().quiet_zone(true).module_dimensions(8, 8).build())
 }
 
 /// The text as a QR code in a black and white PNG, error correction level M, with its white border; `scale` is in pixels per
@@ -29,16 +29,29 @@ pub fn svg(text: &str) -> Result<String> {
 /// # Errors
 /// [`Error::CodeTooLong`].
 pub fn png(text: &str, scale: u32) -> Result<Vec<u8>> {
-    let (side, pixels) = pixels(&code(text)?, scale.clamp(1, SCALE_MAX) as usize);
+    Ok(drawn(&code(text, EcLevel::M)?, scale))
+}
+
+/// The text as [`png`] draws it, with error correction level L: for a screen, where nothing is torn or stained and larger modules are
+/// worth more than repair.
+///
+/// # Errors
+/// [`Error::CodeTooLong`].
+pub fn screen_png(text: &str, scale: u32) -> Result<Vec<u8>> {
+    Ok(drawn(&code(text, EcLevel::L)?, scale))
+}
+
+fn drawn(code: &QrCode, scale: u32) -> Vec<u8> {
+    let (side, pixels) = pixels(code, scale.clamp(1, SCALE_MAX) as usize);
     let mut out = Vec::new();
     PngEncoder::new(&mut out)
         .write_image(&pixels, side, side, ExtendedColorType::L8)
         .expect("the buffer has the size it claims and memory can be written");
-    Ok(out)
+    out
 }
 
-fn code(text: &str) -> Result<QrCode> {
-    QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| Error::CodeTooLong)
+fn code(text: &str, level: EcLevel) -> Result<QrCode> {
+    QrCode::with_error_correction_level(text, level).map_err(|_| Error::CodeTooLong)
 }
 
 /// The code in grey values, with the length of its side.

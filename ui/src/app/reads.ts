@@ -26,6 +26,7 @@ const READS: { [K in RequestName]?: readonly string[] } = {
   "patients.find": ["patients", "saved_patients", "@sync"],
   "backups.view": ["@device"],
   "patients.similar": ["patients"],
+  "transfer.read_receiver": ["@device"],
   "notes.draft": ["@device"],
   "checks.microphone": ["@device"],
   "checks.picture": ["@device"],

@@ -1,4 +1,5 @@
 // Written by `make bindings`; do not edit.
+import type { AccessProof } from "./AccessProof";
 import type { AccessView } from "./AccessView";
 import type { AddAllergy } from "./AddAllergy";
 import type { AddCondition } from "./AddCondition";
@@ -57,6 +58,7 @@ import type { FactorView } from "./FactorView";
 import type { FileIntake } from "./FileIntake";
 import type { Filed } from "./Filed";
 import type { FindPatients } from "./FindPatients";
+import type { FrameView } from "./FrameView";
 import type { GlassView } from "./GlassView";
 import type { HistoryOf } from "./HistoryOf";
 import type { HistoryRow } from "./HistoryRow";
@@ -93,6 +95,7 @@ import type { MedicationRow } from "./MedicationRow";
 import type { MicrophoneView } from "./MicrophoneView";
 import type { MoveAppointment } from "./MoveAppointment";
 import type { NewKeys } from "./NewKeys";
+import type { NextFrames } from "./NextFrames";
 import type { NoteRow } from "./NoteRow";
 import type { Nothing } from "./Nothing";
 import type { OfPatient } from "./OfPatient";
@@ -110,7 +113,11 @@ import type { ProvidersView } from "./ProvidersView";
 import type { QuarantineRow } from "./QuarantineRow";
 import type { ReadFile } from "./ReadFile";
 import type { ReadImport } from "./ReadImport";
+import type { ReadReceiver } from "./ReadReceiver";
 import type { ReadRequest } from "./ReadRequest";
+import type { ReceiveByCodes } from "./ReceiveByCodes";
+import type { ReceiverSeen } from "./ReceiverSeen";
+import type { ReceiverView } from "./ReceiverView";
 import type { RecordPage } from "./RecordPage";
 import type { RecordRow } from "./RecordRow";
 import type { Recover } from "./Recover";
@@ -131,7 +138,9 @@ import type { SaveNote } from "./SaveNote";
 import type { SavePatient } from "./SavePatient";
 import type { ScanPicture } from "./ScanPicture";
 import type { SecurityView } from "./SecurityView";
+import type { SendByCodes } from "./SendByCodes";
 import type { SendCode } from "./SendCode";
+import type { SendingByCodes } from "./SendingByCodes";
 import type { SendingView } from "./SendingView";
 import type { SessionView } from "./SessionView";
 import type { SetContacts } from "./SetContacts";
@@ -155,6 +164,8 @@ import type { StopMedication } from "./StopMedication";
 import type { Suggestion } from "./Suggestion";
 import type { SummaryView } from "./SummaryView";
 import type { SyncView } from "./SyncView";
+import type { TakeFrames } from "./TakeFrames";
+import type { TakenView } from "./TakenView";
 import type { TestProvider } from "./TestProvider";
 import type { TestSending } from "./TestSending";
 import type { TodayView } from "./TodayView";
@@ -312,7 +323,14 @@ export interface Requests {
   "access.restrict": { in: RestrictChart; out: GlassView };
   "access.break_glass": { in: BreakGlass; out: GlassView };
   "access.view": { in: OfPatient; out: AccessView };
+  "access.verify": { in: OfPatient; out: AccessProof };
   "receive.inspect": { in: InspectLink; out: IncomingLink };
+  "transfer.receive": { in: ReceiveByCodes; out: ReceiverView };
+  "transfer.take": { in: TakeFrames; out: TakenView };
+  "transfer.forget": { in: ById; out: Nothing };
+  "transfer.read_receiver": { in: ReadReceiver; out: ReceiverSeen };
+  "transfer.frames": { in: NextFrames; out: Array<FrameView> };
+  "transfer.stop": { in: ById; out: Nothing };
   "intake.choose": { in: ChooseIntake; out: IntakeView };
   "intake.file": { in: FileIntake; out: IntakeDone };
   "intake.cancel": { in: ById; out: Nothing };
@@ -341,6 +359,7 @@ export interface Requests {
   "realm.set_up": { in: SetUpRealm; out: Array<LoginView> };
   "shares.make": { in: MakeShare; out: ShareView };
   "shares.extend": { in: ExtendShare; out: ShareRow };
+  "transfer.send": { in: SendByCodes; out: SendingByCodes };
   "receive.open": { in: OpenLink; out: IntakeView };
   "doctor.look": { in: Nothing; out: ExaminationView };
   "backups.make": { in: MakeBackup; out: BackupsView };
@@ -358,6 +377,7 @@ export interface Uploads {
   "records.add": { in: AddRecord; out: Filed };
   "checks.analyse": { in: AnalyseFile; out: CheckDraft };
   "receive.inspect_picture": { in: Nothing; out: IncomingLink };
+  "transfer.take_picture": { in: ById; out: TakenView };
   "intake.read": { in: ReadImport; out: IntakeView };
 }
 
@@ -366,4 +386,5 @@ export interface Downloads {
   "records.file": { in: ReadFile; out: Uint8Array };
   "records.thumbnail": { in: ReadFile; out: Uint8Array };
   "shares.png": { in: ById; out: Uint8Array };
+  "access.export": { in: OfPatient; out: Uint8Array };
 }

@@ -24,3 +24,12 @@ export function QrView({ svg, label, size = 16 }: Props) {
     </div>
   );
 }
+
+/** The same from a PNG in base64, which is drawn sooner: for codes with many modules, and for those that change. */
+export function QrPicture({ png, label, size = 16 }: { png: string | null; label: string; size?: number }) {
+  return (
+    <div className={`${css.frame} ${css.square}`} style={{ width: `${size}rem` }}>
+      {png ? <img src={`data:image/png;base64,${png}`} alt={label} className={css.code} /> : null}
+    </div>
+  );
+}

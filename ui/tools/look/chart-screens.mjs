@@ -1,6 +1,7 @@
 // The screens of a chart, with the answers behind them. The person, the values and the recordings are invented.
 import { readFileSync } from "node:fs";
 import { open as base } from "./screens.mjs";
+import { madeCode } from "./made-code.mjs";
 
 const id = (n) => `01920000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 const HOUR = 3_600_000;
@@ -154,12 +155,21 @@ export const chart = {
   "checks.microphone": { name: "Built-in microphone" }, "checks.start_recording": {}, "checks.stop_recording": { draft: id(9500), view: voiceView, picture: voicePicture }, "checks.discard": {},
   "notes.list": notes, "notes.draft": { text: "", at: null }, "notes.keep_draft": ({ text }) => ({ text, at: text ? new Date().toISOString() : null }),
   "shares.choices": [["allergies", 2], ["conditions", 6], ["medications", 6], ["vitals", 31]].map(([kind, count]) => ({ id: patient, kind, title: "", date: null, detail: String(count) })).concat(records.map((one) => ({ id: one.id, kind: "record", title: one.title, date: one.date_of_record, detail: "" }))),
+  "access.verify": { entries: 4, hold: 4, unsent: 1, broken: [], journal_entries: 128, journal_broken: [] },
+  "transfer.read_receiver": { code: "TAKE1:ABC", comparison: "K7QF 2M3X" }, "transfer.send": { ticket: id(7100), parts: 42, bytes: 20_600 }, "transfer.stop": {},
+  "transfer.frames": ({ count }) => Array.from({ length: count }, (_, n) => ({ number: n + 1, text: "UR:BYTES/1-42/", picture: madeCode(89, n) })),
   "access.glass": { name: "Maria Okafor", restricted: false, closed: false, may_break: false, allowed: [] }, "shares.make": shareView, "shares.view": shareView, "access.view": { shares, accesses },
 };
 const quiet = { ...banner, allergies: [], conditions: banner.conditions.slice(0, 1), contacts: [], phone: null, blood_group: null, preferred_language: null, counts: { records: 0, medications: 0, checks: 0, unreviewed_checks: 0, notes: 0, shares: 0, conflicts: 0 } };
 const nothing = { ...chart["summary.view"], latest_check: null, checks: [], vitals: [], bmi: null, height_cm: null, medications: [], records: [], notes: [], conflicts: [] };
 const press = (name) => async (page) => page.getByRole("button", { name, exact: true }).first().click();
 const at = (tab) => `/patients/${patient}/${tab}`;
+
+const sendByCodes = async (page) => {
+  await page.getByRole("button", { name: /^(Send without a network|Envoyer sans réseau)$/ }).click();
+  await page.getByRole("textbox", { name: /^(Code of the receiver|Code du destinataire)$/ }).fill("TAKE1:ABC");
+  await page.getByRole("textbox", { name: /^(Who receives it|Qui reçoit)$/ }).fill("Dr Ann, City Hospital");
+};
 
 export const chartScreens = [
   { name: "chart-summary", at: at("summary"), answers: chart },
@@ -193,5 +203,8 @@ export const chartScreens = [
   { name: "chart-shares", at: at("shares"), answers: chart },
   { name: "chart-extendshare", at: at("shares"), answers: chart, then: async (page) => page.getByRole("button", { name: "Extend “For the physiotherapist”" }).click(), french: false },
   { name: "chart-makeshare", at: at("shares"), answers: chart, then: async (page) => { await press("Share")(page); await page.getByRole("radio", { name: "Keep sharing" }).check(); await page.getByLabel("Ask for a passcode").check(); await page.getByLabel("Label").fill("Lipid results"); }, french: false },
+  { name: "chart-proof", at: at("shares"), answers: chart, then: async (page) => page.getByRole("button", { name: /^(Check this list|Vérifier cette liste)$/ }).click() },
+  { name: "chart-sendcodes", at: at("shares"), answers: chart, then: sendByCodes },
+  { name: "chart-frames", at: at("shares"), answers: chart, then: async (page) => { await sendByCodes(page); await page.getByRole("button", { name: /^(Show the codes|Afficher les codes)$/ }).click(); } },
   { name: "chart-qr", at: at("shares"), answers: chart, then: async (page) => { await press("Share")(page); await press("Make the code")(page); }, french: false },
 ];

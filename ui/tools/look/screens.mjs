@@ -1,4 +1,6 @@
 // The screens that are drawn, each with the answers behind it. People and values are invented.
+import { madeCode } from "./made-code.mjs";
+
 const id = (n) => `01920000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 const hoursAgo = (hours) => new Date(Date.now() - hours * 3_600_000).toISOString();
 
@@ -112,6 +114,7 @@ export const open = {
   "sync.quarantine": [],
   "receive.inspect": { text: "shlink:/x", label: "Records for City Hospital", host: "192.168.1.20:8443", expires_at: hoursAgo(-0.2), expired: false, needs_passcode: true, long_term: false, local_network: true },
   "receive.open": intake,
+  "transfer.receive": { ticket: id(7000), code: "TAKE1:ABC", picture: madeCode(121, 5), comparison: "K7QF 2M3X" }, "transfer.forget": {},
   "intake.choose": intake,
   "passphrase.judge": { ok: false, score: 1, reason: "guessable" },
   "passphrase.suggest": { passphrase: "harbour velvet tundra cactus sparrow lantern" },
@@ -190,6 +193,7 @@ export const screens = [
   { name: "register", at: "/patients?register=true", answers: open, french: false, then: async (page) => fill(page, "Name", "Maria Ok") },
   { name: "import", at: "/import", answers: open },
   { name: "receive", at: "/receive", answers: open },
+  { name: "codes", at: "/receive", answers: open, then: async (page) => page.getByRole("button", { name: /^(Receive without a network|Recevoir sans réseau)$/ }).click() },
   {
     name: "look", at: "/receive", answers: open, french: false,
     then: async (page) => {

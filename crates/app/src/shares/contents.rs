@@ -5,7 +5,6 @@ use crate::{
     Problem, Session,
     records::{self, NewFile},
     session::fields,
-    views::MakeShare,
 };
 use interop::fhir;
 use model::{Attachment, MedicalRecord, Medication, Observation, Patient, ShareToken, Time};
@@ -21,7 +20,7 @@ pub(super) fn attach(w: &mut vault::Writer<'_, '_>, patient: Uuid, jwe: &str) ->
 }
 
 /// What is in a share.
-pub(super) struct Contents<'a> {
+pub(crate) struct Contents<'a> {
     patient: Uuid,
     records: &'a [Uuid],
     kinds: &'a [String],
@@ -30,8 +29,8 @@ pub(super) struct Contents<'a> {
 }
 
 impl<'a> Contents<'a> {
-    pub(super) fn of(ask: &'a MakeShare) -> Self {
-        Contents { patient: ask.patient, records: &ask.choices, kinds: &ask.kinds, may_miss: false }
+    pub(crate) fn chosen(patient: Uuid, records: &'a [Uuid], kinds: &'a [String]) -> Self {
+        Contents { patient, records, kinds, may_miss: false }
     }
 
     fn since(token: &'a ShareToken) -> Self {
@@ -67,7 +66,7 @@ pub fn bring_up_to_date(session: &Session, row: Row<ShareToken>) -> Result<Row<S
 }
 
 /// The FHIR bundle of what was chosen, as of `now`.
-pub(super) fn gather(session: &Session, ask: &Contents<'_>, now: Time) -> Result<Vec<u8>, Problem> {
+pub(crate) fn gather(session: &Session, ask: &Contents<'_>, now: Time) -> Result<Vec<u8>, Problem> {
     let row = session.need::<Patient>(ask.patient)?;
     let wants = |kind: &str| ask.kinds.iter().any(|one| one == kind);
     let mut patient = row.value;

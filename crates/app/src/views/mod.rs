@@ -25,6 +25,7 @@ mod settings;
 mod shares;
 mod summary;
 mod sync;
+mod transfer;
 mod vitals;
 
 pub use appointments::*;
@@ -49,6 +50,7 @@ pub use settings::*;
 pub use shares::*;
 pub use summary::*;
 pub use sync::*;
+pub use transfer::*;
 pub use vitals::*;
 
 use serde::{Deserialize, Serialize};

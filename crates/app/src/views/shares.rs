@@ -205,3 +205,40 @@ pub struct BreakGlass {
     /// For how long, 5 to 240.
     pub minutes: u32,
 }
+
+/// What the proof of an access log came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct AccessProof {
+    /// How many entries there are.
+    pub entries: u32,
+    /// How many show what their author signed.
+    pub hold: u32,
+    /// How many no journal vouches for yet, because they were not sent.
+    pub unsent: u32,
+    /// Those that do not hold.
+    pub broken: Vec<BrokenEntry>,
+    /// How many entries of devices' journals were walked.
+    pub journal_entries: u32,
+    /// Where a journal does not hold.
+    pub journal_broken: Vec<BrokenJournal>,
+}
+
+/// An entry of the access log that does not hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct BrokenEntry {
+    /// The entry.
+    pub id: Uuid,
+    /// When it says that somebody looked.
+    pub at: Option<Time>,
+    /// `signature`, `unknown_author`, `expired`, `not_signed`, `not_allowed`, `shown_otherwise`.
+    pub why: String,
+}
+
+/// An entry of a device's journal that does not hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct BrokenJournal {
+    /// The device, by eight letters.
+    pub device: String,
+    /// The number of the entry.
+    pub n: u32,
+}

@@ -61,6 +61,14 @@ impl KeyObject {
         KeyObject { collection, id: content_id(collection, &bytes), scope, bytes }
     }
 
+    /// The certificate in these bytes, under the id that its body gives; nothing is verified yet.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`].
+    pub fn certificate(realm: Uuid, bytes: &[u8]) -> Result<Self> {
+        Ok(KeyObject::signed(CERTS, realm, &Signed::from_bytes(bytes)?))
+    }
+
     /// Reads a signed object and checks that its id is that of its body. Nothing is verified yet.
     pub(super) fn read_signed(&self) -> Result<Signed> {
         let signed = Signed::from_bytes(&self.bytes)?;

@@ -91,6 +91,25 @@ pub struct Checked {
     pub amends: Option<(String, Uuid)>,
 }
 
+/// What the signature of a statement proves by itself: who said what, of which document, and when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verified {
+    /// Who said it.
+    pub author: Uuid,
+    /// Under which certificate.
+    pub certificate: Uuid,
+    /// The document.
+    pub id: Uuid,
+    /// Its scope.
+    pub scope: Uuid,
+    /// Its stamp.
+    pub stamp: Stamp,
+    /// When, by the author's clock; milliseconds since 1970.
+    pub at_ms: u64,
+    /// The content.
+    pub values: Map,
+}
+
 /// Why a statement is not shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -148,6 +167,45 @@ pub fn make(keyring: &Keyring, statement: &Statement) -> Result<Vec<u8>> {
     }
 }
 
+/// Checks the signature of an opened statement of a collection, and nothing that needs the vault around it: whether its author might
+/// write it, and whether it counts after a removal, is for [`check`].
+///
+/// # Errors
+/// The [`Fault`].
+pub fn verify(trust: &Trust, opened: &[u8], collection: &str) -> Result<Verified, Fault> {
+    verify_signed(trust, &read_signed(opened, collection)?)
+}
+
+/// As [`verify`], for what was read already.
+///
+/// # Errors
+/// The [`Fault`].
+pub fn verify_signed(trust: &Trust, signed: &Signed) -> Result<Verified, Fault> {
+    let certificate_id = Uuid::from_bytes(signed.certificate);
+    let certificate = trust.certificate(certificate_id).ok_or(Fault::UnknownAuthor)?;
+    let keys = certificate.user_keys().ok_or(Fault::OtherKind)?;
+    sign::verify(signed, trust.realm().as_bytes(), &keys.sign).map_err(|_| Fault::Signature)?;
+    let body = Body::read(&signed.body, VALUES_MAX).map_err(Fault::Malformed)?;
+    let read = || -> Result<Verified> {
+        Ok(Verified {
+            author: body.id("author")?,
+            certificate: certificate_id,
+            id: body.id("id")?,
+            scope: body.id("scope")?,
+            stamp: Stamp(body.fixed("stamp")?),
+            at_ms: body.number("at")?,
+            values: body.inner("values").and_then(values::from_document)?,
+        })
+    };
+    let found = read().map_err(Fault::Malformed)?;
+    let own = body.text("type").map_err(Fault::Malformed)? == signed.kind && found.author == certificate.subject;
+    match (own, certificate.covers(found.at_ms)) {
+        (false, _) => Err(Fault::Elsewhere),
+        (true, false) => Err(Fault::Expired),
+        (true, true) => Ok(found),
+    }
+}
+
 /// Checks an opened statement: its signature, its author's certificate and right, and that it is this document.
 ///
 /// # Errors
@@ -178,7 +236,7 @@ pub fn check(trust: &Trust, opened: &[u8], expected: &Expected) -> Result<Checke
     check_right(trust, checked, expected)
 }
 
-fn read_signed(opened: &[u8], collection: &str) -> Result<Signed, Fault> {
+pub(crate) fn read_signed(opened: &[u8], collection: &str) -> Result<Signed, Fault> {
     let outer = Body::read(opened, VALUES_MAX).map_err(Fault::Malformed)?;
     let signed = |kind: &str| -> Result<Signed> {
         Ok(Signed {

@@ -14,7 +14,7 @@ import { ChecksRoom, NewCheckDialog } from "../checks";
 import { MedicationsRoom } from "../medications";
 import { NoteEditor, NotesRoom } from "../notes";
 import { AddRecordDialog, RecordsRoom } from "../records";
-import { MakeShareDialog, ShareDialog, SharesRoom } from "../shares";
+import { MakeShareDialog, SendByCodesDialog, ShareDialog, SharesRoom } from "../shares";
 import { MeasureDialog, VitalsRoom } from "../vitals";
 import css from "./Chart.module.css";
 import { ConflictBar } from "./ConflictBar";
@@ -172,7 +172,7 @@ function Panel({ banner, tab, state }: { banner: BannerView; tab: ChartTab; stat
     case "notes":
       return <NotesRoom patient={patient} onWrite={state.write} />;
     case "shares":
-      return <SharesRoom patient={patient} onShare={() => state.open("share")} onOpen={state.setShare} />;
+      return <SharesRoom patient={patient} onShare={() => state.open("share")} onSend={() => state.open("send")} onOpen={state.setShare} />;
   }
 }
 
@@ -209,6 +209,7 @@ function ChartDialogs({ banner, state }: { banner: BannerView; state: ChartState
       <MeasureDialog opened={dialog === "measure"} patient={patient} onClose={close} />
       <AddRecordDialog opened={dialog === "record"} patient={patient} files={state.files} onClose={close} onFiled={state.openRecord} />
       <MakeShareDialog opened={dialog === "share"} patient={patient} record={state.shared} onClose={close} onMade={(made) => (close(), state.setShare(made.row.id))} />
+      <SendByCodesDialog opened={dialog === "send"} patient={patient} onClose={close} />
       <ShareDialog id={state.share} onClose={() => state.setShare(null)} />
       <NewCheckDialog opened={dialog === "check"} patient={patient} name={banner.name} onClose={close} onKept={state.openCheck} />
     </>

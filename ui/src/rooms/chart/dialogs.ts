@@ -1,5 +1,5 @@
 /** What can be opened from anywhere in a chart. */
-export type ChartDialog = "front" | "allergies" | "conditions" | "contacts" | "measure" | "record" | "share" | "check" | "note";
+export type ChartDialog = "front" | "allergies" | "conditions" | "contacts" | "measure" | "record" | "share" | "send" | "check" | "note";
 
 /** The tabs, in the order of their keys. */
 export const TABS = ["summary", "records", "vitals", "medications", "checks", "notes", "shares"] as const;

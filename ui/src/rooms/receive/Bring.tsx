@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Textarea } from "@mantine/core";
-import { IconQrcode } from "@tabler/icons-react";
+import { IconQrcode, IconWifiOff } from "@tabler/icons-react";
 import { useEffect, useState, type FormEvent } from "react";
 import type { IncomingLink } from "../../bindings/IncomingLink";
 import type { IntakeView } from "../../bindings/IntakeView";
@@ -9,20 +9,21 @@ import { Card } from "../../parts/Card";
 import { Failed } from "../../parts/DataState";
 import { DropZone, type PickedFile } from "../../parts/DropZone";
 import { FormButtons } from "../../parts/fields";
-import { Columns } from "../../parts/Page";
+import { Columns, Stack } from "../../parts/Page";
 
 interface Props {
   patient?: string;
   onLink: (link: IncomingLink) => void;
   onIntake: (intake: IntakeView) => void;
+  onCodes: () => void;
 }
 
 const isPicture = (file: { name: string; type: string }) => file.type.startsWith("image/") || /\.(png|jpe?g)$/i.test(file.name);
 
 const isText = (file: { name: string; type: string }) => file.type === "text/plain" || /\.txt$/i.test(file.name);
 
-/** Three ways in: the text of a link, a picture of a code, a file. */
-export function Bring({ patient, onLink, onIntake }: Props) {
+/** Four ways in: the text of a link, a picture of a code, a file, and codes from screen to camera. */
+export function Bring({ patient, onLink, onIntake, onCodes }: Props) {
   const { t } = useLingui();
   const [text, setText] = useState("");
   const inspect = useTell("receive.inspect");
@@ -45,36 +46,48 @@ export function Bring({ patient, onLink, onIntake }: Props) {
   usePastedPicture(take);
 
   return (
-    <Columns>
-      <Card title={<Trans>Link</Trans>}>
-        <form onSubmit={look}>
-          <Textarea
-            label={t`Text of the link`}
-            description={t`It begins with shlink:/ or with https:// and has shlink:/ in it.`}
-            placeholder="shlink:/…"
-            autoFocus
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-            classNames={{ input: "mono" }}
-          />
-          {inspect.error ? <Failed problem={inspect.error} /> : null}
-          <FormButtons>
-            <Button type="submit" mt="sm" loading={inspect.isPending} disabled={!text.trim()}>
-              <Trans>Look at it</Trans>
-            </Button>
-          </FormButtons>
-        </form>
+    <Stack>
+      <Columns>
+        <Card title={<Trans>Link</Trans>}>
+          <form onSubmit={look}>
+            <Textarea
+              label={t`Text of the link`}
+              description={t`It begins with shlink:/ or with https:// and has shlink:/ in it.`}
+              placeholder="shlink:/…"
+              autoFocus
+              value={text}
+              onChange={(event) => setText(event.currentTarget.value)}
+              classNames={{ input: "mono" }}
+            />
+            {inspect.error ? <Failed problem={inspect.error} /> : null}
+            <FormButtons>
+              <Button type="submit" mt="sm" loading={inspect.isPending} disabled={!text.trim()}>
+                <Trans>Look at it</Trans>
+              </Button>
+            </FormButtons>
+          </form>
+        </Card>
+        <Card title={<Trans>Picture or file</Trans>}>
+          <DropZone accept="image/png,image/jpeg,.txt,.json,.gz" busy={picture.isPending || file.isPending} onFiles={(files) => take(files[0])}>
+            <p>
+              <IconQrcode size="1.1rem" aria-hidden /> <Trans>A picture of the QR code (drop it, or paste it with Ctrl V), or the file you were given.</Trans>
+            </p>
+          </DropZone>
+          {picture.error ? <Failed problem={picture.error} /> : null}
+          {file.error ? <Failed problem={file.error} /> : null}
+        </Card>
+      </Columns>
+      <Card title={<Trans>Without a network</Trans>}>
+        <p>
+          <Trans>This screen shows a code, the sender's screen answers with a series of codes. Nothing goes over a cable or through the air.</Trans>
+        </p>
+        <FormButtons>
+          <Button variant="default" mt="sm" leftSection={<IconWifiOff size="1.1rem" aria-hidden />} onClick={onCodes}>
+            <Trans>Receive without a network</Trans>
+          </Button>
+        </FormButtons>
       </Card>
-      <Card title={<Trans>Picture or file</Trans>}>
-        <DropZone accept="image/png,image/jpeg,.txt,.json,.gz" busy={picture.isPending || file.isPending} onFiles={(files) => take(files[0])}>
-          <p>
-            <IconQrcode size="1.1rem" aria-hidden /> <Trans>A picture of the QR code (drop it, or paste it with Ctrl V), or the file you were given.</Trans>
-          </p>
-        </DropZone>
-        {picture.error ? <Failed problem={picture.error} /> : null}
-        {file.error ? <Failed problem={file.error} /> : null}
-      </Card>
-    </Columns>
+    </Stack>
   );
 }
 

@@ -8,6 +8,7 @@ import { Filed, Intake } from "../../app/intake";
 import type { ForPatientSearch } from "../../app/router";
 import { Page } from "../../parts/Page";
 import { Bring } from "./Bring";
+import { ByCodes } from "./ByCodes";
 import { Look } from "./Look";
 
 /** A share from someone else: looked at, opened, previewed, filed. Each step waits for a person. */
@@ -15,10 +16,12 @@ export function ReceiveRoom() {
   const { patient } = useSearch({ strict: false }) as ForPatientSearch;
   const [link, setLink] = useState<IncomingLink | null>(null);
   const [intake, setIntake] = useState<IntakeView | null>(null);
+  const [codes, setCodes] = useState(false);
   const [done, setDone] = useState<IntakeDone | null>(null);
   const again = () => {
     setLink(null);
     setIntake(null);
+    setCodes(false);
     setDone(null);
   };
   return (
@@ -29,8 +32,10 @@ export function ReceiveRoom() {
         <Intake key={intake.ticket} intake={intake} patient={patient} onDone={setDone} onDiscarded={again} />
       ) : link ? (
         <Look link={link} onBack={again} onOpened={setIntake} />
+      ) : codes ? (
+        <ByCodes onBack={again} onIntake={setIntake} />
       ) : (
-        <Bring patient={patient} onLink={setLink} onIntake={setIntake} />
+        <Bring patient={patient} onLink={setLink} onIntake={setIntake} onCodes={() => setCodes(true)} />
       )}
     </Page>
   );

@@ -12,8 +12,7 @@ import { onSubmitKey } from "../../parts/submit-key";
 import { day } from "../../words/dates";
 import { clinicalWords } from "./clinical";
 import { DESK_MINUTES, KEEP_MINUTES, useMinutesWord } from "./limits";
-import { kindWord } from "./share-words";
-import { ShareChoices } from "./ShareChoices";
+import { PartChoices, ShareChoices } from "./ShareChoices";
 import { Promises } from "./Promises";
 import css from "./Shares.module.css";
 
@@ -51,7 +50,7 @@ interface Limits {
 const PRESETS: Record<Preset, Limits> = { desk: { minutes: 15, uses: 3 }, keep: { minutes: null, uses: null } };
 
 function Form({ patient, record, choices, onClose, onMade }: Omit<Props, "opened"> & { choices: readonly ShareChoice[] }) {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
   const make = useTell("shares.make");
   const today = day(new Date());
   const [records, setRecords] = useState<string[]>(record ? [record] : []);
@@ -97,16 +96,7 @@ function Form({ patient, record, choices, onClose, onMade }: Omit<Props, "opened
           <PresetCard name="desk" chosen={preset} onChoose={choosePreset} title={t`At the desk`} detail={t`The person beside you scans the code now. 15 minutes, 3 openings.`} />
           <PresetCard name="keep" chosen={preset} onChoose={choosePreset} title={t`Keep sharing`} detail={t`Open until you take it back. A passcode can be asked for.`} />
         </div>
-        <Checkbox.Group label={t`Parts of the front page`} value={kinds} onChange={setKinds}>
-          <div className={css.parts} style={{ marginTop: "0.375rem" }}>
-            {choices
-              .filter((one) => one.kind !== "record")
-              .map((one) => {
-                const word = kindWord(one.kind);
-                return <Checkbox key={one.kind} value={one.kind} label={`${typeof word === "string" ? word : i18n._(word)} (${one.detail ?? "0"})`} />;
-              })}
-          </div>
-        </Checkbox.Group>
+        <PartChoices choices={choices} chosen={kinds} onChange={setKinds} />
         <ShareChoices choices={choices.filter((one) => one.kind === "record")} chosen={records} onChange={setRecords} />
         <TextInput
           label={t`Label`}

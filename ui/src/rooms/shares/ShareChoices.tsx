@@ -4,6 +4,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ShareChoice } from "../../bindings/ShareChoice";
 import { calendarDay } from "../../words/dates";
+import { kindWord } from "./share-words";
 import css from "./Shares.module.css";
 
 interface Props {
@@ -46,6 +47,23 @@ export function ShareChoices({ choices, chosen, onChange }: Props) {
             <Trans>No record fits.</Trans>
           </p>
         ) : null}
+      </div>
+    </Checkbox.Group>
+  );
+}
+
+/** The parts of the front page that go along, with how many entries each has. */
+export function PartChoices({ choices, chosen, onChange }: Props) {
+  const { t, i18n } = useLingui();
+  return (
+    <Checkbox.Group label={t`Parts of the front page`} value={chosen} onChange={onChange}>
+      <div className={css.parts} style={{ marginTop: "0.375rem" }}>
+        {choices
+          .filter((one) => one.kind !== "record")
+          .map((one) => {
+            const word = kindWord(one.kind);
+            return <Checkbox key={one.kind} value={one.kind} label={`${typeof word === "string" ? word : i18n._(word)} (${one.detail ?? "0"})`} />;
+          })}
       </div>
     </Checkbox.Group>
   );

@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { IconKey, IconQrcode, IconShare3 } from "@tabler/icons-react";
+import { IconKey, IconQrcode, IconShare3, IconWifiOff } from "@tabler/icons-react";
 import type { AccessRow } from "../../bindings/AccessRow";
 import type { ShareRow } from "../../bindings/ShareRow";
 import { useAsk } from "../../app/queries";
@@ -12,26 +12,37 @@ import { Stack } from "../../parts/Page";
 import { outcomeFace, placeWord, stateFace } from "./share-words";
 import { EmergencyCard } from "./EmergencyCard";
 import { RestrictCard } from "./RestrictCard";
+import { ProofActions } from "./ProofActions";
 import { ShareActions } from "./ShareActions";
 import { Ending, Uses } from "./ShareDialog";
 import css from "./Shares.module.css";
 
 export { MakeShareDialog } from "./MakeShare";
+export { SendByCodesDialog } from "./SendByCodes";
 export { ShareDialog } from "./ShareDialog";
 
 interface Props {
   patient: string;
   onShare: () => void;
+  onSend: () => void;
   onOpen: (id: string) => void;
 }
 
 /** Everything that was shared out of this chart, and everyone who looked. */
-export function SharesRoom({ patient, onShare, onOpen }: Props) {
+export function SharesRoom({ patient, onShare, onSend, onOpen }: Props) {
   const access = useAsk("access.view", { patient });
   const share = (
     <Button variant="default" leftSection={<IconShare3 size="1.1rem" aria-hidden />} onClick={onShare}>
       <Trans>Share records</Trans>
     </Button>
+  );
+  const actions = (
+    <div className={css.buttons}>
+      <Button variant="default" leftSection={<IconWifiOff size="1.1rem" aria-hidden />} onClick={onSend}>
+        <Trans>Send without a network</Trans>
+      </Button>
+      {share}
+    </div>
   );
   return (
     <DataState query={access}>
@@ -39,7 +50,7 @@ export function SharesRoom({ patient, onShare, onOpen }: Props) {
         <Stack>
           <RestrictCard patient={patient} />
           <EmergencyCard patient={patient} />
-          <Card title={<Trans>Shares</Trans>} actions={share} padded={false}>
+          <Card title={<Trans>Shares</Trans>} actions={actions} padded={false}>
             {view.shares.length === 0 ? (
               <Empty action={share}>
                 <Trans>Nothing was shared yet.</Trans>
@@ -55,7 +66,10 @@ export function SharesRoom({ patient, onShare, onOpen }: Props) {
                 <Trans>Nobody has opened a share of this chart, or the chart in an emergency.</Trans>
               </Empty>
             ) : (
-              <AccessTable rows={view.accesses} />
+              <>
+                <ProofActions patient={patient} />
+                <AccessTable rows={view.accesses} />
+              </>
             )}
           </Card>
         </Stack>
@@ -126,7 +140,7 @@ function AccessTable({ rows }: { rows: readonly AccessRow[] }) {
               <tr key={row.id}>
                 <td><DateText at={row.at} /></td>
                 <td>{row.member ? <strong>{row.member}</strong> : row.recipient ? `“${row.recipient}”` : <span className="secondary"><Trans>Gave no name</Trans></span>}</td>
-                <td>{row.reason ? `“${row.reason}”` : null}{row.share_label ?? (row.reason ? null : <span className="secondary"><Trans>Not recorded</Trans></span>)}</td>
+                <td>{row.reason ? `“${row.reason}”` : null}{row.share_label ?? (row.reason ? null : <span className="secondary">{row.place === "offline_scan" ? <Trans>Sent by codes from screen to camera</Trans> : <Trans>Not recorded</Trans>}</span>)}</td>
                 <td><Chip tone={face.tone}>{i18n._(face.word)}</Chip></td>
                 <td className="right">{row.records}</td>
                 <td>

@@ -57,3 +57,15 @@ const REACH: Record<string, MessageDescriptor> = {
 
 /** From where a share can be opened. */
 export const reachWord = (reachable: string): MessageDescriptor | string => REACH[reachable] ?? reachable;
+
+const FAULTS: Record<string, MessageDescriptor> = {
+  signature: msg`was altered: the signature does not fit.`,
+  unknown_author: msg`is signed by somebody whose certificate is not here.`,
+  expired: msg`was signed outside the time for which its author was certified.`,
+  not_signed: msg`is not what was signed for this place.`,
+  not_allowed: msg`was signed by somebody who might not.`,
+  shown_otherwise: msg`shows something else than what was signed.`,
+};
+
+/** Why an entry of the access log does not hold; the date stands before it. */
+export const faultWord = (why: string): MessageDescriptor => FAULTS[why] ?? msg`does not hold.`;
