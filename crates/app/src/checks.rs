@@ -2,6 +2,9 @@
 
 mod analysis;
 mod audio;
+mod inability;
+mod outside;
+mod trend;
 mod views;
 
 use crate::{
@@ -12,7 +15,7 @@ use crate::{
     session::fields,
     views::*,
 };
-use detect::{Report, Task};
+use detect::Task;
 use model::{CheckStatus, Detection, Id, InputType, Measure, NotificationType, Patient, QualityCheck};
 use serde_json::json;
 use std::{
@@ -22,6 +25,10 @@ use std::{
 use uuid::Uuid;
 use vault::FileState;
 
+pub use detect::Report;
+pub use inability::could_not_do;
+pub use outside::{Setting, device_class, measure_file};
+pub use trend::trends;
 pub use views::check_row;
 
 /// Analysed recordings that are not yet in the chart; forgotten when the vault is closed.
@@ -83,19 +90,38 @@ pub fn view(session: &Arc<Session>, ask: ById) -> Result<CheckView, Problem> {
 pub fn picture(session: &Arc<Session>, ask: ById) -> Result<PictureView, Problem> {
     let row = session.need::<Detection>(ask.id)?;
     let recording = row.value.recording.ok_or_else(not_found)?;
-    let task = Task::try_from(row.value.task).map_err(|error| Problem::new("invalid_request", error))?;
-    analysis::picture(task, &session.read_file(&recording)?)
+    analysis::picture(task_of(row.value.task)?, &session.read_file(&recording)?)
+}
+
+/// Where the energy of a voice lies, of a check or of a recording that is not in the chart yet; see [`detect::spectrogram`].
+pub fn spectrogram(session: &Arc<Session>, ask: ById) -> Result<Vec<u8>, Problem> {
+    if let Ok(draft) = session.drafts.get(ask.id) {
+        return analysis::spectrogram(draft.task, &draft.bytes);
+    }
+    let row = session.need::<Detection>(ask.id)?;
+    let recording = row.value.recording.ok_or_else(not_found)?;
+    analysis::spectrogram(task_of(row.value.task)?, &session.read_file(&recording)?)
+}
+
+fn task_of(name: String) -> Result<Task, Problem> {
+    Task::try_from(name).map_err(|error| Problem::new("invalid_request", error))
 }
 
 /// Analyses a recording; nothing is stored yet.
 pub fn analyse(session: &Arc<Session>, ask: AnalyseFile, bytes: Vec<u8>) -> Result<CheckDraft, Problem> {
-    let task = Task::try_from(ask.task).map_err(|error| Problem::new("invalid_request", error))?;
-    draft(session, ask.patient, task, bytes)
+    let given = analysis::Given::of(ask.device.as_deref(), ask.syllables)?;
+    draft(session, ask.patient, task_of(ask.task)?, given, bytes)
 }
 
-fn draft(session: &Arc<Session>, patient: Uuid, task: Task, bytes: Vec<u8>) -> Result<CheckDraft, Problem> {
+fn draft(
+    session: &Arc<Session>,
+    patient: Uuid,
+    task: Task,
+    given: analysis::Given,
+    bytes: Vec<u8>,
+) -> Result<CheckDraft, Problem> {
     session.need::<Patient>(patient)?;
-    let report = analysis::report(session, patient, task, &bytes)?;
+    let report = analysis::report(session, patient, task, given, &bytes)?;
     let picture = analysis::picture(task, &bytes)?;
     let id = session.vault.new_id(session.clock.now_ms())?;
     let draft = Draft { patient, task, report, bytes };
@@ -108,29 +134,43 @@ fn draft(session: &Arc<Session>, patient: Uuid, task: Task, bytes: Vec<u8>) -> R
 pub fn keep(session: &Arc<Session>, ask: KeepCheck) -> Result<CheckView, Problem> {
     let draft = session.drafts.get(ask.draft)?;
     let row = session.need::<Patient>(draft.patient)?;
-    let detection = detection(session, &draft, row.value.user_id, ask.notes);
-    let alert = detection.result == Some(model::CheckResult::StrokeDetected);
-    let id = session.write(|w| {
-        let id = w.new_id()?;
-        let recording =
-            w.keep_file(draft.patient, &mut draft.bytes.as_slice(), draft.bytes.len() as u64, records::FILE_MAX * 2)?;
-        w.append(id, draft.patient, &Detection { recording: Some(recording), ..detection })?;
-        if alert {
-            let about = Some(draft.patient);
-            crate::summary::notify(w, session, NotificationType::StrokeAlert, about, "")?;
-        }
-        Ok(id)
-    })?;
+    let detection = detection(session, draft.patient, &draft.report, row.value.user_id, ask.notes);
+    let id = enter(session, detection, Some(&draft.bytes))?;
     session.drafts.forget(ask.draft);
     view(session, ById { id })
 }
 
-fn detection(session: &Session, draft: &Draft, user: Option<Id<model::User>>, notes: Option<String>) -> Detection {
-    let report = &draft.report;
+/// Writes an attempt into its chart, with its recording if there is one; signs also ring the bell.
+fn enter(session: &Arc<Session>, detection: Detection, bytes: Option<&[u8]>) -> Result<Uuid, Problem> {
+    let chart = detection.patient_id.uuid;
+    let alert = detection.result == Some(model::CheckResult::StrokeDetected);
+    session.write(|w| {
+        let id = w.new_id()?;
+        let recording = bytes
+            .map(|mut bytes| {
+                let length = bytes.len() as u64;
+                w.keep_file(chart, &mut bytes, length, records::FILE_MAX * 2)
+            })
+            .transpose()?;
+        w.append(id, chart, &Detection { recording, ..detection })?;
+        if alert {
+            crate::summary::notify(w, session, NotificationType::StrokeAlert, Some(chart), "")?;
+        }
+        Ok(id)
+    })
+}
+
+fn detection(
+    session: &Session,
+    patient: Uuid,
+    report: &Report,
+    user: Option<Id<model::User>>,
+    notes: Option<String>,
+) -> Detection {
     let line = crate::patients::tidy(notes.as_deref()).unwrap_or_else(|| report.notes.clone());
     Detection {
         user_id: user,
-        patient_id: Id::new(draft.patient),
+        patient_id: Id::new(patient),
         detected_at: session.now(),
         status: status(report),
         result: result(report),
@@ -143,7 +183,7 @@ fn detection(session: &Session, draft: &Draft, user: Option<Id<model::User>>, no
         quality_verdict: views::verdict(report.quality.verdict).to_owned(),
         report: Some(report.to_json()),
         recording: None,
-        task: draft.task.id().to_owned(),
+        task: report.task.id().to_owned(),
         performed_by: Some(Id::new(session.me.user)),
         reviewed_by: None,
         reviewed_at: None,
@@ -151,7 +191,8 @@ fn detection(session: &Session, draft: &Draft, user: Option<Id<model::User>>, no
     }
 }
 
-fn status(report: &Report) -> CheckStatus {
+/// How far an analysis came.
+pub fn status(report: &Report) -> CheckStatus {
     match report.status {
         detect::Status::Completed => CheckStatus::Completed,
         detect::Status::InsufficientQuality => CheckStatus::InsufficientQuality,
@@ -159,7 +200,8 @@ fn status(report: &Report) -> CheckStatus {
     }
 }
 
-fn result(report: &Report) -> Option<model::CheckResult> {
+/// The stored result of a report.
+pub fn result(report: &Report) -> Option<model::CheckResult> {
     report.result.map(|outcome| match outcome {
         detect::Outcome::StrokeDetected => model::CheckResult::StrokeDetected,
         detect::Outcome::Normal => model::CheckResult::Normal,
@@ -222,11 +264,11 @@ pub fn microphone(_: &Arc<Session>, _: Nothing) -> Result<MicrophoneView, Proble
 /// Starts the microphone.
 pub fn start_recording(session: &Arc<Session>, ask: StartRecording) -> Result<Nothing, Problem> {
     session.need::<Patient>(ask.patient)?;
-    let task = Task::try_from(ask.task).map_err(|error| Problem::new("invalid_request", error))?;
-    if matches!(task, Task::Stance { .. }) {
+    if matches!(task_of(ask.task.clone())?, Task::Stance { .. }) {
         return Err(invalid("task"));
     }
-    session.recorder.start(session, ask.patient, task.id().to_owned())?;
+    analysis::Given::of(ask.device.as_deref(), ask.syllables)?;
+    session.recorder.start(session, ask)?;
     Ok(Nothing {})
 }
 
@@ -234,6 +276,7 @@ pub fn start_recording(session: &Arc<Session>, ask: StartRecording) -> Result<No
 pub fn stop_recording(session: &Arc<Session>, _: Nothing) -> Result<CheckDraft, Problem> {
     let recorded = session.recorder.stop()?;
     let bytes = analysis::wav(&recorded.samples, recorded.rate)?;
-    let task = Task::try_from(recorded.task).map_err(|error| Problem::new("invalid_request", error))?;
-    draft(session, recorded.patient, task, bytes)
+    let ask = recorded.ask;
+    let given = analysis::Given::of(ask.device.as_deref(), ask.syllables)?;
+    draft(session, ask.patient, task_of(ask.task)?, given, bytes)
 }

@@ -1,6 +1,6 @@
 //! The microphone: records mono samples until stopped, and tells the level ten times a second.
 
-use crate::{Event, Problem, Session};
+use crate::{Event, Problem, Session, views::StartRecording};
 use cpal::{
     FromSample, Sample, SampleFormat, SizedSample, StreamConfig,
     traits::{DeviceTrait, HostTrait, StreamTrait},
@@ -10,7 +10,6 @@ use std::{
     thread::JoinHandle,
     time::Duration,
 };
-use uuid::Uuid;
 
 /// The longest recording: a text read slowly.
 const SECONDS_MAX: usize = 90;
@@ -18,10 +17,8 @@ const TENTH: Duration = Duration::from_millis(100);
 
 /// What was recorded.
 pub struct Recorded {
-    /// Chart that it was recorded for.
-    pub patient: Uuid,
-    /// What was asked.
-    pub task: String,
+    /// Whose, what was asked, and with which kind of microphone.
+    pub ask: StartRecording,
     /// Samples, -1 to 1, one channel.
     pub samples: Vec<f32>,
     /// Samples per second.
@@ -33,8 +30,7 @@ pub struct Recorded {
 pub struct Recorder(Mutex<Option<Running>>);
 
 struct Running {
-    patient: Uuid,
-    task: String,
+    ask: StartRecording,
     stop: mpsc::Sender<()>,
     thread: JoinHandle<Result<(Vec<f32>, u32), Problem>>,
 }
@@ -48,7 +44,7 @@ pub fn microphone() -> Option<String> {
 
 impl Recorder {
     /// Starts recording. The stream lives on a thread of its own: it may not move between threads.
-    pub fn start(&self, session: &Arc<Session>, patient: Uuid, task: String) -> Result<(), Problem> {
+    pub fn start(&self, session: &Arc<Session>, ask: StartRecording) -> Result<(), Problem> {
         let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if running.is_some() {
             return Err(Problem::new("already_recording", None));
@@ -64,7 +60,7 @@ impl Recorder {
             })
         });
         match is_ready.recv() {
-            Ok(Ok(())) => *running = Some(Running { patient, task, stop, thread }),
+            Ok(Ok(())) => *running = Some(Running { ask, stop, thread }),
             Ok(Err(problem)) => return Err(problem),
             Err(_) => return Err(Problem::new("microphone_failed", None)),
         }
@@ -78,7 +74,7 @@ impl Recorder {
         // The thread may have ended by itself at the longest length.
         let _ = running.stop.send(());
         let (samples, rate) = running.thread.join().map_err(|_| Problem::new("microphone_failed", None))??;
-        Ok(Recorded { patient: running.patient, task: running.task, samples, rate })
+        Ok(Recorded { ask: running.ask, samples, rate })
     }
 
     /// Stops and throws the recording away.

@@ -221,6 +221,8 @@ requests! {
         "checks.picture" => checks::picture, ById => PictureView;
         "checks.keep" => checks::keep, KeepCheck => CheckView;
         "checks.discard" => checks::discard, DiscardCheck => Nothing;
+        "checks.trends" => checks::trends, OfPatient => Vec<TrendView>;
+        "checks.could_not_do" => checks::could_not_do, CouldNotDo => CheckView;
         "checks.review" => checks::review, ReviewCheck => CheckView;
         "checks.microphone" => checks::microphone, Nothing => MicrophoneView;
         "checks.start_recording" => checks::start_recording, StartRecording => Nothing;
@@ -296,6 +298,7 @@ requests! {
         "patients.photo" => photo::read, OfPatient;
         "records.file" => records::download, ReadFile;
         "records.thumbnail" => records::thumbnail, ReadFile;
+        "checks.spectrogram" => checks::spectrogram, ById;
         "shares.png" => shares::png, ById;
         "access.export" => access::export, OfPatient, Proven;
     }

@@ -152,7 +152,7 @@ async fn check(
     name: &str,
     bytes: Vec<u8>,
 ) -> Result<(), Problem> {
-    let draft = louie.analyse(chart, task, name, bytes).await?;
+    let draft = louie.analyse(json!({ "patient": chart, "task": task, "file_name": name }), bytes).await?;
     let kept = louie.keep_check(&draft).await?;
     let measured = kept.measures.iter().filter(|one| one.value.is_some()).count();
     story.tell(&format!(

@@ -1,15 +1,19 @@
 //! `aidpost`: the headless shell. The same requests as the window, from the command line.
 //!
 //! Exit codes: 0 done · 1 failed, the sentence is on standard error · 2 the words on the command line are off · 3 both sides
-//! differ (`sync verify`) · 4 a recording could not be judged (`check`) · 5 something is wrong with this device (`doctor`).
+//! differ (`sync verify`) · 4 a recording could not be judged (`check`) · 5 something is wrong with this device (`doctor`) ·
+//! 130 stopped by Ctrl C (`check` of a folder).
 
+mod batch;
+mod check;
 mod demo;
 mod output;
 mod samples;
 mod steps;
+mod table;
 
 use app::{App, Options, Problem, SystemClock};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use output::Output;
 use std::{
     path::{Path, PathBuf},
@@ -105,25 +109,8 @@ enum Command {
         #[arg(long)]
         yes: bool,
     },
-    /// Measures a recording; with --patient and --yes it is entered into the chart.
-    Check {
-        /// What was recorded.
-        kind: CheckKind,
-        /// A recording of a voice (WAV, FLAC, MP3, OGG, M4A), or a CSV file of a stance: of a plate, or of an accelerometer.
-        file: PathBuf,
-        /// What was said: a held vowel, syllables, or a text.
-        #[arg(long, value_enum, default_value_t = VoiceTask::Vowel)]
-        task: VoiceTask,
-        /// The stance was with the eyes closed.
-        #[arg(long)]
-        eyes_closed: bool,
-        /// The chart.
-        #[arg(long)]
-        patient: String,
-        /// Enter it.
-        #[arg(long)]
-        yes: bool,
-    },
+    /// Measures a recording, with --yes into a chart; or every recording of a folder, into a table.
+    Check(Box<check::Check>),
     /// Reconciles with the remote.
     Sync {
         /// Sets the remote first.
@@ -176,30 +163,6 @@ enum Command {
     /// Prints the data dictionary.
     #[command(hide = true)]
     Dictionary,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum CheckKind {
-    Voice,
-    Balance,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum VoiceTask {
-    Vowel,
-    Syllables,
-    Reading,
-}
-
-impl VoiceTask {
-    /// The name that reports have for it.
-    fn id(self) -> &'static str {
-        match self {
-            Self::Vowel => "vowel",
-            Self::Syllables => "ddk_pataka",
-            Self::Reading => "reading",
-        }
-    }
 }
 
 #[derive(Subcommand)]
@@ -259,6 +222,7 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem> {
     match &arguments.command {
+        Command::Check(check) if check.is_folder() => return check.folder(output).await,
         Command::Demo { keep } => return demo::run(keep.as_deref(), output).await.map(|()| ExitCode::SUCCESS),
         Command::Bindings { folder } => {
             app::requests::write_bindings(folder).map_err(|error| Problem::new("internal", error.to_string()))?;
@@ -338,21 +302,7 @@ async fn opened(person: &Person, command: Command, output: &Output) -> Result<Ex
             let seen = person.open(&text, &recipient, passcode, local).await?;
             if yes { output.value(&person.file(&seen, patient.as_deref()).await?) } else { output.value(&seen) }
         }
-        Command::Check { kind, file, task, eyes_closed, patient, yes } => {
-            let task = match (kind, eyes_closed) {
-                (CheckKind::Voice, _) => task.id(),
-                (CheckKind::Balance, false) => "stance_eyes_open",
-                (CheckKind::Balance, true) => "stance_eyes_closed",
-            };
-            let draft = person.analyse(&patient, task, &file_name(&file), read(&file)?).await?;
-            let judged = draft.view.quality_verdict != "reject";
-            if yes {
-                output.value(&person.keep_check(&draft).await?)
-            } else {
-                output.value(&draft.view)
-            }
-            return Ok(if judged { ExitCode::SUCCESS } else { ExitCode::from(4) });
-        }
+        Command::Check(check) => return check.one(person, output).await,
         Command::Sync { remote, what } => {
             if let Some(remote) = remote {
                 person.set_remote(&remote).await?;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use std::{io::Write, process::ExitCode};
 
 /// Where answers go.
+#[derive(Clone)]
 pub struct Output {
     json: bool,
 }
@@ -33,6 +34,11 @@ impl Output {
     pub fn text(&self, words: &str) {
         // A closed pipe (`| head`) is the reader's wish, not a failure.
         let _ = writeln!(std::io::stdout(), "{words}");
+    }
+
+    /// How far a long work is; not part of its answer.
+    pub fn progress(&self, words: &str) {
+        let _ = writeln!(std::io::stderr(), "{words}");
     }
 
     /// What went wrong.

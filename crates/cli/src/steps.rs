@@ -149,8 +149,8 @@ impl Person {
     }
 
     /// Measures a recording.
-    pub async fn analyse(&self, patient: &str, task: &str, name: &str, bytes: Vec<u8>) -> Result<CheckDraft, Problem> {
-        self.upload("checks.analyse", json!({ "patient": patient, "task": task, "file_name": name }), bytes).await
+    pub async fn analyse(&self, ask: impl Serialize, bytes: Vec<u8>) -> Result<CheckDraft, Problem> {
+        self.upload("checks.analyse", ask, bytes).await
     }
 
     /// Enters a measured recording into the chart.

@@ -17,7 +17,7 @@
 //!
 //! The way through: [`wav`] or [`csv`] turn a file into samples; [`analyse`] asks [`quality`] whether they are good enough,
 //! measures them ([`voice`], [`balance`]), compares with other people and with the person's own enrolment ([`refer`]),
-//! adds up ([`score`]) and writes a [`report`]. [`picture`] gives the UI lines to draw.
+//! adds up ([`score`]) and writes a [`report`]. [`picture`] and [`spectrogram`] give the UI what it draws.
 //!
 //! Words for people follow one rule everywhere: signs, never a diagnosis; nothing unusual, never an all-clear.
 
@@ -37,6 +37,7 @@ pub mod quality;
 pub mod refer;
 pub mod report;
 pub mod score;
+pub mod spectrogram;
 pub mod units;
 pub mod voice;
 pub mod wav;

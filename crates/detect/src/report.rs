@@ -321,6 +321,15 @@ pub struct AgainstBaseline {
     pub scale: Scale,
 }
 
+impl AgainstBaseline {
+    /// The values within `spread` deviations of the own mean, in the measure's unit: what the z of a next value is judged by.
+    pub fn band(&self, spread: f64) -> (f64, f64) {
+        let half = spread * self.s * (1.0 + 1.0 / self.n as f64).sqrt();
+        let back = |x: f64| if self.scale == Scale::Ln { libm::exp(x) } else { x };
+        (back(self.mean - half), back(self.mean + half))
+    }
+}
+
 /// What was analysed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InputSummary {
@@ -396,6 +405,17 @@ mod tests {
         let share = |value| serde_json::to_string(&HealthyShare { value, n: None, kind: ShareKind::Model }).unwrap();
         assert_eq!(share(1.0), r#"{"value":1,"n":null,"kind":"model"}"#);
         assert_eq!(share(0.41), r#"{"value":0.41,"n":null,"kind":"model"}"#);
+    }
+
+    #[test]
+    fn the_own_band_ends_where_its_z_does() {
+        for (scale, values) in [(Scale::Linear, [3.0, 5.0, 4.0]), (Scale::Ln, [1.0, 2.0, 1.5])] {
+            let own = crate::refer::Baseline::of(&values, 0.5).unwrap();
+            let against = AgainstBaseline { z: 0.0, mean: own.mean, s: own.s, n: own.n, scale };
+            let (low, high) = against.band(2.0);
+            let z = |value: f64| own.z(scale.apply(value).unwrap());
+            assert!((z(low) + 2.0).abs() < 1e-12 && (z(high) - 2.0).abs() < 1e-12, "{scale:?}");
+        }
     }
 
     #[test]

@@ -30,6 +30,7 @@ const READS: { [K in RequestName]?: readonly string[] } = {
   "notes.draft": ["@device"],
   "checks.microphone": ["@device"],
   "checks.picture": ["@device"],
+  "checks.trends": ["detections", "@sync"],
   "notes.list": ["doctor_notes", "amendments", "@sync"],
 };
 

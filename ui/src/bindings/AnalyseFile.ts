@@ -15,4 +15,12 @@ task: string,
 /**
  * Name of the file.
  */
-file_name: string, };
+file_name: string, 
+/**
+ * What recorded a voice, as an id of device classes; null where that is not known.
+ */
+device: string | null, 
+/**
+ * Syllables of the text that was read aloud; null where another text was read.
+ */
+syllables: number | null, };

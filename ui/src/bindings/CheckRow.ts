@@ -28,7 +28,7 @@ detected_at: string,
  */
 input_type: InputType, 
 /**
- * What was asked: `vowel`, `stance_open`, `stance_closed`.
+ * What was asked: `vowel`, `ddk_pataka`, `reading`, `stance_eyes_open`, `stance_eyes_closed`.
  */
 task: string, 
 /**

@@ -45,6 +45,10 @@ performed_by: string | null,
  */
 duration_s: number | null, 
 /**
+ * What recorded it, as an id of device classes.
+ */
+device: string | null, 
+/**
  * Is the recording kept here?
  */
 has_recording: boolean, 

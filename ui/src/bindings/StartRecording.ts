@@ -11,4 +11,12 @@ patient: string,
 /**
  * What is asked.
  */
-task: string, };
+task: string, 
+/**
+ * What records, as an id of device classes; null where that is not known.
+ */
+device: string | null, 
+/**
+ * Syllables of the text that is read aloud.
+ */
+syllables: number | null, };

@@ -39,6 +39,7 @@ import type { ComeBack } from "./ComeBack";
 import type { ConfirmDeletion } from "./ConfirmDeletion";
 import type { ConflictView } from "./ConflictView";
 import type { ContactsView } from "./ContactsView";
+import type { CouldNotDo } from "./CouldNotDo";
 import type { DatabaseCardView } from "./DatabaseCardView";
 import type { DatabaseScript } from "./DatabaseScript";
 import type { DecidedView } from "./DecidedView";
@@ -169,6 +170,7 @@ import type { TakenView } from "./TakenView";
 import type { TestProvider } from "./TestProvider";
 import type { TestSending } from "./TestSending";
 import type { TodayView } from "./TodayView";
+import type { TrendView } from "./TrendView";
 import type { Unlock } from "./Unlock";
 import type { UnlockQuick } from "./UnlockQuick";
 import type { UseRoot } from "./UseRoot";
@@ -310,6 +312,8 @@ export interface Requests {
   "checks.picture": { in: ById; out: PictureView };
   "checks.keep": { in: KeepCheck; out: CheckView };
   "checks.discard": { in: DiscardCheck; out: Nothing };
+  "checks.trends": { in: OfPatient; out: Array<TrendView> };
+  "checks.could_not_do": { in: CouldNotDo; out: CheckView };
   "checks.review": { in: ReviewCheck; out: CheckView };
   "checks.microphone": { in: Nothing; out: MicrophoneView };
   "checks.start_recording": { in: StartRecording; out: Nothing };
@@ -385,6 +389,7 @@ export interface Downloads {
   "patients.photo": { in: OfPatient; out: Uint8Array };
   "records.file": { in: ReadFile; out: Uint8Array };
   "records.thumbnail": { in: ReadFile; out: Uint8Array };
+  "checks.spectrogram": { in: ById; out: Uint8Array };
   "shares.png": { in: ById; out: Uint8Array };
   "access.export": { in: OfPatient; out: Uint8Array };
 }

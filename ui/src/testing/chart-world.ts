@@ -92,10 +92,22 @@ export function checkView(row: Partial<CheckRow> = {}, more: Partial<CheckView> 
     review: null,
     performed_by: null,
     duration_s: 6,
+    device: "phone-headset",
     has_recording: true,
     only_supports: true,
     ...more,
   };
+}
+
+/** A spectrogram of two columns and five rows, one a kilohertz: the first loudest at the bottom, the second silent. */
+export function spectrogramBytes(columns = 2, rows = 5, cells = [0, 40, 80, 120, 160, 255, 255, 255, 255, 255]): Uint8Array {
+  const bytes = new Uint8Array(16 + cells.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, columns, true);
+  view.setUint16(2, rows, true);
+  [6, 5000, 0.25].forEach((value, at) => view.setFloat32(4 + at * 4, value, true));
+  bytes.set(cells, 16);
+  return bytes;
 }
 
 export const picture: PictureView = {
@@ -197,6 +209,7 @@ export function openChart(more: Answers = {}): Answers {
     "vitals.view": { tiles: [], series: [] },
     "medications.list": [],
     "checks.list": [],
+    "checks.trends": [],
     "checks.picture": picture,
     "checks.microphone": { name: "Built-in microphone" },
     "notes.list": [],

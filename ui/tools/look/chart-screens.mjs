@@ -43,7 +43,7 @@ const balanceView = {
   quality: [gate("cop_time_base", 100, "Hz", 50), gate("cop_gaps", 0, "", 0.01), gate("cop_range", 6.2, "cm", 30), gate("stance_jump", 2.1, "cm", 5), gate("duration", 60, "s", 55)],
   quality_verdict: "accept",
   score: { total: 2.4, threshold: 1.53, healthy_share: 0.02, parts: [["ellipse_area_eyes_open", 2.48], ["mean_velocity_eyes_open", 2.57], ["ellipse_area_eyes_closed", 2.15], ["mean_velocity_eyes_closed", 2.4]].map(([name, z]) => ({ name, z, points: z / 4, basis: "norm" })) },
-  notes: null, review: null, performed_by: "Dr Amina Rahman", duration_s: 60, has_recording: true, only_supports: false,
+  notes: null, review: null, performed_by: "Dr Amina Rahman", device: "force-plate", duration_s: 60, has_recording: true, only_supports: false,
 };
 const sway = Array.from({ length: 1500 }, (_, n) => ({ at_s: (n / 1500) * 60, ml: 0.8 * Math.sin(n / 31) + 0.7 * Math.sin(n / 11.3 + 1) + 0.25 * Math.sin(n / 3.7), ap: 1.1 * Math.cos(n / 47) + 0.7 * Math.sin(n / 13.1) + 0.3 * Math.cos(n / 4.1) }));
 const ellipse = Array.from({ length: 73 }, (_, n) => {
@@ -61,7 +61,7 @@ const voiceView = {
   quality: [gate("sample_rate", 48000, "Hz", 16000), gate("clipping", 0.00001, "", 0.00005), gate("level", -8.2, "dBFS", -40), gate("snr", 17.4, "dB", 20, "warn"), gate("dropout", 0, "", 0), gate("voiced_time", 5, "s", 2.5), gate("voiced_fraction", 0.99, "", 0.8), gate("pitch_doubt", 0.01, "", 0.2)],
   quality_verdict: "warn",
   score: { total: 0, threshold: 4, healthy_share: 1, parts: [{ name: "C", z: 0.62, points: 0, basis: "norm_provisional" }] },
-  notes: "Circumstances: tired", review: null, performed_by: "Dr Amina Rahman", duration_s: 7.4, has_recording: true, only_supports: true,
+  notes: "Circumstances: tired", review: null, performed_by: "Dr Amina Rahman", device: "computer-headset", duration_s: 7.4, has_recording: true, only_supports: true,
 };
 const loud = (at) => (at < 1 ? 0.015 : at < 1.2 ? (at - 1) * 3 : at > 6.9 ? Math.max(0.01, (7.3 - at) * 1.4) : 0.62 + 0.08 * Math.sin(at * 9) + 0.05 * Math.sin(at * 31));
 const voicePicture = {
@@ -101,6 +101,34 @@ export const bytesOf = ({ file }) => {
   const known = records.flatMap((one) => one.files).find((one) => one.id === file);
   return readFileSync(files[known?.media_type] ?? files["image/png"]);
 };
+
+/** A spectrogram of a voice at 196 Hz with four formants, as the program sends it: 16 bytes of head, then columns of rows. */
+export const spectrogram = () => {
+  const [columns, rows] = [600, 256];
+  const bytes = Buffer.alloc(16 + columns * rows);
+  bytes.writeUInt16LE(columns, 0), bytes.writeUInt16LE(rows, 2);
+  [7.4, 5000, 0.25].forEach((value, at) => bytes.writeFloatLE(value, 4 + at * 4));
+  for (let column = 0; column < columns; column += 1)
+    for (let row = 0; row < rows; row += 1) {
+      const [at, hertz] = [(column / columns) * 7.4, ((row + 0.5) / rows) * 5000];
+      const formants = [[700, 130], [1220, 150], [2600, 200], [3500, 260]].reduce((sum, [middle, wide]) => sum + Math.exp(-(((hertz - middle) / wide) ** 2)), 0.02);
+      const db = 20 * Math.log10(loud(at) / 0.7) + 10 * Math.log10(formants) + 5 * Math.cos((2 * Math.PI * hertz) / 196) - 5 - hertz / 500;
+      bytes[16 + column * rows + row] = Math.max(0, Math.min(255, Math.round(-db / 0.25)));
+    }
+  return bytes;
+};
+const trendOf = (task, measure, unit, values, low, high) => ({
+  task, measure, unit,
+  points: values.map((value, n) => ({
+    id: id(9700 + n), at: ago((values.length - n) * 21 * DAY), value, device: n < 2 ? "phone-builtin" : "computer-headset", status: value === null ? "no_reference" : "completed",
+    result: value === null || n < 4 ? null : n === 9 ? "stroke_detected" : "normal", changed: n === 9 || n === 10, own: n > 5 ? { low: low - n / 100 * low, high: high + n / 100 * high, sessions: n - 3 } : null,
+  })),
+});
+const trends = [
+  trendOf("ddk_pataka", "ddk_rate", "syll/s", [5.9, 6.2, 6.0, 6.3, 6.1, null, 6.2, 5.8, 6.0, 4.1, 5.7, 6.1], 5.3, 6.9),
+  trendOf("ddk_pataka", "ddk_cv", "", [0.05, 0.06, 0.055, 0.05, 0.07, null, 0.06, 0.052, 0.06, 0.14, 0.07, 0.06], 0.03, 0.085),
+  trendOf("vowel", "hnr", "dB", [21.3], 18, 25),
+];
 
 const medicine = (n, name, dosage, more = {}) => ({ id: id(6500 + n), name, dosage, status: "active", source: "prescribed", started_on: dayAgo(200 + n * 90), ended_on: null, reason: null, prescriber: "Dr Wei Chen", origin: null, waiting: false, ...more });
 const medicines = [
@@ -150,6 +178,7 @@ export const chart = {
   "vitals.view": { tiles, series: allSeries },
   "medications.list": medicines,
   "checks.list": [signs, ...earlier],
+  "checks.trends": trends,
   "checks.view": ({ id: wanted }) => (wanted === signs.id ? balanceView : wanted === earlier[2].id ? rejected : voiceView),
   "checks.picture": ({ id: wanted }) => (wanted === earlier[0].id ? voicePicture : balancePicture),
   "checks.microphone": { name: "Built-in microphone" }, "checks.start_recording": {}, "checks.stop_recording": { draft: id(9500), view: voiceView, picture: voicePicture }, "checks.discard": {},
@@ -194,6 +223,10 @@ export const chartScreens = [
   { name: "chart-check-voice", at: at("checks"), answers: chart, then: async (page) => page.getByRole("button", { name: /Sustained vowel/ }).first().click(), french: false },
   { name: "chart-check-syllables", at: at("checks"), answers: { ...chart, "checks.view": { ...voiceView, row: { ...voiceView.row, task: "ddk_pataka" } }, "checks.picture": spokenPicture }, then: async (page) => page.getByRole("button", { name: /Sustained vowel|Voyelle tenue/ }).first().click() },
   { name: "chart-check-reading", at: at("checks"), answers: { ...chart, "checks.view": { ...voiceView, row: { ...voiceView.row, task: "reading" } }, "checks.picture": { ...spokenPicture, marked: [{ from_s: 0.8, to_s: 2.9 }, { from_s: 3.4, to_s: 6.8 }] } }, then: async (page) => page.getByRole("button", { name: /Sustained vowel|Voyelle tenue/ }).first().click() },
+  { name: "chart-trends", at: at("checks"), answers: chart, then: async (page) => page.locator("details summary").first().click() },
+  { name: "chart-spectrogram", at: at("checks"), answers: chart, then: async (page) => { await page.getByRole("button", { name: /Sustained vowel|Voyelle tenue/ }).first().click(); await page.locator("canvas").scrollIntoViewIfNeeded(); } },
+  { name: "chart-couldnot", at: at("checks"), answers: chart, then: async (page) => { await page.getByRole("button", { name: /Start stroke check|test d’AVC/i }).last().click(); await page.getByRole("button", { name: /^(Could not do it|N’a pas pu le faire)/ }).click(); } },
+  { name: "chart-paper", at: at("checks"), answers: chart, then: async (page) => { await page.getByRole("button", { name: /Sustained vowel/ }).first().click(); await page.evaluate(() => (window.print = () => undefined)); await page.getByRole("button", { name: "Print or save as PDF" }).click() }, french: false },
   { name: "chart-check-rejected", at: at("checks"), answers: chart, then: async (page) => page.getByRole("button", { name: /Sustained vowel/ }).last().click(), french: false },
   { name: "chart-read-aloud", at: at("checks"), answers: chart, then: async (page) => { await page.getByRole("button", { name: /Start stroke check|test d’AVC/i }).last().click(); await page.getByRole("button", { name: /^(Voice|Voix)/ }).click(); await page.getByText(/^(Reading|Lecture)/).click(); } },
   { name: "chart-newcheck", at: at("checks"), answers: chart, then: async (page) => { await page.getByRole("button", { name: "Start stroke check" }).first().click(); await page.getByRole("button", { name: /^Voice/ }).click(); }, french: false },

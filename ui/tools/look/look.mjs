@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { mkdirSync, readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
-import { bytesOf, chartScreens } from "./chart-screens.mjs";
+import { bytesOf, chartScreens, spectrogram } from "./chart-screens.mjs";
 import { screens } from "./screens.mjs";
 
 const DIST = new URL("../../dist/", import.meta.url).pathname;
@@ -22,6 +22,7 @@ const server = createServer((request, response) => {
   const path = new URL(request.url, "http://here").pathname;
   if (path === "/events") return response.writeHead(200, { "content-type": "text/event-stream" }).write(": here\n\n");
   if (path.startsWith("/ask/")) return answer(path.slice(5), request, response);
+  if (path === "/bytes/checks.spectrogram") return body(request, () => response.writeHead(200, { "content-type": "application/octet-stream" }).end(spectrogram()));
   if (path === "/bytes/records.file" || path === "/bytes/records.thumbnail") return body(request, (input) => response.writeHead(200, { "content-type": "application/octet-stream" }).end(bytesOf(input)));
   const file = normalize(join(DIST, path === "/" ? "index.html" : path));
   if (!file.startsWith(DIST)) return response.writeHead(404).end();

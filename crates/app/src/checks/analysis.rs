@@ -7,7 +7,7 @@ use detect::{
     Stance, Surface, Task, Trunk, analyse,
     balance::{Cop, accel, clean},
     csv::{self, Balance},
-    picture, voice,
+    picture, spectrogram, voice,
 };
 use model::{Detection, Gender, Patient};
 use std::io::Cursor;
@@ -20,42 +20,88 @@ const POINTS: usize = 800;
 /// Two stances belong to one session when no more time lies between them.
 const SESSION_MS: i64 = 60 * 60 * 1000;
 
+/// What is known of a voice recording beside its samples.
+#[derive(Clone, Copy)]
+pub struct Given {
+    /// What recorded it.
+    pub device: DeviceClass,
+    /// Syllables of the text, where it is known which one was read.
+    pub syllables: Option<u32>,
+}
+
+/// Syllables that a text read aloud in two minutes can have.
+const SYLLABLES: std::ops::RangeInclusive<u32> = 1..=2_000;
+
+impl Given {
+    /// From a request; a device that is not named is not known.
+    pub fn of(device: Option<&str>, syllables: Option<u32>) -> Result<Self, Problem> {
+        let device = device.map_or(Ok(DeviceClass::Unknown), super::device_class)?;
+        if syllables.is_some_and(|count| !SYLLABLES.contains(&count)) {
+            return Err(invalid("syllables"));
+        }
+        Ok(Self { device, syllables })
+    }
+}
+
 /// Measures a recording against the norms and the person's own earlier recordings.
-pub fn report(session: &Session, patient: Uuid, task: Task, bytes: &[u8]) -> Result<Report, Problem> {
+pub fn report(session: &Session, patient: Uuid, task: Task, given: Given, bytes: &[u8]) -> Result<Report, Problem> {
     let reference = reference(session, patient)?;
+    let companion = match task {
+        Task::Stance { eyes } => companion(session, patient, eyes)?,
+        Task::Vowel | Task::Syllables | Task::Reading => None,
+    };
+    judged(task, given, bytes, companion.as_ref(), &reference)
+}
+
+/// Measures a recording against what there is to compare with.
+pub fn judged(
+    task: Task,
+    given: Given,
+    bytes: &[u8],
+    companion: Option<&Balance>,
+    reference: &Reference,
+) -> Result<Report, Problem> {
     let sha256 = Some(hex(&crypto::encode::sha256(bytes)));
-    let source = |device_class| Source { device_class, sha256: sha256.clone(), blob: None };
     let judged = |signal, device_class| {
-        analyse(&Input { signal, source: source(device_class) }, &reference, &Options::default())
+        let source = Source { device_class, sha256: sha256.clone(), blob: None };
+        analyse(&Input { signal, source }, reference, &Options::default())
     };
     let Task::Stance { eyes } = task else {
         let heard = audio::decode(bytes)?;
-        return Ok(judged(spoken(task, &heard), DeviceClass::Unknown));
+        return Ok(judged(spoken(task, &heard, given.syllables), given.device));
     };
-    let (trial, companion) = (balance(bytes)?, companion(session, patient, eyes)?);
-    Ok(match &trial {
+    let surface = Surface::Firm;
+    Ok(match &balance(bytes)? {
         Balance::Plate(trial) => {
-            let companion = companion.as_ref().and_then(|c| if let Balance::Plate(c) = c { Some(c) } else { None });
-            let surface = Surface::Firm;
+            let companion = companion.and_then(|c| if let Balance::Plate(c) = c { Some(c) } else { None });
             let stance = Stance { eyes, trial, companion, surface, filtered_at_source: false };
             judged(Signal::Stance(stance), DeviceClass::ForcePlate)
         }
         Balance::Trunk(trial) => {
-            let companion = companion.as_ref().and_then(|c| if let Balance::Trunk(c) = c { Some(c) } else { None });
-            let trunk = Trunk { eyes, trial, companion, surface: Surface::Firm };
-            judged(Signal::Trunk(trunk), DeviceClass::TrunkAccelerometer)
+            let companion = companion.and_then(|c| if let Balance::Trunk(c) = c { Some(c) } else { None });
+            judged(Signal::Trunk(Trunk { eyes, trial, companion, surface }), DeviceClass::TrunkAccelerometer)
         }
     })
 }
 
 /// The recording as a signal of its voice task.
-fn spoken(task: Task, heard: &Audio) -> Signal<'_> {
+fn spoken(task: Task, heard: &Audio, syllables: Option<u32>) -> Signal<'_> {
     let sound = Sound { samples: &heard.samples, rate: heard.rate, channels: heard.channels, quiet: &[] };
     match task {
         Task::Syllables => Signal::Syllables(sound),
-        Task::Reading => Signal::Reading(Passage { sound, syllables: None }),
+        Task::Reading => Signal::Reading(Passage { sound, syllables }),
         Task::Vowel | Task::Stance { .. } => Signal::Vowel(sound),
     }
+}
+
+/// Where the energy of a voice lies, as bytes: the window draws it.
+pub fn spectrogram(task: Task, bytes: &[u8]) -> Result<Vec<u8>, Problem> {
+    if matches!(task, Task::Stance { .. }) {
+        return Err(invalid("task"));
+    }
+    let heard = audio::decode(bytes)?;
+    let seen = spectrogram::of(&heard.samples, heard.rate, spectrogram::MAX_COLUMNS, spectrogram::MAX_ROWS);
+    Ok(seen.to_bytes())
 }
 
 fn reference(session: &Session, patient: Uuid) -> Result<Reference, Problem> {

@@ -18,7 +18,7 @@ pub struct CheckRow {
     pub detected_at: Time,
     /// Voice or balance.
     pub input_type: InputType,
-    /// What was asked: `vowel`, `stance_open`, `stance_closed`.
+    /// What was asked: `vowel`, `ddk_pataka`, `reading`, `stance_eyes_open`, `stance_eyes_closed`.
     pub task: String,
     /// Could it be judged?
     pub status: CheckStatus,
@@ -57,6 +57,8 @@ pub struct CheckView {
     pub performed_by: Option<String>,
     /// Length of the recording.
     pub duration_s: Option<f64>,
+    /// What recorded it, as an id of device classes.
+    pub device: Option<String>,
     /// Is the recording kept here?
     pub has_recording: bool,
     /// A vowel or a text alone supports and can never decide; the screen says so.
@@ -192,6 +194,10 @@ pub struct AnalyseFile {
     pub task: String,
     /// Name of the file.
     pub file_name: String,
+    /// What recorded a voice, as an id of device classes; null where that is not known.
+    pub device: Option<String>,
+    /// Syllables of the text that was read aloud; null where another text was read.
+    pub syllables: Option<u32>,
 }
 
 /// An analysed recording that is not yet in the chart.
@@ -231,6 +237,71 @@ pub struct StartRecording {
     pub patient: Uuid,
     /// What is asked.
     pub task: String,
+    /// What records, as an id of device classes; null where that is not known.
+    pub device: Option<String>,
+    /// Syllables of the text that is read aloud.
+    pub syllables: Option<u32>,
+}
+
+/// A task that could not be done; it is kept as an attempt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CouldNotDo {
+    /// The chart.
+    pub patient: Uuid,
+    /// What was asked.
+    pub task: String,
+    /// `cannot_speak`, `cannot_stand`, `needs_support`, `step`, `unsafe` or `other`.
+    pub reason: String,
+    /// Could the person do it until now? Then it is a sign by itself, and no result of a measurement.
+    pub is_new: bool,
+    /// Remarks.
+    pub notes: Option<String>,
+}
+
+/// One measure of one task over all checks of a chart, oldest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct TrendView {
+    /// What was asked.
+    pub task: String,
+    /// Stable name of the measure.
+    pub measure: String,
+    /// Its unit; empty for a share.
+    pub unit: String,
+    /// The attempts.
+    pub points: Vec<TrendMark>,
+}
+
+/// One attempt in a trend.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct TrendMark {
+    /// The check.
+    pub id: Uuid,
+    /// When.
+    pub at: Time,
+    /// The value; null where there is none, which is a gap.
+    pub value: Option<f64>,
+    /// What recorded it, as an id of device classes. Values of two classes are not comparable.
+    pub device: String,
+    /// Could it be judged?
+    pub status: CheckStatus,
+    /// Only when completed.
+    pub result: Option<CheckResult>,
+    /// Another result than the one before it of the same task.
+    pub changed: bool,
+    /// The own band that this value was compared with; null before there were enough own recordings.
+    pub own: Option<OwnBand>,
+}
+
+/// The person's own usual values: two deviations either side of the own mean, as the check compared them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct OwnBand {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Own recordings behind it.
+    pub sessions: u32,
 }
 
 /// Is there a microphone?

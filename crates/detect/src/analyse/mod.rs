@@ -197,7 +197,22 @@ pub enum Inability {
 }
 
 impl Inability {
-    fn code(self) -> &'static str {
+    /// All there are.
+    pub const ALL: [Self; 6] =
+        [Self::CannotSpeak, Self::CannotStand, Self::NeedsSupport, Self::Step, Self::Unsafe, Self::Other];
+
+    /// May it be the reason why this task was not done? Nobody steps out of a vowel.
+    pub fn fits(self, task: Task) -> bool {
+        let stands = matches!(task, Task::Stance { .. });
+        match self {
+            Self::CannotSpeak => !stands,
+            Self::CannotStand | Self::NeedsSupport | Self::Step => stands,
+            Self::Unsafe | Self::Other => true,
+        }
+    }
+
+    /// Its code in notes and requests.
+    pub fn code(self) -> &'static str {
         match self {
             Self::CannotSpeak => "cannot_speak",
             Self::CannotStand => "cannot_stand",

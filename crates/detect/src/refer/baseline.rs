@@ -29,12 +29,12 @@ pub struct Session {
 }
 
 impl Session {
-    /// The session of a report that passed its gates; `None` for a rejected one.
+    /// The session of a report that passed its gates; `None` for a rejected one, and for a task that could not be done.
     pub fn from_report(report: &Report, day: i32) -> Option<Self> {
-        if report.status == Status::InsufficientQuality {
+        let values: BTreeMap<_, _> = report.measures.iter().filter_map(|m| Some((m.id.clone(), m.value?))).collect();
+        if report.status == Status::InsufficientQuality || values.is_empty() {
             return None;
         }
-        let values = report.measures.iter().filter_map(|m| Some((m.id.clone(), m.value?))).collect();
         let input = &report.input;
         Some(Self { day, task: report.task, device_class: input.device_class, surface: input.surface, values })
     }
@@ -95,6 +95,13 @@ mod tests {
         assert!((b.s - ((4.0 * 0.25 + 2.0) / 6.0f64).sqrt()).abs() < 1e-15);
         assert!((b.z(3.0) - 1.0 / (b.s * (4.0f64 / 3.0).sqrt())).abs() < 1e-15);
         assert_eq!(Baseline::of(&[1.0, 2.0], 0.5), None);
+    }
+
+    #[test]
+    fn a_task_that_could_not_be_done_is_no_session() {
+        let phone = DeviceClass::PhoneBuiltin;
+        let report = crate::could_not_do(Task::Reading, crate::Inability::CannotSpeak, false, phone);
+        assert_eq!(Session::from_report(&report, 1), None);
     }
 
     #[test]

@@ -6,7 +6,9 @@ mod tables;
 
 pub(crate) use baseline::matching;
 pub use baseline::{Baseline, MIN_DAYS, MIN_SESSIONS, Session};
-pub use scored::{DdkMeasure, ReadingMeasure, RombergMeasure, Scale, Scored, SwayMeasure, TrunkMeasure, VowelMeasure};
+pub use scored::{
+    DdkMeasure, ReadingMeasure, RombergMeasure, Scale, Scored, SwayMeasure, TrunkMeasure, VowelMeasure, followed,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +20,33 @@ pub enum Eyes {
     Open,
     /// Closed.
     Closed,
+}
+
+impl DeviceClass {
+    /// What may record a voice, in the order in which it is offered.
+    pub const OF_VOICE: [Self; 6] = [
+        Self::ComputerHeadset,
+        Self::ComputerBuiltin,
+        Self::PhoneHeadset,
+        Self::PhoneBuiltin,
+        Self::StandMicrophone,
+        Self::Unknown,
+    ];
+
+    /// Its id in reports.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::PhoneBuiltin => "phone-builtin",
+            Self::PhoneHeadset => "phone-headset",
+            Self::ComputerBuiltin => "computer-builtin",
+            Self::ComputerHeadset => "computer-headset",
+            Self::StandMicrophone => "stand-microphone",
+            Self::ForcePlate => "force-plate",
+            Self::BalanceBoard => "balance-board",
+            Self::TrunkAccelerometer => "trunk-accelerometer",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 impl Eyes {
@@ -194,6 +223,14 @@ fn share_at_least(ascending: &[f64], score: f64) -> (f64, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_device_class_has_one_id() {
+        for class in DeviceClass::OF_VOICE.into_iter().chain([DeviceClass::ForcePlate, DeviceClass::BalanceBoard]) {
+            assert_eq!(serde_json::to_string(&class).unwrap(), format!("\"{}\"", class.id()));
+        }
+        assert_eq!(serde_json::to_string(&DeviceClass::TrunkAccelerometer).unwrap(), "\"trunk-accelerometer\"");
+    }
 
     #[test]
     fn every_condition_of_the_balance_table_is_there() {

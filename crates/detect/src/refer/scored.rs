@@ -1,5 +1,6 @@
 //! Measures that are compared: their ids, scales, signs, and how much they vary from day to day.
 
+use crate::report::Task;
 use serde::{Deserialize, Serialize};
 
 /// Sway measures that have a norm; area and velocity have a score.
@@ -26,6 +27,22 @@ pub enum VowelMeasure {
     Cpps,
     /// Coefficient of variation of F0.
     F0Cv,
+}
+
+/// The measures of a task that are followed over months: those that its score is made of. Of a stance, of both kinds of device.
+pub fn followed(task: Task) -> Vec<&'static str> {
+    match task {
+        Task::Vowel => VowelMeasure::ALL.map(Scored::id).to_vec(),
+        Task::Syllables => [DdkMeasure::Rate, DdkMeasure::Cv].map(Scored::id).to_vec(),
+        Task::Reading => {
+            use ReadingMeasure::{HeardRate, PauseRatio, TextRate};
+            [TextRate, HeardRate, PauseRatio].map(Scored::id).to_vec()
+        }
+        Task::Stance { .. } => {
+            let plate = [SwayMeasure::EllipseArea, SwayMeasure::Velocity].map(Scored::id);
+            [plate, TrunkMeasure::ALL.map(Scored::id)].concat()
+        }
+    }
 }
 
 /// Anything that is compared: its id in reports, its scale and its sign.

@@ -10,14 +10,13 @@ import { inputWord } from "../../words/checks";
 import css from "./Checks.module.css";
 import { taskWord, verdictWord } from "./check-words";
 import { Confidence } from "./Confidence";
+import { deviceWord } from "./devices";
 import { MeasuresTable } from "./MeasuresTable";
+import { Pictures } from "./Pictures";
 import { QualityList } from "./QualityList";
 import { AidFooter, ResultChip, ResultWords } from "./ResultWords";
 import { Said } from "./Said";
 import { ScoreTable } from "./ScoreTable";
-import { Stabilogram, SwayInTime } from "./StancePicture";
-import { SpeechPicture } from "./SpeechPicture";
-import { VoicePicture } from "./VoicePicture";
 
 interface Props {
   view: CheckView;
@@ -38,10 +37,11 @@ export function CheckDetail({ view, picture, emergencyNumber }: Props) {
           {row.status === "completed" ? <Confidence value={row.confidence} /> : null}
           {view.review ? <Review view={view} /> : null}
           {view.notes ? <p className="secondary">{view.notes}</p> : null}
+          {view.device ? <Device device={view.device} /> : null}
           <AidFooter />
         </div>
       </Card>
-      {picture ? <Picture view={view} picture={picture} /> : null}
+      {picture ? <Pictures view={view} picture={picture} /> : null}
       <div className={css.split}>
         <Card title={<Trans>Measures</Trans>} padded={false}>
           {view.measures.length > 0 ? <MeasuresTable measures={view.measures} /> : <p className="secondary" style={{ padding: "0.75rem 1rem" }}><Trans>Nothing was measured.</Trans></p>}
@@ -58,6 +58,16 @@ export function CheckDetail({ view, picture, emergencyNumber }: Props) {
         </div>
       </div>
     </div>
+  );
+}
+
+function Device({ device }: { device: string }) {
+  return (
+    <p className="secondary">
+      <Trans>
+        Recorded with: <Said word={deviceWord(device)} />
+      </Trans>
+    </p>
   );
 }
 
@@ -96,35 +106,5 @@ function Review({ view }: { view: CheckView }) {
       </strong>{" "}
       · <DateText at={view.row.reviewed_at} />: {view.review}
     </p>
-  );
-}
-
-function pictureTitle(task: string) {
-  if (task === "ddk_pataka") return <Trans>Recording and syllables</Trans>;
-  if (task === "reading") return <Trans>Speech and pauses</Trans>;
-  return <Trans>Recording and pitch</Trans>;
-}
-
-function shade(task: string) {
-  return task === "reading" ? <Trans>shaded: speech</Trans> : <Trans>shaded: the stretch that was analysed</Trans>;
-}
-
-function Picture({ view, picture }: { view: CheckView; picture: PictureView }) {
-  const voice = view.row.input_type === "voice";
-  return (
-    <Card title={voice ? pictureTitle(view.row.task) : <Trans>Sway</Trans>} note={voice ? shade(view.row.task) : <Trans>both axes at one scale, ellipse holds 95 %</Trans>}>
-      {view.row.task === "ddk_pataka" || view.row.task === "reading" ? (
-        <SpeechPicture picture={picture} kind={view.row.task === "reading" ? "reading" : "syllables"} />
-      ) : voice ? (
-        <VoicePicture picture={picture} />
-      ) : (
-        <div className={css.stance}>
-          <Stabilogram picture={picture} />
-          <div>
-            <SwayInTime picture={picture} />
-          </div>
-        </div>
-      )}
-    </Card>
   );
 }

@@ -8,21 +8,31 @@ import { DropZone, type PickedFile } from "../../parts/DropZone";
 /** Largest recording that is read: a minute of stereo at 192 kHz fits. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
+/** What recorded a voice, and the syllables of the text where it is known which one was read. */
+export interface Given {
+  device: string | null;
+  syllables: number | null;
+}
+
+const NOTHING: Given = { device: null, syllables: null };
+
 interface Props {
   patient: string;
   task: string;
   accept: string;
+  /** What is known of the recording beside its bytes. */
+  given?: Given;
   children: ReactNode;
   onDraft: (draft: CheckDraft) => void;
 }
 
 /** Analyses a recording that was made elsewhere. Nothing is stored by it. */
-export function FileStep({ patient, task, accept, children, onDraft }: Props) {
+export function FileStep({ patient, task, accept, given = NOTHING, children, onDraft }: Props) {
   const analyse = useTellBytes("checks.analyse");
   const [tooLarge, setTooLarge] = useState(false);
   const take = ([file]: PickedFile[]) => {
     setTooLarge(false);
-    if (file) analyse.mutate({ meta: { patient, task, file_name: file.name }, bytes: file.bytes }, { onSuccess: onDraft });
+    if (file) analyse.mutate({ meta: { patient, task, file_name: file.name, ...given }, bytes: file.bytes }, { onSuccess: onDraft });
   };
   return (
     <>

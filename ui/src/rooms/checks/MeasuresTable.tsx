@@ -10,11 +10,11 @@ import { BAND, stripPosition, usualRange } from "./norm";
 import { Said } from "./Said";
 
 /** Everything that was measured. Measures with a reference first; the rest on request. */
-export function MeasuresTable({ measures }: { measures: readonly MeasureView[] }) {
+export function MeasuresTable({ measures, everything = false }: { measures: readonly MeasureView[]; everything?: boolean }) {
   const { t } = useLingui();
   const compared = measures.filter((one) => one.z !== null);
   const others = measures.filter((one) => one.z === null);
-  const [all, setAll] = useState(compared.length === 0);
+  const [all, setAll] = useState(everything || compared.length === 0);
   const shown = all ? [...compared, ...others] : compared;
   return (
     <>
@@ -35,7 +35,7 @@ export function MeasuresTable({ measures }: { measures: readonly MeasureView[] }
           </tbody>
         </table>
       </div>
-      {compared.length > 0 && others.length > 0 ? (
+      {!everything && compared.length > 0 && others.length > 0 ? (
         <Button variant="subtle" size="compact-sm" onClick={() => setAll(!all)} aria-expanded={all} mt="xs">
           {all ? <Trans>Only compared measures</Trans> : <Trans>All {measures.length} measures</Trans>}
         </Button>

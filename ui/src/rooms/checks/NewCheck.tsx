@@ -13,11 +13,12 @@ import { BalanceStep } from "./BalanceStep";
 import { CheckDetail } from "./CheckDetail";
 import { CIRCUMSTANCES, hasSigns } from "./check-words";
 import css from "./Checks.module.css";
+import { CouldNot } from "./CouldNot";
 import { EmergencyButton } from "./ResultWords";
 import { LastSeenWell } from "./ReviewDialog";
 import { VoiceStep } from "./VoiceStep";
 
-type Step = { at: "choose" } | { at: "voice" } | { at: "balance" } | { at: "could_not" } | { at: "result"; draft: CheckDraft };
+type Step = { at: "choose" } | { at: "voice" } | { at: "balance" } | { at: "could_not"; task: string } | { at: "result"; draft: CheckDraft };
 
 interface Props {
   opened: boolean;
@@ -50,15 +51,15 @@ export function NewCheckDialog({ opened, patient, name, onClose, onKept }: Props
     <Modal opened={opened} onClose={leave} fullScreen title={t`Stroke check: ${name}`} closeButtonProps={{ "aria-label": t`Close` }} closeOnEscape={step.at !== "result"}>
       <div className={css.rows} style={{ maxWidth: step.at === "result" ? "76rem" : "46rem", marginInline: "auto" }}>
         {step.at === "result" ? null : <SignsByEye number={number} />}
-        {step.at === "choose" ? <Choose onChoose={(at) => setStep({ at } as Step)} /> : null}
+        {step.at === "choose" ? <Choose onChoose={(at) => setStep(at === "could_not" ? { at, task: "vowel" } : { at })} /> : null}
         {step.at === "voice" ? <VoiceStep patient={patient} onDraft={finish} /> : null}
         {step.at === "balance" ? <BalanceStep patient={patient} onDraft={finish} /> : null}
-        {step.at === "could_not" ? <CouldNot number={number} /> : null}
+        {step.at === "could_not" ? <CouldNot patient={patient} number={number} task={step.task} onKept={(id) => (close(), onKept(id))} /> : null}
         {step.at === "result" ? <Result draft={step.draft} number={number} onKept={(id) => (close(), onKept(id))} onDiscard={() => setLeaving(true)} /> : null}
         {step.at === "choose" || step.at === "result" ? null : (
           <FormButtons>
             {step.at === "could_not" ? null : (
-              <Button variant="subtle" leftSection={<IconHandStop size="1.1rem" aria-hidden />} onClick={() => setStep({ at: "could_not" })}>
+              <Button variant="subtle" leftSection={<IconHandStop size="1.1rem" aria-hidden />} onClick={() => setStep({ at: "could_not", task: step.at === "balance" ? "stance_eyes_open" : "vowel" })}>
                 <Trans>Could not do it</Trans>
               </Button>
             )}
@@ -96,20 +97,6 @@ function Choose({ onChoose }: { onChoose: (at: "voice" | "balance" | "could_not"
       <Choice icon={IconHandStop} title={<Trans>Could not do it</Trans>} onChoose={() => onChoose("could_not")}>
         <Trans>Cannot speak, cannot stand, needs support, or it would not be safe.</Trans>
       </Choice>
-    </div>
-  );
-}
-
-function CouldNot({ number }: { number: string }) {
-  return (
-    <div className={css.urgent} role="alert">
-      <p className={css.grow}>
-        <strong>
-          <Trans>Not able to speak or to stand unaided, and new today: that is a sign in itself.</Trans>
-        </strong>{" "}
-        <Trans>No measurement is needed. Call {number} now and note the time it started. If it is not new, write it in a note.</Trans>
-      </p>
-      <EmergencyButton number={number} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, SegmentedControl } from "@mantine/core";
+import { Button, Checkbox, SegmentedControl } from "@mantine/core";
 import { IconMicrophone, IconPlayerStopFilled } from "@tabler/icons-react";
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
 import type { CheckDraft } from "../../bindings/CheckDraft";
@@ -8,9 +8,10 @@ import { useHost } from "../../host/HostContext";
 import { Failed, Waiting } from "../../parts/DataState";
 import { minutesSeconds } from "../../parts/Waveform";
 import css from "./Checks.module.css";
+import { DeviceField } from "./DeviceField";
 import { FileStep } from "./FileStep";
 import { LevelMeter, useLevel } from "./LevelMeter";
-import { READING_TEXT, VOICE_TASKS, type VoiceTask } from "./voice-tasks";
+import { READING_SYLLABLES, READING_TEXT, VOICE_TASKS, type VoiceTask } from "./voice-tasks";
 
 interface Props {
   patient: string;
@@ -25,7 +26,10 @@ export function VoiceStep({ patient, onDraft }: Props) {
   const words = VOICE_TASKS[task];
   const [recording, setRecording] = useState(false);
   const start = useTell("checks.start_recording");
-  const begin = () => start.mutate({ patient, task }, { onSuccess: () => setRecording(true) });
+  const [device, setDevice] = useState("unknown");
+  const [isOurText, setOurText] = useState(false);
+  const syllables = task === "reading" ? (READING_SYLLABLES[i18n.locale] ?? null) : null;
+  const begin = () => start.mutate({ patient, task, device, syllables }, { onSuccess: () => setRecording(true) });
   if (microphone.isPending) return <Waiting />;
   if (recording) return <Recording task={task} onDraft={onDraft} onEnd={() => setRecording(false)} />;
   const name = microphone.data?.name ?? null;
@@ -43,6 +47,7 @@ export function VoiceStep({ patient, onDraft }: Props) {
         <p className="secondary">
           <Trans>Quiet room, microphone a hand's breadth from the mouth. The first second stays silent: it measures the room.</Trans>
         </p>
+        <DeviceField value={device} onChange={setDevice} />
         {name ? (
           <>
             <Button size="md" leftSection={<IconMicrophone size="1.2rem" aria-hidden />} onClick={begin} loading={start.isPending} data-autofocus>
@@ -60,7 +65,8 @@ export function VoiceStep({ patient, onDraft }: Props) {
       </div>
       {microphone.error ? <Failed problem={microphone.error} /> : null}
       {start.error ? <Failed problem={start.error} onRetry={begin} /> : null}
-      <FileStep patient={patient} task={task} accept=".wav,.flac,.mp3,.ogg,.m4a,audio/*" onDraft={onDraft}>
+      {task === "reading" ? <Checkbox label={t`The recording in the file is of the text above`} checked={isOurText} onChange={(event) => setOurText(event.currentTarget.checked)} /> : null}
+      <FileStep patient={patient} task={task} accept=".wav,.flac,.mp3,.ogg,.m4a,audio/*" given={{ device, syllables: isOurText ? syllables : null }} onDraft={onDraft}>
         <Trans>Or drop a recording of it here: WAV, FLAC, MP3, OGG or M4A.</Trans>
       </FileStep>
     </div>

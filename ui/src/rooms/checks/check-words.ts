@@ -10,6 +10,9 @@ const TASKS: Record<string, MessageDescriptor> = {
   stance_eyes_closed: msg`Standing, eyes closed`,
 };
 
+/** All tasks, in the order of a session. */
+export const TASK_NAMES: readonly string[] = Object.keys(TASKS);
+
 /** What was asked of the person; a task this version does not know keeps its id. */
 export function taskWord(task: string): MessageDescriptor | string {
   return TASKS[task] ?? task;

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { readFileSync } from "node:fs";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "../../testing/axe";
-import { at, balancePicture, checkRow, checkView, emptySummary, openChart, patient, picture } from "../../testing/chart-world";
+import { at, balancePicture, checkRow, checkView, emptySummary, openChart, patient, picture, spectrogramBytes } from "../../testing/chart-world";
 import { renderApp } from "../../testing/render";
 import { id } from "../../testing/world";
 import { gateWord, qualityAdvice } from "./check-words";
@@ -110,7 +110,7 @@ describe("a new check", () => {
   const draft = { draft: id(9500), view: checkView(), picture };
 
   async function open(answers = {}, askBytes = {}) {
-    const shown = renderApp(at("checks"), { answers: openChart({ "checks.discard": {}, "checks.keep": checkView(), "checks.view": checkView(), ...answers }), byteAnswers: { askBytes } });
+    const shown = renderApp(at("checks"), { answers: openChart({ "checks.discard": {}, "checks.keep": checkView(), "checks.view": checkView(), ...answers }), byteAnswers: { askBytes, bytes: { "checks.spectrogram": () => spectrogramBytes() } } });
     await shown.user.click((await screen.findAllByRole("button", { name: "Start stroke check" }))[0] as HTMLElement);
     return shown;
   }
@@ -126,6 +126,7 @@ describe("a new check", () => {
   test("records from the microphone with a live level, and keeps with the circumstances", async () => {
     const { user, host } = await open({ "checks.start_recording": {}, "checks.stop_recording": draft });
     await user.click(await screen.findByRole("button", { name: /^Voice/ }));
+    await user.selectOptions(await screen.findByRole("combobox", { name: "Recorded with" }), "Headset on a computer");
     await user.click(await screen.findByRole("button", { name: "Start recording" }));
     expect(await screen.findByText("Silence, please")).toBeVisible();
     host.tell({ kind: "level", peak_db: -45, seconds: 0.4 });
@@ -138,7 +139,7 @@ describe("a new check", () => {
     expect(await screen.findByText("This does not rule out a stroke.")).toBeVisible();
     await user.click(screen.getByRole("checkbox", { name: "tired" }));
     await user.click(screen.getByRole("button", { name: "Keep in the chart" }));
-    expect(host.inputsOf("checks.start_recording")).toEqual([{ patient, task: "vowel" }]);
+    expect(host.inputsOf("checks.start_recording")).toEqual([{ patient, task: "vowel", device: "computer-headset", syllables: null }]);
     expect(host.inputsOf("checks.keep")).toEqual([{ draft: id(9500), notes: "Circumstances: tired" }]);
   });
 
@@ -165,19 +166,13 @@ describe("a new check", () => {
     await user.click(screen.getByText("Eyes closed"));
     await user.upload(screen.getByTestId("file-input"), new File(["time_s,ml_cm,ap_cm"], "stance.csv", { type: "text/csv" }));
     expect(await screen.findByText("Signs that need urgent help.")).toBeVisible();
-    expect(asked).toEqual([{ patient, task: "stance_eyes_closed", file_name: "stance.csv" }]);
+    expect(asked).toEqual([{ patient, task: "stance_eyes_closed", file_name: "stance.csv", device: null, syllables: null }]);
     expect(screen.getByRole("textbox", { name: /last seen well/ })).toBeVisible();
     expect(screen.getByRole("img", { name: /Sway seen from above over 60 seconds/ })).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Discard" }));
     expect(host.inputsOf("checks.discard")).toEqual([]);
     await user.click(await screen.findByRole("button", { name: "Discard the check" }));
     expect(host.inputsOf("checks.discard")).toEqual([{ draft: id(9501) }]);
-  });
-
-  test("an inability that is new is a sign in itself", async () => {
-    const { user } = await open();
-    await user.click(await screen.findByRole("button", { name: /^Could not do it/ }));
-    expect(await screen.findByText(/that is a sign in itself/)).toBeVisible();
   });
 });
 

@@ -12,10 +12,12 @@ import { DataState, Empty } from "../../parts/DataState";
 import { DateText } from "../../parts/DateText";
 import { checkFace, confidenceWord, inputWord } from "../../words/checks";
 import { CheckDetail } from "./CheckDetail";
+import { PrintCheck } from "./CheckSheet";
 import { taskWord } from "./check-words";
 import css from "./Checks.module.css";
 import { ReviewDialog } from "./ReviewDialog";
 import { Said } from "./Said";
+import { Trends } from "./Trends";
 
 export { NewCheckDialog } from "./NewCheck";
 export { StrokeCard } from "./StrokeCard";
@@ -42,24 +44,27 @@ function List({ patient, onOpen, onStart }: Omit<Props, "open">) {
     </Button>
   );
   return (
-    <Card title={<Trans>Stroke checks</Trans>} note={<Trans>newest first</Trans>} actions={start} padded={false}>
-      <DataState
-        query={rows}
-        empty={
-          <Empty action={start}>
-            <Trans>No stroke check yet. A first one while well is the reference for later ones.</Trans>
-          </Empty>
-        }
-      >
-        {(list) => (
-          <>
-            {list.map((row) => (
-              <CheckLine key={row.id} row={row} onOpen={() => onOpen(row.id)} />
-            ))}
-          </>
-        )}
-      </DataState>
-    </Card>
+    <div className={css.rows}>
+      <Card title={<Trans>Stroke checks</Trans>} note={<Trans>newest first</Trans>} actions={start} padded={false}>
+        <DataState
+          query={rows}
+          empty={
+            <Empty action={start}>
+              <Trans>No stroke check yet. A first one while well is the reference for later ones.</Trans>
+            </Empty>
+          }
+        >
+          {(list) => (
+            <>
+              {list.map((row) => (
+                <CheckLine key={row.id} row={row} onOpen={() => onOpen(row.id)} />
+              ))}
+            </>
+          )}
+        </DataState>
+      </Card>
+      <Trends patient={patient} />
+    </div>
   );
 }
 
@@ -114,6 +119,7 @@ function One({ id, onBack }: { id: string; onBack: () => void }) {
           <Trans>All checks</Trans>
         </Button>
         <span className={css.grow} />
+        {view.data ? <PrintCheck view={view.data} picture={picture.data} emergencyNumber={settings.data?.emergency_number ?? "112"} /> : null}
         {view.data && me.clinical && !view.data.row.reviewed_at ? (
           <Button leftSection={<IconCheck size="1.1rem" aria-hidden />} onClick={() => setReviewing(view.data.row)}>
             <Trans>Review and record</Trans>

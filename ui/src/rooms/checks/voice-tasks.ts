@@ -35,5 +35,8 @@ export const VOICE_TASKS: Record<VoiceTask, Words> = {
   },
 };
 
+/** Syllables of the text in each language, as spoken at an even pace; the analysis counts them instead of those it hears. */
+export const READING_SYLLABLES: Record<string, number> = { en: 124, fr: 125 };
+
 /** 110 to 130 syllables of plain words, in each language its own text and not a translation of the other. */
 export const READING_TEXT = msg`Early in the morning the baker opens her shop on the corner of the market. She sets the warm bread in the window and puts a kettle on for tea. Soon the first people come in from the cold. A teacher asks for two small rolls, a driver wants a bag of apples, and a boy with a red cap counts his coins for a slice of cake. They talk about the rain, the late train and the garden behind the church. By noon the shelves are empty, the floor is clean again, and the baker sits down at last beside the open door.`;
