@@ -88,3 +88,91 @@ fn band(measure: &Measure) -> Option<OwnBand> {
     let sessions = u32::try_from(own.n).unwrap_or(u32::MAX);
     (low.is_finite() && high.is_finite()).then_some(OwnBand { low, high, sessions })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use detect::{DeviceClass, Inability, could_not_do, report::AgainstBaseline};
+    use model::{Id, InputType, Time};
+
+    const DAY_MS: i64 = 86_400_000;
+
+    /// A check of syllables on a day: a value, a device, what was decided, and the own mean and scatter it was compared with.
+    fn check(day: u128, rate: Option<f64>, result: Option<CheckResult>, own: Option<(f64, f64)>) -> (Uuid, Detection) {
+        let mut report = could_not_do(Task::Syllables, Inability::Other, false, DeviceClass::ComputerHeadset);
+        if let Some(rate) = rate {
+            let json = serde_json::json!({ "id": "ddk_rate", "value": rate, "unit": "syll/s" });
+            let mut measure: Measure = serde_json::from_value(json).unwrap();
+            let scale = detect::refer::Scale::Linear;
+            measure.baseline = own.map(|(mean, s)| AgainstBaseline { z: 0.0, mean, s, n: 3, scale });
+            report.measures.push(measure);
+        }
+        let detection = Detection {
+            user_id: None,
+            patient_id: Id::new(Uuid::from_u128(1)),
+            detected_at: Time::from_ms(day as i64 * DAY_MS),
+            status: if result.is_some() { CheckStatus::Completed } else { CheckStatus::NoReference },
+            result,
+            input_type: InputType::Voice,
+            model_version: report.model_version.clone(),
+            confidence_score: None,
+            notes: None,
+            measures: report.measures.iter().map(super::super::measure).collect(),
+            quality: Vec::new(),
+            quality_verdict: "accept".to_owned(),
+            report: Some(report.to_json()),
+            recording: None,
+            task: "ddk_pataka".to_owned(),
+            performed_by: None,
+            reviewed_by: None,
+            reviewed_at: None,
+            review: None,
+        };
+        (Uuid::from_u128(day), detection)
+    }
+
+    #[test]
+    fn nothing_measured_gives_no_trend_and_one_check_one_point() {
+        assert_eq!(of_task(Task::Syllables, &[]), []);
+        assert_eq!(of_task(Task::Syllables, &[check(1, None, None, None)]), [], "an attempt alone is no trend");
+        let one = of_task(Task::Syllables, &[check(1, Some(6.1), None, None)]);
+        assert_eq!((one.len(), one[0].points.len(), one[0].points[0].value), (1, 1, Some(6.1)));
+        assert_eq!((one[0].measure.as_str(), one[0].unit.as_str()), ("ddk_rate", "syll/s"));
+        assert_eq!(of_task(Task::Vowel, &[check(1, Some(6.1), None, None)]), [], "of another task");
+    }
+
+    #[test]
+    fn a_gap_stays_a_gap_and_a_changed_result_is_marked_across_it() {
+        use CheckResult::{Normal, StrokeDetected};
+        let rows = [
+            check(1, Some(6.0), Some(Normal), None),
+            check(2, None, None, None),
+            check(3, Some(4.0), Some(StrokeDetected), Some((6.0, 0.3))),
+            check(4, Some(4.1), Some(StrokeDetected), None),
+        ];
+        let trend = &of_task(Task::Syllables, &rows)[0];
+        let of = |get: fn(&TrendMark) -> bool| trend.points.iter().map(get).collect::<Vec<_>>();
+        assert_eq!(of(|p| p.value.is_none()), [false, true, false, false]);
+        assert_eq!(of(|p| p.changed), [false, false, true, false]);
+        assert_eq!(trend.points[2].device, "computer-headset");
+        let own = trend.points[2].own.clone().unwrap();
+        let half = 2.0 * 0.3 * (4.0_f64 / 3.0).sqrt();
+        assert!((own.low - (6.0 - half)).abs() < 1e-12 && (own.high - (6.0 + half)).abs() < 1e-12);
+        assert_eq!(own.sessions, 3);
+    }
+
+    #[test]
+    fn what_was_not_judged_has_no_result_whatever_a_document_says() {
+        let (id, one) = check(1, Some(6.0), Some(CheckResult::StrokeDetected), None);
+        let claimed = Detection { status: CheckStatus::InsufficientQuality, ..one };
+        assert_eq!(of_task(Task::Syllables, &[(id, claimed)])[0].points[0].result, None);
+    }
+
+    #[test]
+    fn a_measure_of_another_device_has_no_place_in_the_trend() {
+        let (id, mut one) = check(1, Some(6.0), None, None);
+        one.measures[0].name = "ddk_cv".to_owned();
+        let trends = of_task(Task::Syllables, &[check(2, Some(6.0), None, None), (id, one)]);
+        assert_eq!(trends.iter().map(|trend| trend.points.len()).collect::<Vec<_>>(), [1, 1]);
+    }
+}

@@ -107,7 +107,7 @@ function List({ found, saved, current, onCurrent, onOpen, text, onRegister }: Li
   if (found.rows.length === 0 && saved) {
     return (
       <div className={css.list}>
-        <Empty>{text ? <Trans>None of the patients you saved fits “{text}”.</Trans> : <Trans>You have saved no patient yet. The star beside a name in a chart does it.</Trans>}</Empty>
+        <Empty>{text ? <Trans>None of the patients you saved fits “{text}”.</Trans> : <Trans>You keep no patient at hand yet. The star beside a name in a chart does it.</Trans>}</Empty>
       </div>
     );
   }

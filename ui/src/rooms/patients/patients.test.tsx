@@ -87,6 +87,6 @@ test("a doctor sees only those whom they saved, and how to save one", async () =
   const { user, host } = renderApp("/patients", { answers: { "patients.find": (ask) => (ask.saved ? { total: 0, rows: [] } : find(ask)) } });
   await ready();
   await user.click(screen.getByRole("switch", { name: "Only saved by you" }));
-  expect(await screen.findByText(/You have saved no patient yet/)).toBeVisible();
+  expect(await screen.findByText(/You keep no patient at hand yet/)).toBeVisible();
   expect(host.inputsOf("patients.find").at(-1)).toMatchObject({ saved: true, archived: false });
 });
