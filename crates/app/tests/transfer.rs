@@ -77,7 +77,7 @@ async fn pictures_of_codes_carry_a_chart_to_the_review_and_leave_an_entry() {
     }
     // Nothing is filed by itself, and where it is from stands by it.
     assert_eq!(intake["source"], SOURCE);
-    let all = json!({ "text": "", "archived": false, "limit": 10, "offset": 0 });
+    let all = json!({ "text": "", "archived": false, "saved": false, "limit": 10, "offset": 0 });
     assert_eq!(two.receiver.ask("patients.find", all).await["rows"], json!([]));
     let filed =
         two.receiver.ask("intake.file", json!({ "ticket": intake["ticket"], "items": null, "patient": null })).await;

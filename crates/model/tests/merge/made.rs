@@ -28,7 +28,6 @@ pub const ALL_POLICIES: &CollectionDef = &CollectionDef {
         field("contacts", Merge::Union, None),
     ],
     identity: &[],
-    identity: &[],
     indexes: &[],
 };
 
