@@ -123,7 +123,7 @@ fn only_tests_and_the_command_line_ask_for_a_server() {
 }
 
 /// The engine's server, or what `std::sync` and `tokio::sync` hold where they are imported as `sync`.
-const SERVER_OR_STD: &[&str] = &["server", "Arc", "Mutex", "mpsc", "oneshot", "watch"];
+const SERVER_OR_STD: &[&str] = &["server", "Arc", "atomic", "Mutex", "mpsc", "oneshot", "watch"];
 
 /// Files below a folder that end so, with paths from the root; what tools made is left out.
 fn files(folder: &str, endings: &[&str]) -> Vec<String> {

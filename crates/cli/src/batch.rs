@@ -13,10 +13,8 @@ use std::{
     ffi::OsString,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 /// What a shell expects of a program that was told to stop.

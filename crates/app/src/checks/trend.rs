@@ -98,7 +98,7 @@ mod tests {
     const DAY_MS: i64 = 86_400_000;
 
     /// A check of syllables on a day: a value, a device, what was decided, and the own mean and scatter it was compared with.
-    fn check(day: u128, rate: Option<f64>, result: Option<CheckResult>, own: Option<(f64, f64)>) -> (Uuid, Detection) {
+    fn check(day: u32, rate: Option<f64>, result: Option<CheckResult>, own: Option<(f64, f64)>) -> (Uuid, Detection) {
         let mut report = could_not_do(Task::Syllables, Inability::Other, false, DeviceClass::ComputerHeadset);
         if let Some(rate) = rate {
             let json = serde_json::json!({ "id": "ddk_rate", "value": rate, "unit": "syll/s" });
@@ -110,7 +110,7 @@ mod tests {
         let detection = Detection {
             user_id: None,
             patient_id: Id::new(Uuid::from_u128(1)),
-            detected_at: Time::from_ms(day as i64 * DAY_MS),
+            detected_at: Time::from_ms(i64::from(day) * DAY_MS),
             status: if result.is_some() { CheckStatus::Completed } else { CheckStatus::NoReference },
             result,
             input_type: InputType::Voice,
@@ -128,7 +128,7 @@ mod tests {
             reviewed_at: None,
             review: None,
         };
-        (Uuid::from_u128(day), detection)
+        (Uuid::from_u128(day.into()), detection)
     }
 
     #[test]
