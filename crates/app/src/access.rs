@@ -28,9 +28,9 @@ pub fn view(session: &Arc<Session>, ask: OfPatient) -> Result<AccessView, Proble
 /// Looks at every entry anew: the signature of whoever wrote it, and that it shows what was signed; and walks the journals, whose
 /// entries are linked each to the one before and vouch for what was sent.
 pub fn verify(session: &Arc<Session>, ask: OfPatient) -> Result<AccessProof, Problem> {
-    let shown: BTreeMap<Uuid, AccessLog> =
-        rows(session, ask.patient)?.into_iter().map(|row| (row.id, row.value)).collect();
-    let held = held(session, ask.patient)?;
+    let rows = rows(session, ask.patient)?;
+    let held = held(session, &rows)?;
+    let shown: BTreeMap<Uuid, AccessLog> = rows.into_iter().map(|row| (row.id, row.value)).collect();
     let broken: Vec<BrokenEntry> = held.iter().filter_map(|one| broken(one, shown.get(&one.id))).collect();
     let walks = session.vault.walk_journals()?;
     let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
@@ -48,8 +48,8 @@ pub fn verify(session: &Arc<Session>, ask: OfPatient) -> Result<AccessProof, Pro
 }
 
 /// The entries of a chart as they are held, the oldest first.
-fn held(session: &Session, patient: Uuid) -> Result<Vec<Held>, Problem> {
-    let ids: Vec<Uuid> = rows(session, patient)?.into_iter().rev().map(|row| row.id).collect();
+fn held(session: &Session, rows: &[Row<AccessLog>]) -> Result<Vec<Held>, Problem> {
+    let ids: Vec<Uuid> = rows.iter().rev().map(|row| row.id).collect();
     Ok(session.vault.held_statements(AccessLog::DEF, &ids)?)
 }
 
@@ -82,6 +82,7 @@ fn word(fault: Fault) -> &'static str {
         Fault::UnknownOriginal | Fault::AfterRemoval | Fault::Forbidden(_) => "not_allowed",
     }
 }
+
 fn access_row(session: &Session, row: &Row<AccessLog>, share_label: Option<String>) -> AccessRow {
     let log = &row.value;
     AccessRow {

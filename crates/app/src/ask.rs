@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use uuid::Uuid;
 use vault::Find;
 
 /// Documents whose field has this value.
@@ -17,6 +18,12 @@ impl<'a> Asking<'a> {
     pub fn and(mut self, field: &'a str, value: impl Serialize) -> Self {
         // Ids, texts, numbers and booleans: none of them can fail to become JSON.
         self.0.equal.push((field, serde_json::to_value(value).unwrap_or(Value::Null)));
+        self
+    }
+
+    /// Only these.
+    pub fn among(mut self, ids: Vec<Uuid>) -> Self {
+        self.0.among = Some(ids);
         self
     }
 

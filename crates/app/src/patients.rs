@@ -2,7 +2,7 @@
 
 use crate::{
     Problem, Session,
-    ask::of,
+    ask::{Asking, of},
     glass, names,
     problem::{invalid, not_allowed},
     saved,
@@ -23,16 +23,19 @@ const PAGE_MAX: u32 = 200;
 /// A stretch of the list, by name; with words, those that match best first.
 pub fn find(session: &Arc<Session>, ask: FindPatients) -> Result<PatientPage, Problem> {
     let limit = ask.limit.min(PAGE_MAX);
-    if ask.saved {
-        return saved::find(session, &FindPatients { limit, ..ask });
-    }
     let text = ask.text.trim();
-    let (total, rows) = if text.is_empty() {
-        let all = of("is_archived", ask.archived).order("name");
-        let total = session.vault.count::<Patient>(&all)?;
-        (total, session.vault.list::<Patient>(&all.offset(ask.offset).limit(limit))?)
-    } else {
-        session.vault.search::<Patient>(text, ask.offset.into(), limit.into())?
+    let saved = if ask.saved { Some(saved::charts(session)?) } else { None };
+    let (total, rows) = match (text, saved) {
+        ("", saved) => {
+            let all = of("is_archived", ask.archived).order("name");
+            let all = saved.into_iter().fold(all, Asking::among);
+            (
+                session.vault.count::<Patient>(&all)?,
+                session.vault.list::<Patient>(&all.offset(ask.offset).limit(limit))?,
+            )
+        }
+        (text, Some(saved)) => session.vault.search_among::<Patient>(&saved, text, ask.offset.into(), limit.into())?,
+        (text, None) => session.vault.search::<Patient>(text, ask.offset.into(), limit.into())?,
     };
     let rows = rows.iter().map(|row| patient_row(session, row)).collect();
     Ok(PatientPage { total: u32::try_from(total).unwrap_or(u32::MAX), rows })

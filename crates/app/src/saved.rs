@@ -3,7 +3,7 @@
 use crate::{
     Problem, Session,
     ask::of,
-    patients::{banner, patient_row, tidy},
+    patients::{banner, tidy},
     problem::{invalid, not_allowed},
     session::fields,
     views::*,
@@ -54,23 +54,10 @@ pub fn view(session: &Session, patient: Uuid) -> Result<Option<SavedView>, Probl
     }))
 }
 
-/// A stretch of the list of those that this doctor saved, by name.
-pub fn find(session: &Session, ask: &FindPatients) -> Result<PatientPage, Problem> {
+/// The charts of the patients that this doctor saved.
+pub fn charts(session: &Session) -> Result<Vec<Uuid>, Problem> {
     let saved = session.vault.list::<SavedPatient>(&of("doctor_id", session.me.user))?;
-    let wanted = ask.text.trim().to_lowercase();
-    let mut rows = Vec::new();
-    for one in saved {
-        // One whose chart is closed to this doctor by now is found no more.
-        let Some(row) = session.vault.get::<Patient>(one.value.patient_id.uuid)? else { continue };
-        if row.value.is_archived == ask.archived && row.value.name.to_lowercase().contains(&wanted) {
-            rows.push(patient_row(session, &row));
-        }
-    }
-    rows.sort_by_key(|row| row.name.to_lowercase());
-    let total = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let first = usize::try_from(ask.offset).unwrap_or(usize::MAX);
-    let limit = usize::try_from(ask.limit).unwrap_or(usize::MAX);
-    Ok(PatientPage { total, rows: rows.into_iter().skip(first).take(limit).collect() })
+    Ok(saved.into_iter().map(|row| row.value.patient_id.uuid).collect())
 }
 
 /// The doctor has just seen them: what a saved patient's line says of it. To be written with whatever was done.

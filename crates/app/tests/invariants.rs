@@ -159,6 +159,11 @@ async fn a_saved_patient_is_its_doctors_own_and_can_be_saved_again() {
     let find = json!({ "text": "", "offset": 0, "limit": 10, "archived": false, "saved": true });
     let mine = here.ask("patients.find", find.clone()).await;
     assert_eq!((&mine["total"], &mine["rows"][0]["name"]), (&json!(1), &json!("Amara Nwosu")));
+    let number = mine["rows"][0]["patient_number"].as_str().unwrap();
+    for (text, count) in [("nwo", 1), (number, 1), ("adeyemi", 0)] {
+        let typed = json!({ "text": text, "offset": 0, "limit": 10, "archived": false, "saved": true });
+        assert_eq!(here.ask("patients.find", typed).await["total"], count, "{text}");
+    }
     let banner = json!({ "patient": amara });
     let elsewhere = there.ask("patients.banner", banner.clone()).await;
     assert_eq!(elsewhere["saved"]["remarks"], "asks for Ann", "the doctor's other computer shows it too");

@@ -44,7 +44,21 @@ impl Vault {
     /// # Errors
     /// As [`Vault::get`].
     pub fn search<T: Collection>(&self, text: &str, offset: u64, limit: u64) -> Result<(u64, Vec<Row<T>>)> {
-        self.with_reader(|connection| read::search(connection, text, offset, limit))
+        self.with_reader(|connection| read::search(connection, text, None, offset, limit))
+    }
+
+    /// As [`Vault::search`], among these documents alone.
+    ///
+    /// # Errors
+    /// As [`Vault::get`].
+    pub fn search_among<T: Collection>(
+        &self,
+        ids: &[Uuid],
+        text: &str,
+        offset: u64,
+        limit: u64,
+    ) -> Result<(u64, Vec<Row<T>>)> {
+        self.with_reader(|connection| read::search(connection, text, Some(ids), offset, limit))
     }
 
     /// Every value that a document ever showed or lost, newest first.

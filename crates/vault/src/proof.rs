@@ -6,7 +6,7 @@ use crate::{
     trust::{self, Fault, KeyObject, Trust, object::JOURNAL, statement::Verified},
     work::signed_statement,
 };
-use crypto::{encode::sha256, sign::Signed};
+use crypto::{hash_chain::chain, sign::Signed};
 use model::CollectionDef;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -98,6 +98,14 @@ impl Vault {
         self.with_trust(|trust| *trust.root_public())
     }
 
+    /// The certificate by which the person at work signs.
+    ///
+    /// # Errors
+    /// [`crate::Error::Closed`].
+    pub fn own_certificate(&self) -> Result<Uuid> {
+        self.with_core(|_, core| Ok(core.keyring.user_certificate()))
+    }
+
     /// Signs a report as the person at work; `kind` is none of a stored object.
     ///
     /// # Errors
@@ -137,12 +145,8 @@ fn walk_one(device: Uuid, entries: &BTreeMap<u64, (trust::Entry, Signed)>) -> Wa
     let mut broken = Vec::new();
     for (n, (entry, _)) in entries {
         let before = n.checked_sub(1).and_then(|n| entries.get(&n)).map(|(_, signed)| signed);
-        let expected = match (n, before) {
-            (1, _) => Some([0; 32]),
-            (_, Some(signed)) => Some(sha256(&[signed.body.as_slice(), &signed.signature].concat())),
-            (_, None) => None,
-        };
-        if expected.is_some_and(|hash| hash != entry.previous) {
+        // Behind a gap nothing is known of the entry before.
+        if (*n == 1 || before.is_some()) && chain(before) != entry.previous {
             broken.push(*n);
         }
     }

@@ -43,6 +43,8 @@ pub struct Find<'a> {
     pub equal: Vec<(&'a str, Value)>,
     /// A field with its lowest value (inclusive) and its end (exclusive).
     pub range: Option<(&'a str, Option<Value>, Option<Value>)>,
+    /// Only these documents, when given.
+    pub among: Option<Vec<Uuid>>,
     /// The field to order by, and whether downwards; the order in which they were made without one.
     pub order: Option<(&'a str, bool)>,
     /// How many to leave out.
@@ -101,32 +103,37 @@ pub(crate) fn count<T: Collection>(connection: &Connection, find: &Find<'_>) -> 
     store::count(statement.query_row(rusqlite::params_from_iter(filter.values), |row| row.get(0))?)
 }
 
-/// Finds documents by the beginnings of words, best first; with the number of all that fit.
+/// Finds documents by the beginnings of words, best first, only `among` these when given; with the number of all that fit.
 pub(crate) fn search<T: Collection>(
     connection: &Connection,
     typed: &str,
+    among: Option<&[Uuid]>,
     offset: u64,
     limit_asked: u64,
 ) -> Result<(u64, Vec<Row<T>>)> {
     let Some(query) = search::query_of(typed).filter(|_| schema::is_searched(T::DEF)) else {
         return Ok((0, Vec::new()));
     };
-    let fts = schema::search_table(T::DEF);
-    let count = format!("SELECT count(*) FROM {fts} WHERE {fts} MATCH ?1");
-    let total = connection.prepare_cached(&count)?.query_row([&query], |row| row.get(0))?;
+    let (fts, table) = (schema::search_table(T::DEF), schema::table(T::DEF));
+    let mut found = Filter { sql: format!("{fts} MATCH ?2"), values: vec![text(T::DEF.name), Sql::Text(query)] };
+    if let Some(ids) = among {
+        let place = found.bind(list_of(ids));
+        let those = format!("SELECT n FROM {table} WHERE id IN (SELECT value FROM json_each({place}))");
+        found.sql.push_str(&format!(" AND rowid IN ({those})"));
+    }
+    // The name takes part so that both statements bind the same values.
+    let count = format!("SELECT count(*) FROM {fts} WHERE ?1 <> '' AND {}", found.sql);
+    let values = rusqlite::params_from_iter(found.values.clone());
+    let total = connection.prepare_cached(&count)?.query_row(values, |row| row.get(0))?;
+    let fits = found.sql.clone();
+    let (limit, offset) =
+        (found.bind(Sql::Integer(limit(limit_asked))), found.bind(Sql::Integer(store::whole(offset)?)));
     let sql = format!(
-        "SELECT {}, {WAITS} FROM (SELECT rowid AS found, rank FROM {fts} WHERE {fts} MATCH ?2 ORDER BY rank, rowid LIMIT ?3 OFFSET ?4) \
-         JOIN {} t ON t.n = found ORDER BY rank, found",
+        "SELECT {}, {WAITS} FROM (SELECT rowid AS found, rank FROM {fts} WHERE {fits} ORDER BY rank, rowid LIMIT {limit} OFFSET {offset}) \
+         JOIN {table} t ON t.n = found ORDER BY rank, found",
         rows::COLUMNS,
-        schema::table(T::DEF)
     );
-    let values = vec![
-        text(T::DEF.name),
-        Sql::Text(query),
-        Sql::Integer(limit(limit_asked)),
-        Sql::Integer(store::whole(offset)?),
-    ];
-    Ok((store::count(total)?, typed_rows(connection, &sql, values)?))
+    Ok((store::count(total)?, typed_rows(connection, &sql, found.values)?))
 }
 
 fn typed_rows<T: Collection>(connection: &Connection, sql: &str, values: Vec<Sql>) -> Result<Vec<Row<T>>> {
@@ -163,6 +170,11 @@ fn limit(asked: u64) -> i64 {
     i64::try_from(asked).unwrap_or(i64::MAX)
 }
 
+/// Ids as one value: however many there are, the statement is the same.
+fn list_of(ids: &[Uuid]) -> Sql {
+    Sql::Text(Value::from(ids.iter().map(Uuid::to_string).collect::<Vec<_>>()).to_string())
+}
+
 fn text(value: &str) -> Sql {
     Sql::Text(value.to_owned())
 }
@@ -184,6 +196,10 @@ impl Filter {
             for (operator, value) in [(">=", from), ("<", to)] {
                 value.as_ref().map_or(Ok(()), |value| filter.compare(def, name, operator, value))?;
             }
+        }
+        if let Some(ids) = &find.among {
+            let place = filter.bind(list_of(ids));
+            filter.sql.push_str(&format!(" AND t.id IN (SELECT value FROM json_each({place}))"));
         }
         Ok(filter)
     }

@@ -119,3 +119,30 @@ fn a_document_with_another_id_than_its_values_say_is_not_written() {
     });
     assert!(matches!(refused, Err(Error::Shape { .. })), "{refused:?}");
 }
+
+/// What was amended before the two met is part of what was said: it is folded into the one that stands, everywhere alike.
+#[test]
+fn what_was_amended_before_the_meeting_is_folded_into_the_one_that_stands() {
+    let mut world = World::new(Role::Patient);
+    let (doctor, kept, withdrawn) = (world.doctor.me().unwrap().user, Uuid::from_u128(9), Uuid::from_u128(10));
+    let amend = |vault: &Vault, id: Uuid, changes: serde_json::Value| {
+        vault.write(now(), |w| w.amend::<Review>(id, &map(changes))).unwrap();
+    };
+    for appointment in [kept, withdrawn] {
+        review(&world.desk, doctor, appointment, 5);
+    }
+    let (kept, withdrawn) = (review(&world.laptop, doctor, kept, 2), review(&world.laptop, doctor, withdrawn, 1));
+    amend(&world.laptop, kept, json!({"rating": 4}));
+    // In the end both say the same, but for the words.
+    amend(&world.laptop, kept, json!({"rating": 5}));
+    amend(&world.laptop, withdrawn, json!({"is_deleted": true}));
+    world.meet();
+    for vault in [&world.desk, &world.laptop, &world.doctor] {
+        let row = vault.get::<Review>(kept).unwrap().unwrap();
+        assert_eq!((row.value.rating, row.value.comment.as_deref()), (5, Some("2 of 5")));
+        assert!(vault.get::<Review>(withdrawn).unwrap().unwrap().deleted, "what was taken back stays so");
+        assert_quiet(vault);
+        vault.state_check().unwrap();
+    }
+    assert_eq!(world.desk.revisions().unwrap(), world.laptop.revisions().unwrap());
+}
