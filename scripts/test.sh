@@ -17,4 +17,13 @@ cargo build --workspace --bins --tests
 step "Rooms and the whole: laws, vectors, bad input, a real MongoDB, the demo, the real window"
 export AIDPOST_ARTEFACTS=${AIDPOST_ARTEFACTS:-$PWD/artefacts}
 mkdir -p "$AIDPOST_ARTEFACTS"
-DISPLAY= WAYLAND_DISPLAY= bash scripts/display.sh cargo test --workspace --no-fail-fast -- --test-threads=2
+export DISPLAY= WAYLAND_DISPLAY=
+# The window's stories wait most of their time: they are played beside the rest, and told at the end.
+stories=$AIDPOST_ARTEFACTS/stories.log
+bash scripts/display.sh cargo test --workspace --test window -- --test-threads=2 >"$stories" 2>&1 &
+window=$!
+failed=0
+bash scripts/display.sh cargo test --workspace --no-fail-fast -- --test-threads=2 --skip stories:: || failed=1
+wait "$window" || failed=1
+cat "$stories"
+exit "$failed"

@@ -324,10 +324,11 @@ async fn what_could_not_be_done_is_kept_and_new_is_a_sign_without_a_score() {
     };
     let known = ask("reading", "cannot_speak", false).await.unwrap();
     assert_eq!((known["row"]["status"].as_str(), known["row"]["result"].is_null()), (Some("no_reference"), true));
-    assert!(
-        known["notes"].as_str().unwrap().contains("cannot_speak")
-            && known["notes"].as_str().unwrap().contains("breakfast")
+    assert_eq!(
+        (known["row"]["inability"].as_str(), known["notes"].as_str()),
+        (Some("cannot_speak"), Some("after breakfast"))
     );
+    assert_eq!((&known["device"], &known["measures"]), (&Value::Null, &json!([])), "nothing was recorded");
     let new = ask("ddk_pataka", "unsafe", true).await.unwrap();
     assert_eq!(
         (new["row"]["result"].as_str(), new["row"]["model_version"].as_str()),

@@ -147,6 +147,9 @@ pub struct Report {
     pub tracks: Option<Tracks>,
     /// Which program measured.
     pub engine: Engine,
+    /// Why the task could not be done, as [`crate::Inability::code`]; only of such an attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inability: Option<String>,
     /// One line of summary, English.
     pub notes: String,
 }

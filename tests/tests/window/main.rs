@@ -7,22 +7,28 @@
     reason = "a test that meets what it does not expect has failed, and a story tells how it goes"
 )]
 
-mod anew;
-mod asleep;
-mod attempts;
-mod away;
-mod backups;
-mod booked;
-mod canary;
-mod clinic;
-mod coming_back;
-mod elsewhere;
 #[path = "../../../crates/app/tests/common/logind.rs"]
 mod logind;
-mod many;
-mod protection;
-mod recording;
-mod sharing;
 mod support;
-mod syncing;
-mod trouble;
+
+/// One name before all, so that they can be played beside the rest of a run.
+mod stories {
+    mod anew;
+    mod asleep;
+    mod attempts;
+    mod away;
+    mod backups;
+    mod booked;
+    mod canary;
+    mod checks;
+    mod clinic;
+    mod codes;
+    mod coming_back;
+    mod elsewhere;
+    mod many;
+    mod protection;
+    mod recording;
+    mod sharing;
+    mod syncing;
+    mod trouble;
+}

@@ -40,6 +40,10 @@ status: CheckStatus,
  */
 result: CheckResult | null, 
 /**
+ * Why the task could not be done, as reports name it; nothing was measured then.
+ */
+inability: string | null, 
+/**
  * Would a repeat give the same? 0 to 1.
  */
 confidence: number | null, 

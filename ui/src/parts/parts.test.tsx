@@ -96,6 +96,8 @@ describe("charts", () => {
     const [low, high] = bounds([5, 5]);
     expect(low).toBeLessThan(5);
     expect(high).toBeGreaterThan(5);
+    expect(bounds([0.01, 0.01])[0]).toBe(0);
+    expect(bounds([-1, 1])[0]).toBeLessThan(-1);
   });
   test("marked spans of a recording are also words", () => {
     renderPart(<Waveform peaks={Array.from({ length: 40 }, () => [-0.4, 0.5] as const)} seconds={25} spans={[{ from: 9, to: 13, label: "Analysed" }]} label="Recording of 25 seconds" />);

@@ -1,9 +1,9 @@
-/** Lowest and highest value with a little room, never equal. */
+/** Lowest and highest value with a little room, never equal; the room does not go below zero where no value does. */
 export function bounds(values: readonly number[]): [number, number] {
   const low = Math.min(...values);
   const high = Math.max(...values);
   const room = high > low ? (high - low) * 0.12 : Math.max(Math.abs(high) * 0.05, 1);
-  return [low - room, high + room];
+  return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
 }
 
 /** Round numbers between `low` and `high`, about `count` of them (steps of 1, 2 or 5 times a power of ten). */

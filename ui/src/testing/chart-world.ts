@@ -66,6 +66,7 @@ export function checkRow(more: Partial<CheckRow> = {}): CheckRow {
     task: "vowel",
     status: "completed",
     result: "normal",
+    inability: null,
     confidence: 0.93,
     model_version: "aidpost-screen 1.0.0",
     reviewed_by: null,

@@ -12,8 +12,9 @@ export interface CheckFace {
 }
 
 /** The short words of an outcome. */
-export function checkFace(check: { status: CheckStatus; result: CheckResult | null }): CheckFace {
+export function checkFace(check: { status: CheckStatus; result: CheckResult | null; inability?: string | null }): CheckFace {
   if (check.status === "insufficient_quality") return { tone: "neutral", short: msg`Not usable, record again` };
+  if (check.status === "no_reference" && check.inability) return { tone: "neutral", short: msg`Could not be done` };
   if (check.status === "no_reference") return { tone: "neutral", short: msg`Nothing to compare with` };
   if (check.result === "stroke_detected") return { tone: "crit", short: msg`Signs that need urgent help` };
   return { tone: "neutral", short: msg`Nothing unusual measured` };

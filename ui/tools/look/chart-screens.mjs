@@ -27,7 +27,7 @@ const banner = {
   counts: { records: 23, medications: 5, checks: 4, unreviewed_checks: 1, notes: 3, shares: 2, conflicts: 1 }, is_archived: false, waiting: false, origin: null, photo: null, photo_here: false, newer: 0, pinned: false, saved: null,
 };
 
-const check = (n, more) => ({ id: id(2000 + n), patient, patient_name: "Maria Okafor", detected_at: ago(0.7 * HOUR + n * 2 * DAY), input_type: "balance", task: "stance_eyes_open", status: "completed", result: "normal", confidence: 0.97, model_version: model, reviewed_by: "Dr Wei Chen", reviewed_at: ago(n * 2 * DAY), waiting: false, ...more });
+const check = (n, more) => ({ id: id(2000 + n), patient, patient_name: "Maria Okafor", detected_at: ago(0.7 * HOUR + n * 2 * DAY), input_type: "balance", task: "stance_eyes_open", status: "completed", result: "normal", inability: null, confidence: 0.97, model_version: model, reviewed_by: "Dr Wei Chen", reviewed_at: ago(n * 2 * DAY), waiting: false, ...more });
 const signs = check(0, { result: "stroke_detected", confidence: 0.92, reviewed_by: null, reviewed_at: null, waiting: true });
 const earlier = [check(1, { input_type: "voice", task: "vowel", confidence: 0.88 }), check(2, {}), check(3, { status: "insufficient_quality", result: null, confidence: null, input_type: "voice", task: "vowel" })];
 const gate = (code, value, unit, limit, verdict = "accept") => ({ code, value, unit, limit, verdict });

@@ -16,7 +16,7 @@ export const patient = (n) => ({
   patient_number: `P-${204_881 + n}`, phone: `+44 7700 900 ${142 + n}`, severe_allergies: n % 5 === 0 ? ["Penicillin"] : [], updated_at: hoursAgo(n * 7 + 0.4), waiting: n % 4 === 1,
 });
 const check = (n, more) => ({
-  id: id(2000 + n), patient: id(1000 + n), patient_name: NAMES[n], detected_at: hoursAgo(n * 5 + 0.6), input_type: n % 2 ? "balance" : "voice", task: "vowel", status: "completed", result: "normal", confidence: 0.9,
+  id: id(2000 + n), patient: id(1000 + n), patient_name: NAMES[n], detected_at: hoursAgo(n * 5 + 0.6), input_type: n % 2 ? "balance" : "voice", task: "vowel", status: "completed", result: "normal", inability: null, confidence: 0.9,
   model_version: "aidpost-screen 1.0.0", reviewed_by: null, reviewed_at: null, waiting: false, ...more,
 });
 const today = {

@@ -13,8 +13,6 @@ pub fn could_not_do(session: &Arc<Session>, ask: CouldNotDo) -> Result<CheckView
     let named = |reason: &Inability| reason.code() == ask.reason && reason.fits(task);
     let reason = Inability::ALL.into_iter().find(named).ok_or_else(|| invalid("reason"))?;
     let report = report(task, reason, ask.is_new, DeviceClass::Unknown);
-    let said = crate::patients::tidy(ask.notes.as_deref());
-    let notes = said.map(|words| format!("{}. {words}", report.notes));
-    let id = enter(session, detection(session, ask.patient, &report, row.value.user_id, notes), None)?;
+    let id = enter(session, detection(session, ask.patient, &report, row.value.user_id, ask.notes), None)?;
     view(session, ById { id })
 }

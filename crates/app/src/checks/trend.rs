@@ -1,5 +1,6 @@
 //! What was measured of one person over the months: per task and measure, with the own band each value was compared with.
 
+use super::views::report_of;
 use crate::{Problem, Session, views::*};
 use detect::{Report, Task, refer::followed, report::Measure};
 use model::{CheckResult, CheckStatus, Detection};
@@ -37,8 +38,7 @@ fn of_task(task: Task, rows: &[(Uuid, Detection)]) -> Vec<TrendView> {
             let result = one.result.filter(|_| one.status == CheckStatus::Completed);
             let changed = result.is_some() && last.is_some() && result != last;
             last = result.or(last);
-            let report = one.report.as_deref().and_then(|text| serde_json::from_str(text).ok());
-            Attempt { id: *id, row: one, report, result, changed }
+            Attempt { id: *id, row: one, report: report_of(one), result, changed }
         })
         .collect();
     let mut units: BTreeMap<&str, &str> = BTreeMap::new();

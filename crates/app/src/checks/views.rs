@@ -32,6 +32,7 @@ pub fn check_row(session: &Session, row: &Row<Detection>) -> CheckRow {
         status: one.status,
         // Whatever a document says, an attempt that was not judged has no result.
         result: one.result.filter(|_| one.status == CheckStatus::Completed),
+        inability: inability(one),
         confidence: one.confidence_score.filter(|score| (0.0..=1.0).contains(score)),
         model_version: one.model_version.clone(),
         reviewed_by: one.reviewed_by.and_then(|user| names::of_user(session, user.uuid)),
@@ -40,20 +41,35 @@ pub fn check_row(session: &Session, row: &Row<Detection>) -> CheckRow {
     }
 }
 
+/// Reports are read for it only where no model judged.
+fn inability(one: &Detection) -> Option<String> {
+    (one.model_version == detect::report::PROTOCOL_VERSION).then(|| report_of(one)?.inability).flatten()
+}
+
+/// What was stored of the analysis.
+pub(super) fn report_of(one: &Detection) -> Option<Report> {
+    one.report.as_deref().and_then(|text| serde_json::from_str(text).ok())
+}
+
 /// A check in full.
 pub fn check_view(session: &Session, row: &Row<Detection>) -> Result<CheckView, Problem> {
     let one = &row.value;
-    let report: Option<Report> = one.report.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    let report = report_of(one);
+    let said_by_program = |words: &String| report.as_ref().is_some_and(|r| r.inability.is_some() && r.notes == *words);
     Ok(CheckView {
         measures: one.measures.iter().map(measure_view).collect(),
         quality: one.quality.iter().map(quality_view).collect(),
         quality_verdict: one.quality_verdict.clone(),
         score: report.as_ref().and_then(score_view),
-        notes: one.notes.clone(),
+        // The reason stands in the row, in the reader's language.
+        notes: one.notes.clone().filter(|words| !said_by_program(words)),
         review: one.review.clone(),
         performed_by: one.performed_by.and_then(|user| names::of_user(session, user.uuid)),
         duration_s: report.as_ref().map(|report| report.input.duration_s),
-        device: report.as_ref().map(|report| report.input.device_class.id().to_owned()),
+        device: report
+            .as_ref()
+            .filter(|report| report.inability.is_none())
+            .map(|report| report.input.device_class.id().to_owned()),
         has_recording: one.recording.as_ref().is_some_and(|file| session.vault.has_file(file.blob).unwrap_or(false)),
         only_supports: report.as_ref().is_some_and(Report::only_supports),
         row: check_row(session, row),
@@ -73,6 +89,7 @@ pub fn draft_view(session: &Session, id: Uuid, draft: &Draft) -> CheckView {
             task: draft.task.id().to_owned(),
             status: status(report),
             result: result(report),
+            inability: report.inability.clone(),
             confidence: report.confidence_score,
             model_version: report.model_version.clone(),
             reviewed_by: None,

@@ -24,6 +24,8 @@ pub struct CheckRow {
     pub status: CheckStatus,
     /// Only when completed.
     pub result: Option<CheckResult>,
+    /// Why the task could not be done, as reports name it; nothing was measured then.
+    pub inability: Option<String>,
     /// Would a repeat give the same? 0 to 1.
     pub confidence: Option<f64>,
     /// What judged it.

@@ -233,6 +233,7 @@ pub fn could_not_do(task: Task, reason: Inability, new: bool, device_class: Devi
     report.model_version = PROTOCOL_VERSION.to_owned();
     report.status = if new { Status::Completed } else { Status::NoReference };
     report.result = new.then_some(Outcome::StrokeDetected);
+    report.inability = Some(reason.code().to_owned());
     report.notes = format!("{}: could not be done ({}, {age})", task.id(), reason.code());
     report
 }
@@ -253,6 +254,7 @@ fn blank(task: Task, source: &Source, quality: Quality, input: InputSummary) -> 
         score: None,
         baseline_score: None,
         measures: Vec::new(),
+        inability: None,
         notes: if rejected { rejection(task, &quality) } else { String::new() },
         quality,
         input,

@@ -29,7 +29,7 @@ export function CheckDetail({ view, picture, emergencyNumber }: Props) {
   const { row } = view;
   return (
     <div className={css.rows}>
-      <Card title={<ResultTitle view={view} />} actions={<ModelChip view={view} />}>
+      <Card title={<ResultTitle view={view} />} actions={row.inability ? undefined : <ModelChip view={view} />}>
         <div className={css.rows}>
           <ResultChip row={row} />
           <ResultWords row={row} quality={view.quality} emergencyNumber={emergencyNumber} />
@@ -42,20 +42,27 @@ export function CheckDetail({ view, picture, emergencyNumber }: Props) {
         </div>
       </Card>
       {picture ? <Pictures view={view} picture={picture} /> : null}
-      <div className={css.split}>
-        <Card title={<Trans>Measures</Trans>} padded={false}>
-          {view.measures.length > 0 ? <MeasuresTable measures={view.measures} /> : <p className="secondary" style={{ padding: "0.75rem 1rem" }}><Trans>Nothing was measured.</Trans></p>}
+      {row.inability ? null : <Rests view={view} />}
+    </div>
+  );
+}
+
+/** What the words rest on. */
+function Rests({ view }: { view: CheckView }) {
+  return (
+    <div className={css.split}>
+      <Card title={<Trans>Measures</Trans>} padded={false}>
+        {view.measures.length > 0 ? <MeasuresTable measures={view.measures} /> : <p className="secondary" style={{ padding: "0.75rem 1rem" }}><Trans>Nothing was measured.</Trans></p>}
+      </Card>
+      <div className={css.rows}>
+        <Card title={<Trans>Quality of the recording</Trans>} note={<Said word={verdictWord(view.quality_verdict)} />}>
+          <QualityList checks={view.quality} />
         </Card>
-        <div className={css.rows}>
-          <Card title={<Trans>Quality of the recording</Trans>} note={<Said word={verdictWord(view.quality_verdict)} />}>
-            <QualityList checks={view.quality} />
+        {view.score ? (
+          <Card title={<Trans>How the points add up</Trans>}>
+            <ScoreTable score={view.score} />
           </Card>
-          {view.score ? (
-            <Card title={<Trans>How the points add up</Trans>}>
-              <ScoreTable score={view.score} />
-            </Card>
-          ) : null}
-        </div>
+        ) : null}
       </div>
     </div>
   );

@@ -69,18 +69,26 @@ function CheckSheet({ view, picture, emergencyNumber }: Props) {
         </p>
         <AidFooter />
         {picture ? <PaperPictures view={view} picture={picture} /> : null}
-        <h2><Trans>Measures</Trans></h2>
-        {view.measures.length > 0 ? <MeasuresTable measures={view.measures} everything /> : <p><Trans>Nothing was measured.</Trans></p>}
-        <h2><Trans>Quality of the recording</Trans></h2>
-        <QualityList checks={view.quality} />
-        {view.score ? (
-          <>
-            <h2><Trans>How the points add up</Trans></h2>
-            <ScoreTable score={view.score} />
-          </>
-        ) : null}
+        {row.inability ? null : <Rests view={view} />}
       </div>
     </PrintSheet>
+  );
+}
+
+function Rests({ view }: { view: CheckView }) {
+  return (
+    <>
+      <h2><Trans>Measures</Trans></h2>
+      {view.measures.length > 0 ? <MeasuresTable measures={view.measures} everything /> : <p><Trans>Nothing was measured.</Trans></p>}
+      <h2><Trans>Quality of the recording</Trans></h2>
+      <QualityList checks={view.quality} />
+      {view.score ? (
+        <>
+          <h2><Trans>How the points add up</Trans></h2>
+          <ScoreTable score={view.score} />
+        </>
+        ) : null}
+    </>
   );
 }
 

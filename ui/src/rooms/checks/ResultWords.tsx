@@ -7,6 +7,7 @@ import { Chip } from "../../parts/Chip";
 import { checkFace } from "../../words/checks";
 import css from "./Checks.module.css";
 import { hasSigns, isUndecided, qualityAdvice } from "./check-words";
+import { INABILITIES } from "./inabilities";
 import { Said } from "./Said";
 
 /** The short words of an outcome, and that no clinician has looked yet. */
@@ -38,7 +39,7 @@ interface WordsProps {
 
 /** What a result means, in the words that may be used: signs, or nothing unusual, never an all-clear. */
 export function ResultWords({ row, quality, emergencyNumber }: WordsProps) {
-  if (hasSigns(row)) return <SignsFound emergencyNumber={emergencyNumber} voice={row.input_type === "voice"} />;
+  if (hasSigns(row)) return <SignsFound row={row} emergencyNumber={emergencyNumber} />;
   if (isUndecided(row)) return <NoResult row={row} quality={quality} emergencyNumber={emergencyNumber} />;
   return (
     <p className={css.words}>
@@ -50,14 +51,15 @@ export function ResultWords({ row, quality, emergencyNumber }: WordsProps) {
   );
 }
 
-function SignsFound({ emergencyNumber, voice }: { emergencyNumber: string; voice: boolean }) {
+function SignsFound({ row, emergencyNumber }: { row: CheckRow; emergencyNumber: string }) {
+  const voice = row.input_type === "voice";
   return (
     <div className={css.urgent} role="alert">
       <p className={css.grow}>
         <strong>
           <Trans>Signs that need urgent help.</Trans>
         </strong>{" "}
-        {voice ? <Trans>This test found speech that differs clearly from its reference.</Trans> : <Trans>This test found sway that differs clearly from its reference.</Trans>}{" "}
+        {row.inability ? <CouldNotBeDone reason={row.inability} isNew /> : voice ? <Trans>This test found speech that differs clearly from its reference.</Trans> : <Trans>This test found sway that differs clearly from its reference.</Trans>}{" "}
         <Trans>If this is new, call {emergencyNumber} now. Note the time it started.</Trans>
       </p>
       <EmergencyButton number={emergencyNumber} />
@@ -72,7 +74,7 @@ function NoResult({ row, quality, emergencyNumber }: WordsProps) {
       <strong>
         <Trans>No result.</Trans>
       </strong>{" "}
-      {row.status === "no_reference" ? <Trans>It was measured, but there is nothing to compare with yet: no norm fits this recording, and there are fewer than three own recordings.</Trans> : null}{" "}
+      {row.inability ? <CouldNotBeDone reason={row.inability} /> : row.status === "no_reference" ? <Trans>It was measured, but there is nothing to compare with yet: no norm fits this recording, and there are fewer than three own recordings.</Trans> : null}{" "}
       {reasons.map((word) => (
         <span key={word.id}>
           <Said word={word} />{" "}
@@ -80,6 +82,15 @@ function NoResult({ row, quality, emergencyNumber }: WordsProps) {
       ))}
       <Trans>If you are worried, do not repeat the test; call {emergencyNumber}.</Trans>
     </p>
+  );
+}
+
+function CouldNotBeDone({ reason, isNew }: { reason: string; isNew?: boolean }) {
+  const word = INABILITIES[reason];
+  return (
+    <>
+      {isNew ? <Trans>The task could not be done, and that is new.</Trans> : <Trans>The task could not be done, and that is not new. Nothing was measured.</Trans>} {word ? <Trans>Reason: <Said word={word} />.</Trans> : null}
+    </>
   );
 }
 

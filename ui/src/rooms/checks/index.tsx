@@ -95,7 +95,7 @@ function CheckLine({ row, onOpen }: { row: CheckRow; onOpen: () => void }) {
       end={
         <>
           <WaitingChip waiting={row.waiting} />
-          <Chip tone="device">{row.model_version}</Chip>
+          {row.inability ? null : <Chip tone="device">{row.model_version}</Chip>}
           <Chip tone={checkFace(row).tone}>
             <Said word={checkFace(row).short} />
           </Chip>

@@ -4,8 +4,9 @@ import type { TrendMark } from "../../bindings/TrendMark";
 import type { TrendView } from "../../bindings/TrendView";
 import { expectAccessible } from "../../testing/axe";
 import { at, checkRow, checkView, openChart, patient, picture, spectrogramBytes } from "../../testing/chart-world";
-import { renderApp } from "../../testing/render";
+import { renderApp, renderPart } from "../../testing/render";
 import { id } from "../../testing/world";
+import { CheckDetail } from "./CheckDetail";
 import { colourAt } from "./colour-scale";
 import { intervalsOf } from "./IntervalPlot";
 import { readSpectrogram, stretchesOf } from "./spectrogram-data";
@@ -127,6 +128,20 @@ describe("trends", () => {
 });
 
 describe("could not do it", () => {
+  test("an attempt says its reason and claims neither a comparison nor a quality", async () => {
+    const view = checkView({ status: "no_reference", result: null, inability: "cannot_speak", confidence: null, model_version: "protocol" }, { measures: [], quality: [], notes: null });
+    renderPart(<CheckDetail view={view} picture={undefined} emergencyNumber="112" />, {});
+    expect(screen.getByText(/The task could not be done, and that is not new/)).toHaveTextContent("Reason: Cannot speak.");
+    expect(screen.getByText("Could not be done")).toBeVisible();
+    expect(screen.queryByText(/nothing to compare with/i)).toBeNull();
+    expect(screen.queryByText("Quality of the recording")).toBeNull();
+  });
+  test("a new one is a sign, and no measurement is claimed", () => {
+    const view = checkView({ result: "stroke_detected", inability: "cannot_speak", confidence: null, model_version: "protocol" }, { measures: [], quality: [], notes: null });
+    renderPart(<CheckDetail view={view} picture={undefined} emergencyNumber="112" />, {});
+    expect(screen.getByRole("alert")).toHaveTextContent("The task could not be done, and that is new. Reason: Cannot speak.");
+    expect(screen.queryByText(/differs clearly/)).toBeNull();
+  });
   test("the emergency comes first, then the attempt is kept with its reason", async () => {
     const { user, host } = renderApp(at("checks"), { answers: openChart({ "checks.could_not_do": checkView(), "checks.view": checkView() }), byteAnswers });
     await user.click((await screen.findAllByRole("button", { name: "Start stroke check" }))[0] as HTMLElement);

@@ -27,7 +27,8 @@ export function ReceiverField({ onReceiver }: { onReceiver: (code: string | null
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         classNames={{ input: "mono" }}
-        rows={2}
+        minRows={2}
+        maxRows={3}
         data-autofocus
       />
       <PictureTextButton begins={BEGINS} onText={setText} onProblem={setProblem} />

@@ -10,7 +10,7 @@ import { id, noContacts, patientRow, quietDay, synced } from "../../testing/worl
 
 const check = (n: number, more: Partial<CheckRow>): CheckRow => ({
   id: id(2000 + n), patient: id(1000 + n), patient_name: `Patient ${n}`, detected_at: "2026-03-13T08:42:00Z", input_type: "voice", task: "vowel", status: "completed", result: "normal",
-  confidence: 0.9, model_version: "aidpost-screen 1.0.0", reviewed_by: null, reviewed_at: null, waiting: false, ...more,
+  inability: null, confidence: 0.9, model_version: "aidpost-screen 1.0.0", reviewed_by: null, reviewed_at: null, waiting: false, ...more,
 });
 const busy: TodayView = {
   ...quietDay,
