@@ -253,6 +253,8 @@ requests! {
         "sync.decided" => conflicts::decided, Nothing => Vec<DecidedView>;
         "sync.undo" => conflicts::undo, ById => Nothing;
         "sync.quarantine" => devices::quarantine, Nothing => Vec<QuarantineRow>;
+        "sync.late_entries" => devices::late_entries, Nothing => Vec<LateEntryView>;
+        "sync.readmit" => devices::readmit, Readmit => Vec<LateEntryView>, Proven;
         "sync.history" => devices::history, HistoryOf => Vec<HistoryRow>;
         "backups.view" => backups::view, Nothing => BackupsView;
         "backups.set" => backups::set, BackupPlan => BackupsView;

@@ -179,6 +179,7 @@ impl App {
         }
         crate::rotation::start(&session);
         tokio::spawn(crate::soundness::watch(Arc::downgrade(self), Arc::downgrade(&session)));
+        tokio::spawn(crate::devices::retry_after_update(Arc::downgrade(&session)));
         self.touch();
         tokio::spawn(crate::sessions::watch(Arc::downgrade(self), Arc::downgrade(&session), ended));
         tokio::spawn(crate::deletion::watch(Arc::downgrade(self), Arc::downgrade(&session), self.events()));

@@ -53,11 +53,22 @@ pub(crate) struct Haul {
     pub(crate) grants: Vec<KeyObject>,
     /// Did a certificate, removal or scope key come?
     pub(crate) trust: bool,
+    /// How often trust had changed when what a removal set aside was last looked at again.
+    upheavals: u64,
 }
+
+impl Haul {
+    fn new(work: &Work<'_>) -> Self {
+        Haul { upheavals: work.core.trust.upheavals(), ..Haul::default() }
+    }
+}
+
+/// Why a removed device's entry, or what its person signed, was set aside.
+pub(crate) const AFTER_REMOVAL: &str = "after-removal";
 
 /// Takes a page in.
 pub(crate) fn page(work: &mut Work<'_>, page: &Page) -> Result<Accepted> {
-    let mut haul = Haul::default();
+    let mut haul = Haul::new(work);
     let (keys, documents): (Vec<_>, Vec<_>) = page.parcels.iter().partition(|parcel| parcel.class == Class::Key);
     for parcel in keys {
         take_key(work, parcel, &mut haul)?;
@@ -79,7 +90,7 @@ pub(crate) fn page(work: &mut Work<'_>, page: &Page) -> Result<Accepted> {
 
 /// Tries what was set aside once more, e.g. after an update of the program.
 pub(crate) fn retry_quarantine(work: &mut Work<'_>) -> Result<Accepted> {
-    let mut haul = Haul::default();
+    let mut haul = Haul::new(work);
     for parcel in quarantine::take_foreign(work.db)? {
         match parcel.class {
             Class::Key => take_key(work, &parcel, &mut haul)?,
@@ -88,6 +99,15 @@ pub(crate) fn retry_quarantine(work: &mut Work<'_>) -> Result<Accepted> {
         bring_back(work, &parcel)?;
     }
     open_keys(work, &mut haul)?;
+    retry_waiting(work, &mut haul)?;
+    bookings::judge(work)?;
+    haul.accepted.changed = changed(work);
+    Ok(haul.accepted)
+}
+
+/// Takes in what removed devices wrote and somebody here has just let in.
+pub(crate) fn after_readmission(work: &mut Work<'_>) -> Result<Accepted> {
+    let mut haul = Haul::default();
     retry_waiting(work, &mut haul)?;
     bookings::judge(work)?;
     haul.accepted.changed = changed(work);
@@ -124,6 +144,12 @@ fn retry_waiting(work: &mut Work<'_>, haul: &mut Haul) -> Result<()> {
         }
         if std::mem::take(&mut haul.trust) {
             again.extend(take_waiting_for_trust(work)?);
+        }
+        let upheavals = work.core.trust.upheavals();
+        if std::mem::replace(&mut haul.upheavals, upheavals) != upheavals {
+            for device in work.core.trust.readmitted_devices() {
+                again.extend(quarantine::take_late(work.db, device)?);
+            }
         }
         if again.is_empty() {
             return Ok(());

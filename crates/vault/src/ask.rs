@@ -14,6 +14,9 @@ use serde_json::Value;
 use std::io::Write;
 use uuid::Uuid;
 
+/// The program that last looked at what was set aside.
+const PROGRAM: &str = "program";
+
 impl Vault {
     /// Reads one document, deleted or not.
     ///
@@ -108,6 +111,21 @@ impl Vault {
     /// As [`Vault::write`].
     pub fn retry_quarantine(&self, now_ms: u64) -> Result<Accepted> {
         self.transact(now_ms, accept::retry_quarantine)
+    }
+
+    /// Tries what was set aside once more if it was set aside by another version of the program, and says whether it did.
+    ///
+    /// # Errors
+    /// As [`Vault::write`].
+    pub fn retry_after_update(&self, program: &str, now_ms: u64) -> Result<bool> {
+        if self.with_reader(|connection| store::state(connection, PROGRAM))?.as_deref() == Some(program.as_bytes()) {
+            return Ok(false);
+        }
+        self.transact(now_ms, |work| {
+            accept::retry_quarantine(work)?;
+            store::set_state(work.db, PROGRAM, program.as_bytes())
+        })?;
+        Ok(true)
     }
 
     /// The number of parcels that are kept sealed until their key or their journal entry comes.

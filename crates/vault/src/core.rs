@@ -89,7 +89,12 @@ impl Core {
 
     /// Was this device removed, or its person? Nobody takes in what it writes from there on.
     pub(crate) fn is_removed(&self) -> bool {
-        self.trust.is_removed(self.keyring.device()) || self.trust.is_removed(self.keyring.user())
+        self.trust.is_removed(self.keyring.device()) || self.is_person_removed()
+    }
+
+    /// Was the person removed from the realm?
+    pub(crate) fn is_person_removed(&self) -> bool {
+        self.trust.is_removed(self.keyring.user())
     }
 
     /// Is this a chart that the person is a member of by themself, and not through the care team?

@@ -118,6 +118,28 @@ fn what_a_member_forges_is_set_aside_and_the_page_goes_on() {
     ada.state_check().unwrap();
 }
 
+/// What only a newer program reads is kept, and taken in when that program is there.
+#[test]
+fn what_was_set_aside_is_tried_again_after_an_update() {
+    let (_a, ada, _b, bob, mut remote, chart) = world();
+    let id = add_record(&bob, chart, "of a newer program");
+    push(&bob, &mut remote);
+    let parcel = remote.documents.get_mut(&("medical_records".to_owned(), id)).unwrap();
+    let schema = std::mem::replace(&mut parcel.schema, 99);
+    pull(&ada, &remote);
+    assert_eq!(ada.quarantine().unwrap()[0].reason, "newer");
+    assert!(ada.retry_after_update("0.1", now()).unwrap());
+    assert!(!ada.retry_after_update("0.1", now()).unwrap(), "once for each program");
+    assert!(ada.get::<MedicalRecord>(id).unwrap().is_none());
+    // The update: this program reads it now.
+    let sql = "UPDATE quarantine SET schema = ?1";
+    ada.with_core(|connection, _| Ok(connection.execute(sql, [schema])?)).unwrap();
+    assert!(ada.retry_after_update("0.2", now()).unwrap());
+    assert_eq!(ada.get::<MedicalRecord>(id).unwrap().unwrap().value.title, "of a newer program");
+    assert_eq!(ada.quarantine().unwrap(), []);
+    ada.state_check().unwrap();
+}
+
 /// A second review of one appointment, under an id of its own.
 #[test]
 fn the_only_document_of_its_kind_has_the_id_that_says_so() {

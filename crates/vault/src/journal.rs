@@ -1,7 +1,9 @@
 //! Journals as this vault knows them: how far each device's goes, what they vouch for, and what is wrong with them.
 
 use crate::{
-    Error, Result, behind,
+    Error, Result,
+    accept::AFTER_REMOVAL,
+    behind,
     copied::OWN_AHEAD,
     core::COPIED,
     objects, outbox, quarantine, store,
@@ -97,7 +99,7 @@ impl Work<'_> {
     fn cover_old(&mut self, parcel: &Parcel, object: &KeyObject) -> Result<Came> {
         match journal::read_entry(&self.core.trust, object) {
             Ok((entry, _)) if self.core.trust.upto(entry.device).is_some_and(|(upto, _)| entry.n > upto) => {
-                self.refuse_entry(parcel, "after-removal", Some(("after-removal", entry.n)))
+                self.refuse_entry(parcel, AFTER_REMOVAL, Some((AFTER_REMOVAL, entry.n)))
             }
             Ok((entry, _)) if entry.device == parcel.by => {
                 self.keep_object(object, parcel.by, parcel.rev, false)?;
@@ -147,7 +149,7 @@ impl Work<'_> {
                 self.refuse_entry(parcel, "forked", Some(("forked", *n)))
             }
             Finding::ChainBroken { n } => self.refuse_entry(parcel, "chain-broken", Some(("chain-broken", *n))),
-            Finding::AfterRemoval { n, .. } => self.refuse_entry(parcel, "after-removal", Some(("after-removal", *n))),
+            Finding::AfterRemoval { n, .. } => self.refuse_entry(parcel, AFTER_REMOVAL, Some((AFTER_REMOVAL, *n))),
             Finding::Expired => self.refuse_entry(parcel, "expired", None),
             Finding::Invalid(error) => self.refuse_entry(parcel, objects::reason_of(*error), None),
             _ => self.refuse_entry(parcel, "journal", None),
@@ -336,10 +338,11 @@ pub(crate) fn alert(db: &Connection, code: &str, device: Uuid, n: u64, at_ms: u6
     Ok(())
 }
 
-/// All alerts, newest first. A gap that was filled, or a withheld tail or newer version that came meanwhile, is no alert any more.
+/// All alerts, newest first. A gap that was filled, or a withheld tail, newer version or readmission that came meanwhile, is no alert
+/// any more.
 pub(crate) fn alerts(db: &Connection) -> Result<Vec<Alert>> {
     let sql = "SELECT code, a.device, a.n, a.at FROM alerts a LEFT JOIN heads h ON h.device = a.device \
-               WHERE NOT (code IN ('gap', 'tail-withheld') AND coalesce(h.n, 0) >= a.n) \
+               WHERE NOT (code IN ('gap', 'tail-withheld', 'after-removal') AND coalesce(h.n, 0) >= a.n) \
                AND NOT (code = 'older-version' AND NOT EXISTS \
                  (SELECT 1 FROM behind b WHERE b.device = a.device AND b.n = a.n)) ORDER BY seq DESC";
     let mut statement = db.prepare_cached(sql)?;

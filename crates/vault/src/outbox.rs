@@ -147,11 +147,13 @@ impl Waiting {
     }
 }
 
-/// Chooses the members of the next batch: keys first, then the oldest; whole transactions where they fit.
-pub(crate) fn choose(connection: &Connection) -> Result<Vec<Waiting>> {
-    let sql = "SELECT tx, collection, id, scope, class, stamp, body, tokens, 0 FROM outbox ORDER BY rank, tx, seq";
+/// Chooses the members of the next batch, of one class where that is said: keys first, then the oldest; whole transactions where
+/// they fit.
+pub(crate) fn choose(connection: &Connection, only: Option<Class>) -> Result<Vec<Waiting>> {
+    let sql = "SELECT tx, collection, id, scope, class, stamp, body, tokens, 0 FROM outbox \
+               WHERE ?1 IS NULL OR class = ?1 ORDER BY rank, tx, seq";
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query([only.map(Class::letter)])?;
     let (mut chosen, mut bytes): (Vec<Waiting>, usize) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
         let next = Waiting::read(row)?;

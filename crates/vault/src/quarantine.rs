@@ -1,8 +1,8 @@
 //! Parcels set aside: what could not be trusted, read or sent. Kept whole, so that nothing is lost and it can be tried again.
 
-use crate::{Result, store, wire};
+use crate::{Result, accept::AFTER_REMOVAL, store, wire};
 use model::{Class, Parcel, Stamp, parcel::BODY_MAX};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
 /// A parcel that was set aside.
@@ -235,6 +235,32 @@ pub(crate) fn take_other_digests(db: &Connection, by: Uuid) -> Result<Vec<Parcel
         parcels(db, &format!("SELECT {PARCEL} FROM quarantine WHERE {condition} ORDER BY rev"), [by.to_string()])?;
     db.prepare_cached(&format!("DELETE FROM quarantine WHERE {condition}"))?.execute([by.to_string()])?;
     Ok(found)
+}
+
+/// The entries of a removed device that came after its mark, and those that wait for them.
+pub(crate) fn late_entries(db: &Connection, by: Uuid) -> Result<Vec<Parcel>> {
+    let sql = format!(
+        "SELECT {PARCEL} FROM quarantine WHERE own = 0 AND collection = 'journal' AND by = ?1 AND reason = ?2 \
+         UNION ALL SELECT {PARCEL} FROM waiting WHERE collection = 'journal' AND by = ?1 AND reason = 'gap'"
+    );
+    parcels(db, &sql, (by.to_string(), AFTER_REMOVAL))
+}
+
+/// Takes out what was set aside because it came after the removal of this device, or of its person.
+pub(crate) fn take_late(db: &Connection, by: Uuid) -> Result<Vec<Parcel>> {
+    let condition = "own = 0 AND by = ?1 AND reason = ?2";
+    let values = (by.to_string(), AFTER_REMOVAL);
+    let sql = format!("SELECT {PARCEL} FROM quarantine WHERE {condition} ORDER BY rev, seq");
+    let found = parcels(db, &sql, (&values.0, values.1))?;
+    db.prepare_cached(&format!("DELETE FROM quarantine WHERE {condition}"))?.execute(values)?;
+    Ok(found)
+}
+
+/// The scope of a document that waits, as it says itself.
+pub(crate) fn scope_of_waiting(db: &Connection, collection: &str, id: Uuid) -> Result<Option<Uuid>> {
+    let sql = "SELECT scope FROM waiting WHERE collection = ?1 AND id = ?2 LIMIT 1";
+    let mut statement = db.prepare_cached(sql)?;
+    Ok(statement.query_row((collection, id.to_string()), |row| store::uuid(row, 0)).optional()?)
 }
 
 /// The number of parcels that wait sealed.

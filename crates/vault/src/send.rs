@@ -36,12 +36,14 @@ pub(crate) fn outgoing(work: &mut Work<'_>, halve: bool) -> Result<Option<Batch>
         }
         return load(work).map(Some);
     }
-    // Two programs that each send theirs again, because the other's is not what they have, would never come to an end.
-    if work.core.is_removed() {
+    if work.core.is_person_removed() {
         return Ok(None);
     }
-    let members = outbox::choose(work.db)?;
-    if members.is_empty() && !is_entry_due(work)? {
+    // A removed device sends what its person signed: it is set aside until somebody lets it in. Of what is merged, two programs
+    // that each send theirs again, because the other's is not what they have, would never come to an end.
+    let is_removed = work.core.is_removed();
+    let members = outbox::choose(work.db, is_removed.then_some(Class::Statement))?;
+    if members.is_empty() && (is_removed || !is_entry_due(work)?) {
         return Ok(None);
     }
     let number = journal::head(work.db, work.core.keyring.device())?.map_or(0, |known| known.head.n) + 1;

@@ -25,6 +25,7 @@ mod stories {
     mod codes;
     mod coming_back;
     mod elsewhere;
+    mod found;
     mod many;
     mod protection;
     mod recording;

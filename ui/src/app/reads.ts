@@ -21,6 +21,7 @@ const READS: { [K in RequestName]?: readonly string[] } = {
   "sessions.list": ["tokens", "users", "@sync"],
   "sync.state": ["@state"],
   "sync.quarantine": ["@sync"],
+  "sync.late_entries": ["@sync", "patients", "users"],
   "sync.conflicts": ["conflicts", "@sync"],
   "sync.decided": ["conflicts", "@sync"],
   "patients.find": ["patients", "saved_patients", "@sync"],

@@ -17,6 +17,10 @@ const COLLECTIONS: Record<string, MessageDescriptor> = {
   notifications: msg`Notification`,
   amendments: msg`Amendment`,
   appointments: msg`Appointment`,
+  journal: msg`Journal of a device`,
+  certs: msg`Certificate`,
+  scope_keys: msg({ message: "Key", context: "of a chart" }),
+  grants: msg({ message: "Key", context: "of a chart" }),
 };
 
 const FIELDS: Record<string, MessageDescriptor> = {

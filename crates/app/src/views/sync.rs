@@ -199,6 +199,49 @@ pub struct QuarantineRow {
     pub at: Time,
 }
 
+/// An entry that a removed device wrote after its removal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct LateEntryView {
+    /// The device.
+    pub device: Uuid,
+    /// Eight letters that tell it from others.
+    pub device_name: String,
+    /// Whose it is; absent where the directory does not know them.
+    pub owner: Option<String>,
+    /// Its number in the device's journal.
+    #[ts(type = "number")]
+    pub n: u64,
+    /// When it was written, as the device says.
+    pub at: Time,
+    /// What is in it.
+    pub writes: Vec<WrittenView>,
+    /// In whose charts, as far as they are known here.
+    pub charts: Vec<String>,
+    /// May whoever is at work let it count?
+    pub may: bool,
+}
+
+/// How many documents of a kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct WrittenView {
+    /// The collection.
+    pub collection: String,
+    /// How many.
+    #[ts(type = "number")]
+    pub count: u64,
+}
+
+/// Up to which entry a removed device's writing counts.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Readmit {
+    /// The device.
+    pub device: Uuid,
+    /// The last entry that counts.
+    #[ts(type = "number")]
+    pub n: u64,
+}
+
 /// One collection, compared.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct VerifyRow {

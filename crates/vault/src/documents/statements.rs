@@ -3,7 +3,7 @@
 use super::{Arrived, check_identity};
 use crate::{
     Error, Find, Result, Writer,
-    accept::{Haul, Judged, Refusal, is_there},
+    accept::{AFTER_REMOVAL, Haul, Judged, Refusal, is_there},
     amend, clear, conflicts, outbox, read,
     rows::{self, Doc},
     shapes,
@@ -119,7 +119,7 @@ fn check_statement(work: &Work<'_>, arrived: &Arrived<'_>) -> Judged<trust::Chec
         Fault::OtherKind => Refusal::Aside("kind"),
         Fault::Signature => Refusal::Aside("signature"),
         Fault::Elsewhere => Refusal::Aside("elsewhere"),
-        Fault::AfterRemoval => Refusal::Aside("after-removal"),
+        Fault::AfterRemoval => Refusal::Aside(AFTER_REMOVAL),
         Fault::Expired => Refusal::Aside("expired"),
         Fault::Forbidden(_) => Refusal::Aside("not-allowed"),
     })

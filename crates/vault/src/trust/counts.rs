@@ -21,6 +21,15 @@ pub struct Position {
     pub n: u64,
 }
 
+/// Up to where a removed one's signatures count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marks {
+    /// As the removals say: for keys and trust, which nothing lets in again.
+    OfRemovals,
+    /// And as readmissions say: for documents.
+    WithReadmissions,
+}
+
 impl Trust {
     /// Notes which objects of keys and trust an entry covers. The entry must have passed `check_entry`.
     pub fn place(&mut self, entry: &Entry) {
@@ -38,7 +47,10 @@ impl Trust {
         }
         match self.versions.get(&object) {
             Some(version) => self.touched.push(version.scope),
-            None if self.certificates.contains_key(&object) || self.revocations.contains_key(&object) => {
+            None if self.certificates.contains_key(&object)
+                || self.revocations.contains_key(&object)
+                || self.readmissions.contains_key(&object) =>
+            {
                 self.upheavals += 1;
             }
             None => {}
@@ -131,30 +143,30 @@ impl Trust {
         self.removals_of(subject).next().is_some()
     }
 
-    /// The last journal entry of a device that still counts, and its hash if it was recorded; `None` when nothing limits
-    /// the device.
+    /// The last journal entry of a device that still counts, or counts again, and its hash if it was recorded; `None` when
+    /// nothing limits the device.
     pub fn upto(&self, device: Uuid) -> Option<(u64, Option<[u8; 32]>)> {
-        let user = self.user_of_device(device)?;
-        let removals: Vec<_> = self.removals_of(device).chain(self.removals_of(user)).collect();
-        let lowest = removals.iter().map(|removal| removal.last_of(device)).min()?;
-        let heads = removals.iter().flat_map(|removal| &removal.upto);
-        let hash = heads.filter(|head| head.device == device && head.n == lowest).map(|head| head.hash).next();
+        let removals: Vec<_> = self.removals_against(device).collect();
+        let lowest = removals.iter().map(|removal| self.mark_of(removal, device)).min()?;
+        let readmitted = removals.iter().filter_map(|removal| self.readmitted(removal.id, device));
+        let mut heads = removals.iter().flat_map(|removal| &removal.upto).chain(readmitted);
+        let hash = heads.find(|head| head.device == device && head.n == lowest).map(|head| head.hash);
         Some((lowest, hash))
     }
 
-    /// Does a signature that this person gave under this certificate count, if these entries cover what was signed?
+    /// Does a document that this person signed under this certificate count, if these entries cover it?
     pub fn signature_counts(&self, certificate: Uuid, covered_by: &[Position]) -> bool {
         let positions = covered_by.iter().copied().collect();
-        self.signed_counts(certificate, &positions)
+        self.signed_counts(certificate, &positions, Marks::WithReadmissions)
     }
 
     /// Does an object of this room count that was signed under this certificate?
     pub(super) fn object_counts(&self, certificate: Uuid, object: Uuid) -> bool {
         let none = BTreeSet::new();
-        self.signed_counts(certificate, self.placed.get(&object).unwrap_or(&none))
+        self.signed_counts(certificate, self.placed.get(&object).unwrap_or(&none), Marks::OfRemovals)
     }
 
-    fn signed_counts(&self, certificate: Uuid, positions: &BTreeSet<Position>) -> bool {
+    fn signed_counts(&self, certificate: Uuid, positions: &BTreeSet<Position>, marks: Marks) -> bool {
         if certificate == self.realm {
             return true;
         }
@@ -165,7 +177,7 @@ impl Trust {
             return false;
         }
         !self.is_limited(signer)
-            || positions.iter().any(|position| self.admits(signer, *position, &mut BTreeSet::new()))
+            || positions.iter().any(|position| self.admits(signer, *position, marks, &mut BTreeSet::new()))
     }
 
     fn counting(&self, subject: Uuid) -> impl Iterator<Item = &Certificate> {
@@ -194,7 +206,7 @@ impl Trust {
         others.into_iter().any(|other| other.n <= certificate.n && self.authority_of(other.issuer) > authority)
     }
 
-    fn authority_of(&self, certificate: Uuid) -> u8 {
+    pub(super) fn authority_of(&self, certificate: Uuid) -> u8 {
         if certificate == self.realm {
             return ROOT;
         }
@@ -223,11 +235,17 @@ impl Trust {
     }
 
     /// Is this a place in a journal of the signer's where their signature still counts?
-    fn admits(&self, signer: &Certificate, position: Position, asked: &mut BTreeSet<Uuid>) -> bool {
+    fn admits(&self, signer: &Certificate, position: Position, marks: Marks, asked: &mut BTreeSet<Uuid>) -> bool {
         let Some(device) = self.device_of(signer.subject, position.device) else {
             return false;
         };
-        let within = |removal: &Revocation| position.n <= removal.last_of(position.device);
+        let within = |removal: &Revocation| {
+            position.n
+                <= match marks {
+                    Marks::OfRemovals => removal.last_of(position.device),
+                    Marks::WithReadmissions => self.mark_of(removal, position.device),
+                }
+        };
         self.removals_of(position.device).all(within)
             && self.removals_of(signer.subject).all(within)
             && self.lowerings(signer).all(|upto| position.n <= last_of(upto, position.device))
@@ -261,11 +279,11 @@ impl Trust {
         }
         let places = self.placed.get(&device.id).into_iter().flatten();
         let others: Vec<_> = places.filter(|place| place.device != device.subject).copied().collect();
-        others.into_iter().any(|place| self.admits(issuer, place, asked))
+        others.into_iter().any(|place| self.admits(issuer, place, Marks::OfRemovals, asked))
     }
 
     /// The removals of a user or device that stand.
-    fn removals_of(&self, subject: Uuid) -> impl Iterator<Item = &Revocation> {
+    pub(super) fn removals_of(&self, subject: Uuid) -> impl Iterator<Item = &Revocation> {
         let about = self.by_removed.get(&subject).into_iter().flatten();
         about.filter_map(|id| self.revocations.get(id)).filter(|removal| self.removal_stands(removal))
     }
@@ -282,7 +300,7 @@ impl Trust {
     }
 
     /// Whom a removal concerns, and the standing that says who may remove them; without regard to removals.
-    fn subject_standing(&self, subject: Uuid) -> Option<(Uuid, Standing)> {
+    pub(super) fn subject_standing(&self, subject: Uuid) -> Option<(Uuid, Standing)> {
         let any = self.certificates.get(self.by_subject.get(&subject)?.first()?)?;
         let user = self.user_of_certificate(any.id)?;
         let held = self.by_subject.get(&user)?.iter().filter_map(|id| self.certificates.get(id));

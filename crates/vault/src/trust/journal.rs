@@ -34,9 +34,11 @@ pub struct Head {
 
 impl Head {
     pub(super) fn list(heads: &[Head]) -> Vec<bson::Document> {
-        let one =
-            |head: &Head| doc! { "d": body::id(head.device), "n": body::number(head.n), "h": body::bytes(&head.hash) };
-        heads.iter().map(one).collect()
+        heads.iter().map(Head::to_body).collect()
+    }
+
+    pub(super) fn to_body(&self) -> bson::Document {
+        doc! { "d": body::id(self.device), "n": body::number(self.n), "h": body::bytes(&self.hash) }
     }
 
     pub(super) fn from_body(body: Body) -> Result<Self> {
@@ -201,6 +203,17 @@ pub fn make_entry(
 /// # Errors
 /// The [`Finding`].
 pub fn check_entry(trust: &Trust, state: Option<&Head>, object: &KeyObject) -> Result<(Entry, Head), Finding> {
+    let (entry, head, signed) = follow(trust, state, object)?;
+    check_removal(trust, &head)?;
+    check_validity(trust, &entry, &signed)?;
+    Ok((entry, head))
+}
+
+/// Reads an entry that follows the last one known, without regard to removals and validity.
+///
+/// # Errors
+/// As [`check_entry`].
+pub fn follow(trust: &Trust, state: Option<&Head>, object: &KeyObject) -> Result<(Entry, Head, Signed), Finding> {
     let (entry, signed) = read_entry(trust, object)?;
     let head = Head { device: entry.device, n: entry.n, hash: hash_chain::chain(Some(&signed)) };
     let (known, hash) = match state {
@@ -220,9 +233,7 @@ pub fn check_entry(trust: &Trust, state: Option<&Head>, object: &KeyObject) -> R
     if entry.previous != hash {
         return Err(Finding::ChainBroken { n: entry.n });
     }
-    check_removal(trust, &head)?;
-    check_validity(trust, &entry, &signed)?;
-    Ok((entry, head))
+    Ok((entry, head, signed))
 }
 
 /// Reads an entry whose signature holds, without regard to its place in the journal.

@@ -5,7 +5,7 @@
 //! device. What travels between devices is [`KeyObject`]s and the sealed bodies of documents.
 //!
 //! - Getting in: [`found`] makes a realm; [`enrol`] brings in a device or a person; [`recover`] a person with their kit
-//! - Who is who: [`certificate`], [`store`]; what a removal takes away: [`counts`], [`remove`]
+//! - Who is who: [`certificate`], [`store`]; what a removal takes away: [`counts`], [`remove`]; what is let in again: [`readmission`]
 //! - What was destroyed, signed: [`erasure`]; charts that must be kept when their person has left: [`retention`]
 //! - New keys for a person: [`new_keys`]; brought back by the clinic, if they agreed: [`clinic_recovery`]
 //! - Who shares what: [`scope_keys`], [`scopes`], [`chart`]; the keys themselves: [`keyring`], [`slots`]
@@ -28,6 +28,7 @@ pub mod journal;
 pub mod keyring;
 pub mod new_keys;
 pub mod object;
+pub mod readmission;
 pub mod recover;
 pub mod remove;
 pub mod retention;
@@ -50,6 +51,7 @@ pub use journal::{Entry, Finding, Head, Write, check_entry, make_entry};
 pub use keyring::{BodyPlace, Keyring, Opened};
 pub use new_keys::KeyRequest;
 pub use object::{KeyObject, device_id, journal_id};
+pub use readmission::Readmission;
 pub use retention::Retention;
 pub use rules::{Act, may_write};
 pub use scope_keys::{Member, Reason, Rights, ScopeKind, ScopeVersion, Who};

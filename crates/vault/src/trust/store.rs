@@ -8,6 +8,7 @@ use super::clinic_recovery::{CLINIC_RECOVERY, CONSENT, ClinicKey, Consent};
 use super::counts::Position;
 use super::new_keys::{KEY_REQUEST, KeyRequest};
 use super::object::{CERTS, KeyObject, SCOPE_KEYS};
+use super::readmission::{READMISSION, Readmission};
 use super::retention::{CHART_END, ChartEnd, RETENTION, Retention};
 use super::scope_keys::{SCOPE_KEY, ScopeKind, ScopeVersion, team_of};
 use super::{Error, Result};
@@ -41,6 +42,7 @@ pub struct Trust {
     pub(super) devices_of: BTreeMap<Uuid, BTreeSet<Uuid>>,
     pub(super) revocations: BTreeMap<Uuid, Revocation>,
     pub(super) by_removed: BTreeMap<Uuid, BTreeSet<Uuid>>,
+    pub(super) readmissions: BTreeMap<Uuid, Readmission>,
     pub(super) key_requests: BTreeMap<Uuid, KeyRequest>,
     pub(super) clinic_keys: BTreeMap<Uuid, ClinicKey>,
     pub(super) consents: BTreeMap<Uuid, Consent>,
@@ -61,7 +63,7 @@ pub struct Trust {
     verified: bool,
     /// Scopes whose versions came, or came to count, in the order in which they did.
     pub(super) touched: Vec<Uuid>,
-    /// How often a certificate or removal came, or came to count: any scope may have changed by that.
+    /// How often a certificate, removal or readmission came, or came to count: any scope may have changed by that.
     pub(super) upheavals: u64,
 }
 
@@ -83,6 +85,7 @@ impl Trust {
             devices_of: BTreeMap::new(),
             revocations: BTreeMap::new(),
             by_removed: BTreeMap::new(),
+            readmissions: BTreeMap::new(),
             key_requests: BTreeMap::new(),
             clinic_keys: BTreeMap::new(),
             consents: BTreeMap::new(),
@@ -113,6 +116,11 @@ impl Trust {
             let _ = self.learn(&object);
         }
         self.verified = false;
+    }
+
+    /// How often a certificate, removal or readmission came, or came to count.
+    pub(crate) fn upheavals(&self) -> u64 {
+        self.upheavals
     }
 
     /// The realm's id, which names its root key.
@@ -230,6 +238,7 @@ impl Trust {
         match (object.collection, signed.kind.as_str()) {
             (CERTS, CERTIFICATE) => self.look_at_certificate(object, &signed),
             (CERTS, REVOCATION) => self.look_at_revocation(object, &signed),
+            (CERTS, READMISSION) => self.look_at_readmission(object, &signed),
             (CERTS, KEY_REQUEST) => self.look_at_key_request(object, &signed),
             (CERTS, CLINIC_RECOVERY) => self.look_at_clinic_key(object, &signed),
             (CERTS, CONSENT) => self.look_at_consent(object, &signed),
@@ -322,6 +331,25 @@ impl Trust {
         self.revocations.insert(revocation.id, revocation);
         self.upheavals += 1;
         Ok(Held::New(unlocks))
+    }
+
+    /// Somebody lets entries of a removed device count; whether they may is asked when it is looked up.
+    fn look_at_readmission(&mut self, object: &KeyObject, signed: &Signed) -> Result<Held> {
+        let signer = Uuid::from_bytes(signed.certificate);
+        let word = Readmission::from_body(object.id, signer, self.realm, &signed.body)?;
+        if object.scope != self.realm {
+            return Err(Error::Elsewhere);
+        }
+        if self.readmissions.contains_key(&word.id) {
+            return Ok(Held::Known);
+        }
+        if let Some(missing) = word.removals.iter().find(|removal| !self.revocations.contains_key(removal)) {
+            return Ok(Held::Missing(*missing));
+        }
+        let id = word.id;
+        self.readmissions.insert(id, word);
+        self.upheavals += 1;
+        Ok(Held::New(vec![id]))
     }
 
     /// A person asks for their own keys, under a certificate of theirs.

@@ -9,8 +9,11 @@ export function RemovedBanner() {
   if (!wish.data?.cut_off) return null;
   return (
     <Banner tone="warn" title={wish.data.removed ? t`You were removed from this clinic.` : t`This computer was removed from your devices.`}>
-      <Trans>What is here can be read. What you write from now on stays on this computer and is sent to nobody.</Trans>{" "}
-      {wish.data.removed ? <Trans>If that is a mistake, ask an administrator for an invitation.</Trans> : <Trans>To work on here, add it again from another of your devices.</Trans>}
+      {wish.data.removed ? (
+        <Trans>What is here can be read. What you write from now on stays on this computer and is sent to nobody. If that is a mistake, ask an administrator for an invitation.</Trans>
+      ) : (
+        <Trans>What is here can be read. What was signed here and not sent yet goes out, and the others set it aside until you let it in on another of your devices (Sync centre), or an administrator does. Other changes stay on this computer. To work on here, add it again from another of your devices.</Trans>
+      )}
     </Banner>
   );
 }

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useAsk } from "../../app/queries";
 import { Card } from "../../parts/Card";
+import { Failed } from "../../parts/DataState";
 import { DateText } from "../../parts/DateText";
 import { collectionWord } from "../../words/fields";
 import { setAsideReason } from "../../words/set-aside";
@@ -8,7 +9,9 @@ import { setAsideReason } from "../../words/set-aside";
 /** Documents set aside because they could not be read or trusted. Shown only when there are some. */
 export function Quarantine() {
   const { i18n, t } = useLingui();
-  const rows = useAsk("sync.quarantine", {}).data ?? [];
+  const aside = useAsk("sync.quarantine", {});
+  if (aside.error) return <Failed problem={aside.error} />;
+  const rows = aside.data ?? [];
   if (rows.length === 0) return null;
   return (
     <Card title={<Trans>Set aside</Trans>} note={String(rows.length)}>

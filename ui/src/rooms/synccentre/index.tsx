@@ -11,6 +11,7 @@ import { Conflicts } from "./Conflicts";
 import { Decided } from "./Decided";
 import { Devices } from "./Devices";
 import { Doctor } from "./Doctor";
+import { LateEntries } from "./LateEntries";
 import { Quarantine } from "./Quarantine";
 import { Remote } from "./Remote";
 import { State } from "./State";
@@ -28,6 +29,7 @@ export function SyncRoom() {
               <State state={state} />
               <Conflicts />
               <Decided />
+              <LateEntries />
               <Quarantine />
             </Stack>
             <Stack>

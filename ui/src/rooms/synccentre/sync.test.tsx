@@ -12,7 +12,7 @@ const conflict: ConflictView = {
   id: id(5000), collection: "patients", document: id(1000), patient: id(1000), patient_name: "Maria Okafor", field: "phone", weight: "identity", deletion: false, can_keep_both: false, base: "+44 7700 900 142", shown: "+44 7700 900 143", displaced: "+44 7700 901 142",
   shown_by: "Dr Amina Rahman", displaced_by: null, shown_at: "2026-03-13T08:11:00Z", displaced_at: "2026-03-13T07:11:00Z",
 };
-const world = (sync: Partial<SyncView>, conflicts: ConflictView[] = []) => ({ "sync.state": { ...synced, ...sync }, "sync.conflicts": conflicts, "sync.decided": [], "sync.quarantine": [], "people.list": people });
+const world = (sync: Partial<SyncView>, conflicts: ConflictView[] = []) => ({ "sync.state": { ...synced, ...sync }, "sync.conflicts": conflicts, "sync.decided": [], "sync.quarantine": [], "sync.late_entries": [], "people.list": people });
 const state = () => screen.findByRole("region", { name: "State" });
 
 describe("the sync centre", () => {
@@ -85,6 +85,23 @@ describe("the sync centre", () => {
     expect(card.getByText("Kept: +44 7700 901 142. Set aside: +44 7700 900 143.")).toBeVisible();
     await user.click(card.getByRole("button", { name: "Take this back" }));
     await waitFor(() => expect(host.inputsOf("sync.undo")).toEqual([{ id: conflict.id }]));
+  });
+
+  test("what a removed device wrote is let in up to an entry, by whoever may", async () => {
+    const late = { device: id(5), device_name: "AD8E-1C88", owner: "Dr Wei Chen", n: 7, at: "2026-03-13T08:11:00Z", writes: [{ collection: "doctor_notes", count: 2 }], charts: ["Maria Okafor"], may: true };
+    const other = { ...late, device: id(6), owner: null, n: 3, writes: [], charts: [], may: false };
+    const { user, host } = renderApp("/sync", { answers: { ...world({}), "sync.late_entries": [late, other], "sync.readmit": [] } });
+    const card = within(await screen.findByRole("region", { name: "Written after a removal" }));
+    const entry = within(card.getByRole("region", { name: "Dr Wei Chen 7" }));
+    expect(entry.getByText("Note: 2")).toBeVisible();
+    expect(entry.getByText("Maria Okafor")).toBeVisible();
+    expect(within(card.getByRole("region", { name: "Unknown person 3" })).queryByRole("button")).toBeNull();
+    await user.click(entry.getByRole("button", { name: "Let in up to here…" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Let in what Dr Wei Chen wrote on the removed device?" }));
+    expect(host.inputsOf("sync.readmit")).toEqual([]);
+    await user.click(dialog.getByRole("button", { name: "Let in" }));
+    await waitFor(() => expect(host.inputsOf("sync.readmit")).toEqual([{ device: id(5), n: 7 }]));
+    await expectAccessible();
   });
 
   test("documents set aside are named with a reason", async () => {

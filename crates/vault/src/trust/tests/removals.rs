@@ -59,6 +59,64 @@ fn what_a_removed_admin_signed_counts_up_to_the_mark() {
 }
 
 #[test]
+fn entries_after_a_removal_count_when_somebody_who_may_says_so() {
+    let (mut first, mut remote) = clinic();
+    let mut doctor = first.bring(&mut remote, Some(role(Role::Doctor)), &[]);
+    let other = first.bring(&mut remote, Some(role(Role::Doctor)), &[]);
+    let device = doctor.keyring.device();
+    doctor.push(&[], &none());
+    let mark = doctor.head();
+    let (late, head) = (doctor.push(&[], &none()), doctor.head());
+    let (later, last) = (doctor.push(&[], &none()), doctor.head());
+    let remove = |desk: &Desk| {
+        remove::remove_user(&desk.keyring, &desk.trust, doctor.user(), std::slice::from_ref(&mark), NOW).unwrap()
+    };
+    let removal = remove(&first);
+    first.take_in(&[removal]);
+    let may = |desk: &Desk, trust: &Trust| readmission::readmit(&desk.keyring, trust, &last, NOW);
+    assert!(matches!(may(&other, &first.trust), Err(Error::Forbidden(_))));
+    // The removed doctor's program asks nobody.
+    let own = may(&doctor, &first.trust).unwrap();
+    first.take_in(&[own]);
+    assert_eq!(first.trust.upto(device), Some((1, Some(mark.hash))));
+
+    let let_in = readmission::readmit(&first.keyring, &first.trust, &head, NOW).unwrap();
+    first.take_in(&[let_in]);
+    assert_eq!(first.trust.upto(device), Some((2, Some(head.hash))));
+    assert_eq!(check_entry(&first.trust, Some(&mark), &late).unwrap().1, head);
+    assert_eq!(check_entry(&first.trust, Some(&head), &later), Err(Finding::AfterRemoval { n: 3, upto: 2 }));
+    // Another entry under the number that was let in.
+    let twin = make_entry(&doctor.keyring, 2, Some(&mark), NOW + 1, &[], &none()).unwrap();
+    assert_eq!(check_entry(&first.trust, Some(&mark), &twin), Err(Finding::Forked { n: 2 }));
+    // Whoever removes again stops it again.
+    let again = remove::remove_user(&first.keyring, &first.trust, doctor.user(), &[mark], NOW + 1).unwrap();
+    first.take_in(&[again]);
+    assert_eq!(first.trust.upto(device).map(|(n, _)| n), Some(1));
+}
+
+#[test]
+fn what_a_readmitted_entry_certified_stays_shut_out() {
+    let (mut first, mut remote) = clinic();
+    let mut admin = first.bring(&mut remote, Some(role(Role::Admin)), &[]);
+    admin.push(&[], &none());
+    let mark = admin.head();
+    let accomplice = admin.bring(&mut remote, Some(role(Role::Doctor)), &[]);
+    let forged = admin.trust.object(accomplice.keyring.user_certificate()).unwrap().clone();
+    let (entry, head) = (admin.push(std::slice::from_ref(&forged), &none()), admin.head());
+    first.take_in(&remote);
+    let removal = remove::remove_user(&first.keyring, &first.trust, admin.user(), &[mark], NOW).unwrap();
+    first.take_in(&[removal]);
+    let position = Position { device: admin.keyring.device(), n: head.n };
+    let certificate = admin.keyring.user_certificate();
+    assert!(!first.trust.signature_counts(certificate, &[position]));
+    let let_in = readmission::readmit(&first.keyring, &first.trust, &head, NOW).unwrap();
+    first.take_in(&[let_in]);
+    place(&mut first.trust, &entry);
+    assert!(first.trust.signature_counts(certificate, &[position]), "a document counts");
+    assert_eq!(first.trust.role_of(accomplice.user()), None);
+}
+
+#[test]
 fn only_those_above_remove_and_oneself_ones_devices() {
     let (mut first, mut remote) = clinic();
     let mut admin = first.bring(&mut remote, Some(role(Role::Admin)), &[]);
