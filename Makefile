@@ -1,6 +1,6 @@
 # The one set of verbs. `make run` and `make test` do everything on a fresh Debian 12 with Rust, Node 20 and Python 3.11.
 SHELL := /bin/bash
-.PHONY: run demo test simulate check lint fmt ui bindings dictionary bench bench-sync bench-links faults bundle setup fuzz deny clean
+.PHONY: run demo test simulate check lint fmt ui bindings dictionary bench bench-sync bench-links bench-host faults bundle setup fuzz deny clean
 
 target := $(or $(CARGO_TARGET_DIR),target)
 
@@ -61,6 +61,9 @@ bench-sync:                  ## reconciling from end to end beside the bare driv
 
 bench-links:                 ## a thousand requests a second on the link host, slow peers beside; then the tally
 	cargo bench --workspace --bench links --profile dev
+
+bench-host:                  ## the link host beside a real database: openings a second at the most, then the tally; needs a mongod
+	cargo bench -p aidpost-tests --bench host
 
 faults:                      ## primaries killed, lines cut, the program killed, many times; what was lost must be zero
 	bash scripts/setup.sh test

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Installs what a Debian 12 machine with Rust, Node 20, npm and Python 3.11 lacks. Says what it does; quiet when there is nothing to do.
 #   setup.sh build   what the program is built with
-#   setup.sh test    and what the tests need: a display without a screen, a web driver, a MongoDB, a mail server, an OpenID provider,
+#   setup.sh test    and what the tests need: a display without a screen, a web driver, a browser, a MongoDB, a mail server, an OpenID provider,
 #                    fonts, a keychain, a second reader in Python
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build=(build-essential pkg-config libwebkit2gtk-4.1-dev libssl-dev libasound2-dev libdbus-1-dev)
 show=(xvfb xauth dbus dbus-x11 libgl1-mesa-dri fonts-inter fonts-noto-core)
-try=(python3-venv webkit2gtk-driver libcurl4 libasound2-plugins alsa-utils zbar-tools imagemagick gnome-keyring)
+try=(python3-venv webkit2gtk-driver libcurl4 libasound2-plugins alsa-utils zbar-tools imagemagick gnome-keyring chromium)
 
 wanted=("${build[@]}" "${show[@]}")
 [ "${1:-build}" = test ] && wanted+=("${try[@]}")

@@ -2,6 +2,7 @@
 //!
 //! - [`realm`]: three devices of a clinic, with real vaults
 //! - [`desk`]: one person at work without a window
+//! - [`hosting`]: a clinic with a link host beside its database · [`wire`]: HTTP by hand
 //! - [`inputs`]: real samples, and made files that are wrong in one way each
 //! - [`traces`]: texts that a program left in files or in memory
 //! - [`microphone`]: a microphone that hears what a test gives it
@@ -9,9 +10,11 @@
 //! - [`trouble`]: why a story did not go on
 
 pub mod desk;
+pub mod hosting;
 pub mod inputs;
 pub mod microphone;
 pub mod realm;
 pub mod traces;
 pub mod trouble;
 pub mod window;
+pub mod wire;

@@ -45,6 +45,9 @@ pub enum Trouble {
     /// The remote of the tests.
     #[error(transparent)]
     Remote(#[from] sync::SyncError),
+    /// A link host that does not serve.
+    #[error("the link host: {0}")]
+    Host(String),
     /// A made input could not be made.
     #[error("an input of the tests: {0}")]
     Input(String),

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect has failed")]
 
 use aidpost_tests::desk::Desk;
+use aidpost_tests::hosting::Town;
 use aidpost_tests::inputs;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -234,4 +235,33 @@ fn frames_of_a_coder_not_written_here_are_put_together_by_ours() {
         let message = message.unwrap_or_else(|| panic!("{length} bytes by {fragment} from {skip}"));
         assert_eq!(minicbor::Decoder::new(&message).bytes().unwrap(), given);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_of_a_host_are_opened_by_a_reader_not_written_here() {
+    let town = Town::found().await.unwrap();
+    let host = town.serve().await.unwrap();
+    for (more, passcode, flag) in [
+        (json!({ "direct": true }), None, Some("U")),
+        (json!({ "passcode": "4711" }), Some("4711"), Some("P")),
+        (json!({ "minutes": null, "passcode": "4711" }), Some("4711"), Some("LP")),
+        (json!({}), None, None),
+    ] {
+        let share = town.make(more).await.unwrap();
+        let text = share["link"].as_str().unwrap();
+        assert!(text.contains("/view#shlink:/"));
+        for embedded in [None, Some(0)] {
+            let opened = open(text, passcode, embedded);
+            let found = resources(&opened);
+            assert!(found.iter().any(|one| one == "AllergyIntolerance"), "{flag:?}: {found:?}");
+            assert_eq!((opened["flag"].as_str(), opened["label"].as_str()), (flag, Some("For the desk")));
+        }
+        if passcode.is_some() {
+            assert_eq!(open(text, Some("1"), None), json!({ "refused": "SHLInvalidPasscodeError" }));
+        }
+        town.change("shares.revoke", &share["row"]["id"]).await.unwrap();
+        let gone = open(text, passcode, None);
+        assert!(gone["refused"].is_string(), "{gone}");
+    }
+    drop(host);
 }

@@ -3,10 +3,11 @@
 mod answering;
 
 use crate::{Options, Problem, Session, ask::of, session::off_thread, shares};
+pub(crate) use answering::refused;
 use answering::{Refused, write_refused};
 use model::ShareToken;
 use share::{
-    serve::{self, Answer, Asked, FileStatus, HostedFile, Pace, TicketKey},
+    serve::{self, Answer, Asked, Bounds, FileStatus, HostedFile, Pace, TicketKey},
     tally::Dead,
 };
 use std::{
@@ -73,7 +74,8 @@ impl LinkHost {
         let stop = CancellationToken::new();
         let router = serve::router(Arc::new(Shares { session: Arc::downgrade(session) }), options(address)?);
         let stopped = stop.clone();
-        let task = tokio::spawn(async move { serve::run(listener, router, stopped.cancelled()).await });
+        let task =
+            tokio::spawn(async move { serve::run(listener, router, Bounds::default(), stopped.cancelled()).await });
         tracing::info!(port = address.0.port(), "the link host listens");
         *running = Some(Running { address, stop, task });
         Ok(address)
@@ -153,7 +155,7 @@ pub fn reach_of(url: &str) -> &'static str {
 
 fn any_live(session: &Session) -> Result<bool, Problem> {
     let tokens = session.vault.list::<ShareToken>(&of("is_revoked", false))?;
-    for row in &tokens {
+    for row in tokens.iter().filter(|row| row.value.link_host.is_none()) {
         let state = shares::state_of(session, row)?;
         if !matches!(
             state.dead(session.clock.now_ms() / 1000),
@@ -191,13 +193,7 @@ impl serve::Host for Shares {
     }
 
     async fn direct(&self, id: &str, asked: &Asked) -> Answer<HostedFile> {
-        match self.ask(id, asked, true).await {
-            Answer::Give(mut files) if files.len() == 1 => Answer::Give(files.remove(0)),
-            Answer::Give(_) | Answer::Gone => Answer::Gone,
-            Answer::WrongPasscode { remaining } => Answer::WrongPasscode { remaining },
-            Answer::TooOften { retry_after } => Answer::TooOften { retry_after },
-            Answer::Unavailable => Answer::Unavailable,
-        }
+        self.ask(id, asked, true).await.only()
     }
 
     async fn file(&self, id: &str, file: &str) -> Answer<HostedFile> {
@@ -218,11 +214,14 @@ impl serve::Host for Shares {
     }
 }
 
+/// The share behind a link, unless a link host serves it: its uses are counted there alone.
 fn token(session: &Session, manifest_id: &str) -> Result<Option<Row<ShareToken>>, Problem> {
-    Ok(session.vault.list::<ShareToken>(&of("manifest_id", manifest_id).limit(1))?.pop())
+    let found = session.vault.list::<ShareToken>(&of("manifest_id", manifest_id).limit(1))?.pop();
+    Ok(found.filter(|row| row.value.link_host.is_none()))
 }
 
-fn hosted(session: &Session, row: &Row<ShareToken>) -> Result<Vec<HostedFile>, Problem> {
+/// The encrypted files of a share, as they are served.
+pub(crate) fn hosted(session: &Session, row: &Row<ShareToken>) -> Result<Vec<HostedFile>, Problem> {
     let long_term = share::Link::parse(&row.value.encrypted_token)?.flags().long_term;
     let status = if long_term { FileStatus::CanChange } else { FileStatus::Finalized };
     let mut files = Vec::new();

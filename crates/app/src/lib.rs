@@ -18,7 +18,8 @@
 //!   [`away`]: the lock with the computer's sleep and the desktop's own · [`look`]: the window before unlock · [`hardening`]: no dumps ·
 //!   [`soundness`]: a vault that agrees with itself
 //! - [`conflicts`]: two versions, and a person's decision · [`devices`]: what was set aside, and histories
-//! - [`syncing`]: the engine's life · [`lan`]: the link host on the local network · [`recorder`]: the microphone
+//! - [`syncing`]: the engine's life · [`lan`]: the link host on the local network · [`host`]: the link host beside the database ·
+//!   [`hosted`]: the shares that it serves · [`recorder`]: the microphone
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails"))]
 
@@ -45,6 +46,8 @@ mod free_times;
 pub mod glass;
 pub mod hardening;
 pub mod homecoming;
+pub mod host;
+pub mod hosted;
 mod hundredths;
 pub mod idle;
 pub mod intake;

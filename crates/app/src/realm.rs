@@ -117,7 +117,7 @@ pub async fn set_up(_: &Arc<App>, session: &Arc<Session>, ask: SetUpRealm) -> Re
 }
 
 /// A connection with an address that is used once.
-async fn connect(session: &Session, address: &str) -> Result<(Address, MongoRemote), Problem> {
+pub(crate) async fn connect(session: &Session, address: &str) -> Result<(Address, MongoRemote), Problem> {
     let address = syncing::realm_address(session.me.realm, address)?;
     let remote = MongoRemote::connect(&address, Some(session.me.realm)).await?;
     Ok((address, remote))

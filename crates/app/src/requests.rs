@@ -9,9 +9,9 @@
 
 use crate::{
     App, Problem, access, appointments, backups, checks, codes, conflicts, contacts, deletion, devices, doctor, ending,
-    erasing, factor, glass, homecoming, idle, intake, keys, kit, lock, look, notes, oidc, patients, people, photo,
-    quick, realm, records, recovery, resets, retention, rotation, saved, scan, security, sending, session::off_thread,
-    sessions, settings, shares, step_up, summary, syncing, transfer, views::*, vitals,
+    erasing, factor, glass, homecoming, hosted, idle, intake, keys, kit, lock, look, notes, oidc, patients, people,
+    photo, quick, realm, records, recovery, resets, retention, rotation, saved, scan, security, sending,
+    session::off_thread, sessions, settings, shares, step_up, summary, syncing, transfer, views::*, vitals,
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
@@ -228,6 +228,8 @@ requests! {
         "checks.start_recording" => checks::start_recording, StartRecording => Nothing;
         "checks.stop_recording" => checks::stop_recording, Nothing => CheckDraft;
         "shares.choices" => shares::choices, OfPatient => Vec<ShareChoice>;
+        "shares.host" => hosted::view, Nothing => LinkHostView;
+        "shares.set_host" => hosted::set, SetLinkHost => LinkHostView, Proven;
         "shares.view" => shares::view, ById => ShareView;
         "shares.revoke" => shares::revoke, ById => ShareRow;
         "shares.pause" => shares::pause, ById => ShareRow;
@@ -274,6 +276,7 @@ requests! {
         "oidc.wait" => oidc::wait, ById => Nothing;
         "realm.drop_login" => realm::drop_login, DropLogin => LoginGone, Proven;
         "realm.set_up" => realm::set_up, SetUpRealm => Vec<LoginView>, Proven;
+        "realm.host_login" => hosted::make_login, SetUpRealm => HostLogin, Proven;
         "shares.make" => shares::make, MakeShare => ShareView, Proven;
         "shares.extend" => shares::extend, ExtendShare => ShareRow;
         "transfer.send" => transfer::send, SendByCodes => SendingByCodes, Proven;

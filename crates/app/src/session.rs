@@ -8,6 +8,7 @@ use crate::{
     doctor::Looking,
     factor::Setup,
     glass::Glass,
+    hosted::Hosting,
     intake::Intakes,
     keychain::OwnSafe,
     lan::LinkHost,
@@ -180,6 +181,7 @@ impl App {
         crate::rotation::start(&session);
         tokio::spawn(crate::soundness::watch(Arc::downgrade(self), Arc::downgrade(&session)));
         tokio::spawn(crate::devices::retry_after_update(Arc::downgrade(&session)));
+        tokio::spawn(crate::hosted::watch(Arc::downgrade(&session), self.events()));
         self.touch();
         tokio::spawn(crate::sessions::watch(Arc::downgrade(self), Arc::downgrade(&session), ended));
         tokio::spawn(crate::deletion::watch(Arc::downgrade(self), Arc::downgrade(&session), self.events()));
@@ -245,6 +247,8 @@ pub struct Session {
     pub engine: Engine,
     /// The link host on the local network.
     pub links: LinkHost,
+    /// The exchange with the link host beside the database.
+    pub(crate) hosting: Hosting,
     /// Restricted charts that are open for an emergency.
     pub glass: Glass,
     /// New keys that are being made.
@@ -276,6 +280,7 @@ impl Session {
             recorder: Recorder::default(),
             engine: Engine::default(),
             links: LinkHost::new(app.options.clone()),
+            hosting: Hosting::default(),
             glass: Glass::default(),
             rotation: Rotation::default(),
             looking: Looking::default(),

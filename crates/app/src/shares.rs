@@ -1,16 +1,18 @@
 //! Sharing chosen records as SMART Health Links.
 
+mod anywhere;
 mod contents;
 
 use crate::{
     App, Problem, Session,
     ask::of,
-    patients,
+    hosted, patients,
     problem::{invalid, not_allowed},
     records,
     session::{fields, off_thread},
     views::*,
 };
+use anywhere::{link_host, reach, shown_link, tell_host};
 use contents::attach;
 pub use contents::bring_up_to_date;
 pub(crate) use contents::{Contents, gather};
@@ -61,9 +63,17 @@ pub async fn make(app: &Arc<App>, session: &Arc<Session>, ask: MakeShare) -> Res
     check(session, &ask)?;
     // Nothing leaves a record that does not agree with itself.
     crate::soundness::check(session).await?;
-    let host = session.links.ensure(session).await?;
+    let (this, anywhere) = (session.clone(), ask.anywhere);
+    let host = if anywhere { Some(off_thread(move || link_host(&this)).await?) } else { None };
+    let base = match &host {
+        Some(host) => host.base(),
+        None => session.links.ensure(session).await?.base(),
+    };
     let this = session.clone();
-    let id = off_thread(move || store(&this, &ask, &host.base())).await?;
+    let id = off_thread(move || store(&this, &ask, &base)).await?;
+    if anywhere {
+        tell_host(session).await;
+    }
     app.blocking(move |session| view(session, ById { id })).await
 }
 
@@ -125,6 +135,7 @@ fn store(session: &Arc<Session>, ask: &MakeShare, base: &str) -> Result<Uuid, Pr
             share_method: ShareMethod::QrCode,
             encrypted_token: link.to_text().to_string(),
             manifest_id,
+            link_host: ask.anywhere.then(|| base.to_owned()),
             files: vec![file],
             content_at: Some(now),
             passcode_hash,
@@ -145,21 +156,24 @@ pub fn view(session: &Arc<Session>, ask: ById) -> Result<ShareView, Problem> {
     let row = session.need::<ShareToken>(ask.id)?;
     let token = &row.value;
     let link = Link::parse(&token.encrypted_token)?;
+    let text = shown_link(token, &link)?;
     let titles = token.records.iter().filter_map(|id| session.vault.get::<MedicalRecord>(*id).ok().flatten());
     Ok(ShareView {
-        qr: share::qr::svg(&token.encrypted_token)?,
+        qr: share::qr::svg(&text)?,
         address: link.preview().host,
-        reachable: crate::lan::reach_of(link.url()).to_owned(),
+        reachable: reach(token, &link).to_owned(),
+        at_host: token.link_host.as_ref().map(|_| hosted::is_put_up(session, &row)).transpose()?,
         titles: titles.map(|row| row.value.title).collect(),
-        link: token.encrypted_token.clone(),
+        link: text,
         row: share_row(session, &row)?,
     })
 }
 
 /// The code as a picture for paper or a message.
 pub fn png(session: &Arc<Session>, ask: ById) -> Result<Vec<u8>, Problem> {
-    let row = session.need::<ShareToken>(ask.id)?;
-    Ok(share::qr::png(&row.value.encrypted_token, 8)?)
+    let token = session.need::<ShareToken>(ask.id)?.value;
+    let link = Link::parse(&token.encrypted_token)?;
+    Ok(share::qr::png(&shown_link(&token, &link)?, 8)?)
 }
 
 /// Takes a share back, for good.
@@ -180,7 +194,13 @@ pub fn resume(session: &Arc<Session>, ask: ById) -> Result<ShareRow, Problem> {
 /// Gives a share more time, more openings, or both, and its code stays the same. One that was taken back, or whose passcode was
 /// guessed at too often, is over for good.
 pub async fn extend(app: &Arc<App>, session: &Arc<Session>, ask: ExtendShare) -> Result<ShareRow, Problem> {
-    session.links.ensure(session).await?;
+    let (this, id) = (session.clone(), ask.id);
+    let at_host = off_thread(move || Ok(this.need::<ShareToken>(id)?.value.link_host.is_some())).await?;
+    match at_host {
+        // So that what is given is given on top of what was counted there.
+        true => tell_host(session).await,
+        false => drop(session.links.ensure(session).await?),
+    }
     app.blocking(move |session| prolong(session, &ask)).await
 }
 
@@ -257,6 +277,11 @@ fn share_row(session: &Session, row: &Row<ShareToken>) -> Result<ShareRow, Probl
 pub fn state_of(session: &Session, row: &Row<ShareToken>) -> Result<tally::LinkState, Problem> {
     let token = &row.value;
     let count = |outcome| entries(session, row.id, outcome);
+    // A host counts for itself, and what it wrote down comes later.
+    let there = match token.link_host {
+        Some(_) => hosted::counted(session, row.id)?,
+        None => Default::default(),
+    };
     let standing = match (token.is_revoked, token.is_paused) {
         (true, _) => tally::Standing::Revoked,
         (false, true) => tally::Standing::Paused,
@@ -266,9 +291,9 @@ pub fn state_of(session: &Session, row: &Row<ShareToken>) -> Result<tally::LinkS
         standing,
         expires: token.expires_at.map(|at| at.unsigned_ms() / 1000),
         max_uses: token.max_access_count,
-        uses: count(AccessOutcome::Granted)?,
+        uses: count(AccessOutcome::Granted)?.max(there.uses),
         passcode_hash: token.passcode_hash.clone(),
-        wrong_left: tally::WRONG_BUDGET.saturating_sub(count(AccessOutcome::WrongPasscode)?),
+        wrong_left: tally::WRONG_BUDGET.saturating_sub(count(AccessOutcome::WrongPasscode)?.max(there.wrong)),
     })
 }
 

@@ -253,6 +253,7 @@ pub async fn now(_: &Arc<App>, session: &Arc<Session>, _: Nothing) -> Result<Syn
         outcome => outcome,
     };
     outcome.map_err(|trouble| passing(&trouble))?;
+    crate::hosted::exchange(session).await.map_err(Problem::passing)?;
     session.engine.view()
 }
 
@@ -318,6 +319,11 @@ pub(crate) fn realm_address(realm: uuid::Uuid, text: &str) -> Result<Address, Pr
         true => Ok(address.with_database(&own_database(realm))?),
         false => Ok(address),
     }
+}
+
+/// Does a person want nothing to leave at the moment?
+pub(crate) fn is_paused(session: &Session) -> Result<bool, Problem> {
+    Ok(session.vault.setting(PAUSED)?.is_some())
 }
 
 fn remote(session: &Session, text: &str) -> Result<Remote, Problem> {

@@ -180,7 +180,7 @@ async fn share_with_doctor(
     louie: &Person,
     chart: &str,
 ) -> Result<Person, Problem> {
-    let share = louie.share(chart, &[], "Records for the clinic", 15, 2).await?;
+    let share = louie.share(chart, &[], "Records for the clinic", 15, 2, false).await?;
     let picture = louie.png(&share).await?;
     story.tell(&format!(
         "Louie shares her record as a QR code ({} bytes of PNG), good for 15 minutes and two openings.",

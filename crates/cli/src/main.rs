@@ -9,6 +9,7 @@ mod check;
 mod demo;
 mod output;
 mod samples;
+mod serve;
 mod steps;
 mod table;
 
@@ -85,6 +86,9 @@ enum Command {
         /// How many openings.
         #[arg(long, default_value_t = 3)]
         uses: u32,
+        /// Served by the realm's link host, so that it works from anywhere.
+        #[arg(long)]
+        anywhere: bool,
         /// Also writes the QR code as a PNG picture.
         #[arg(long)]
         png: Option<PathBuf>,
@@ -144,8 +148,9 @@ enum Command {
         #[command(subcommand)]
         what: AccessCommand,
     },
-    /// Serves the live shares of a vault until it is stopped.
-    Serve,
+    /// Serves links until it is stopped: with --public as a link host beside a database, without a vault and without a key; else the
+    /// live shares of a vault on the local network.
+    Serve(Box<serve::Serve>),
     /// Asks any request by its name, with JSON input.
     Ask {
         /// Name, such as `patients.find`.
@@ -190,6 +195,9 @@ enum RealmCommand {
         #[arg(long)]
         apply: bool,
     },
+    /// Makes the database user of the link host, with an administrator's address from AIDPOST_ADMIN_ADDRESS or standard input, and
+    /// prints the address that `serve --public` is to use. Again: a new password, and the old one ends.
+    HostLogin,
     /// Names the logins of removed devices. With one of them, prints the command that ends it; with --apply, ends it with an
     /// administrator's address from AIDPOST_ADMIN_ADDRESS or standard input, and looks that it is gone.
     Drop {
@@ -223,6 +231,7 @@ fn main() -> ExitCode {
 async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem> {
     match &arguments.command {
         Command::Check(check) if check.is_folder() => return check.folder(output).await,
+        Command::Serve(serve) if serve.is_host() => return serve.host(output).await.map(|()| ExitCode::SUCCESS),
         Command::Demo { keep } => return demo::run(keep.as_deref(), output).await.map(|()| ExitCode::SUCCESS),
         Command::Bindings { folder } => {
             app::requests::write_bindings(folder).map_err(|error| Problem::new("internal", error.to_string()))?;
@@ -289,8 +298,8 @@ async fn opened(person: &Person, command: Command, output: &Output) -> Result<Ex
             let read = person.read_import(&file_name(&file), read(&file)?, patient.as_deref()).await?;
             if yes { output.value(&person.file(&read, patient.as_deref()).await?) } else { output.value(&read) }
         }
-        Command::Share { patient, records, label, minutes, uses, png } => {
-            let share = person.share(&patient, &records, &label, minutes, uses).await?;
+        Command::Share { patient, records, label, minutes, uses, anywhere, png } => {
+            let share = person.share(&patient, &records, &label, minutes, uses, anywhere).await?;
             if let Some(path) = png {
                 write(&path, &person.png(&share).await?)?;
             }
@@ -337,7 +346,10 @@ async fn opened(person: &Person, command: Command, output: &Output) -> Result<Ex
         Command::Realm { what: RealmCommand::Drop { login: Some(login), apply: true } } => {
             output.value(&person.drop_login(&login, &secret("AIDPOST_ADMIN_ADDRESS")?).await?);
         }
-        Command::Serve => {
+        Command::Realm { what: RealmCommand::HostLogin } => {
+            output.value(&person.host_login(&secret("AIDPOST_ADMIN_ADDRESS")?).await?);
+        }
+        Command::Serve(_) => {
             output.text("Serving the live shares of this vault. Stop with Ctrl C.");
             tokio::signal::ctrl_c().await.map_err(|error| Problem::said("internal", &error))?;
         }

@@ -109,6 +109,7 @@ impl Person {
         label: &str,
         minutes: u32,
         uses: u32,
+        anywhere: bool,
     ) -> Result<ShareView, Problem> {
         let choices = match records.is_empty() {
             true => self.all_records(patient).await?,
@@ -116,7 +117,7 @@ impl Person {
         };
         let ask = json!({
             "patient": patient, "choices": choices, "kinds": ["allergies", "conditions", "medications", "vitals"], "label": label,
-            "minutes": minutes, "max_uses": uses, "passcode": null, "direct": true,
+            "minutes": minutes, "max_uses": uses, "passcode": null, "direct": true, "anywhere": anywhere,
         });
         self.ask("shares.make", ask).await
     }
@@ -186,6 +187,11 @@ impl Person {
     /// Sets the realm's database up, with a login for each device.
     pub async fn set_up_realm(&self, address: &str) -> Result<Vec<LoginView>, Problem> {
         self.ask("realm.set_up", json!({ "address": address })).await
+    }
+
+    /// Makes the login of the link host.
+    pub async fn host_login(&self, address: &str) -> Result<HostLogin, Problem> {
+        self.ask("realm.host_login", json!({ "address": address })).await
     }
 
     /// Sets the remote.

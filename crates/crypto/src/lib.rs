@@ -18,6 +18,7 @@
 //! | invite a device or a person | [`invite`] |
 //! | make and check a code that is sent to somebody | [`one_time`] |
 //! | seal a message for a key that another screen shows once | [`transfer`] |
+//! | seal what a link's host writes down for the link's owner | [`audit`] |
 //! | sign, and check before parsing | [`sign`] |
 //! | digest documents and link a journal | [`hash_chain`] |
 //! | notice old rows put back on the local disk | [`row_mac`] |
@@ -54,6 +55,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::cast_possible_truncation))]
 
+pub mod audit;
 pub mod backup_code;
 pub mod encode;
 pub mod file;

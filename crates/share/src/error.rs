@@ -194,6 +194,17 @@ pub enum Error {
     /// The stored hash of a passcode is damaged.
     #[error("The stored passcode of this link is damaged. Set a new passcode.")]
     DamagedPasscode,
+    /// An entry of a link's host is not for this link, was altered, or cannot be made.
+    #[error("An entry of the link's host cannot be read. It was altered, or made for another link.")]
+    Audit,
+    /// The certificate or the key of a host cannot be used.
+    #[error(
+        "The certificate or its key cannot be used: {0}. Give both as PEM, the certificate with those that vouch for it."
+    )]
+    Certificate(&'static str),
+    /// A secret for tickets is too short to be one.
+    #[error("The secret for tickets is too short. Give at least 32 characters, for example of openssl rand -hex 32.")]
+    ShortSecret,
 }
 
 impl Error {
@@ -247,6 +258,9 @@ impl Error {
             E::NoTls(_) => "no_tls",
             E::BadPasscode(_) => "bad_passcode",
             E::DamagedPasscode => "damaged_passcode",
+            E::Audit => "audit_unreadable",
+            E::Certificate(_) => "certificate_unusable",
+            E::ShortSecret => "ticket_secret_short",
         }
     }
 }

@@ -9,6 +9,7 @@
 //! - [`qr`]: drawing codes and reading them from pictures.
 //! - [`tally`]: how a share lives and dies: uses, passcodes, end.
 //! - [`serve`]: the protocol's data plane, as a router.
+//! - [`audit`]: what a host without a key writes down for the owner.
 //! - [`fetch`]: opening links, with hostile ones in mind.
 //! - [`transfer`]: from screen to camera, without any network.
 //! - [`card`]: recognising SMART Health Cards, which are another thing.
@@ -30,6 +31,7 @@
 //! # }
 //! ```
 
+pub mod audit;
 pub mod card;
 mod deflate;
 mod error;

@@ -9,6 +9,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD};
 use reqwest::Url;
 use serde_json::Value;
+use std::net::IpAddr;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
@@ -163,13 +164,15 @@ impl Link {
         text
     }
 
-    /// The link behind the address of a web viewer, which must be https and end in `#`: what follows never reaches its server.
+    /// The link behind the address of a web viewer, which must be https, or this computer's own, and end in `#`: what follows never
+    /// reaches its server.
     ///
     /// # Errors
     /// [`Error::BadLink`] if the viewer's address is not of that form.
     pub fn to_text_for(&self, viewer: &str) -> Result<Zeroizing<String>> {
         let address = Url::parse(viewer).map_err(|_| Error::BadLink("the viewer's address is not a web address"))?;
-        if address.scheme() != "https" || !viewer.ends_with('#') || viewer.matches('#').count() != 1 {
+        let own = address.scheme() == "http" && address.host_str().is_some_and(is_loopback);
+        if !(address.scheme() == "https" || own) || !viewer.ends_with('#') || viewer.matches('#').count() != 1 {
             return Err(Error::BadLink("the viewer's address must be https and end in #"));
         }
         Ok(Zeroizing::new(format!("{viewer}{}", *self.to_text())))
@@ -260,6 +263,20 @@ pub struct Preview {
     pub direct: bool,
     /// Whether recipient and passcode travel encrypted (https).
     pub encrypted_transport: bool,
+}
+
+/// Does a host's name, as it stands in an address, mean this computer?
+#[must_use]
+pub fn is_loopback(name: &str) -> bool {
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// By what a host outside knows a link that it serves: a digest of the random part of its address, so that whoever reads the host's
+/// database cannot ask for the link.
+#[must_use]
+pub fn hosted_id(id: &str) -> [u8; 32] {
+    crypto::encode::sha256(&[b"aidpost/hosted-link/1\0", id.as_bytes()].concat())
 }
 
 /// 256 random bits as a path segment of 43 characters: the id of a link on its host.

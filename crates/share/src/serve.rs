@@ -8,6 +8,7 @@
 //! | `POST /shl/{id}` | the manifest |
 //! | `GET /shl/{id}?recipient=…` | the one file of a `U` link |
 //! | `GET /shl/{id}/f/{ticket}` | a file that a manifest pointed to |
+//! | `GET /view` | the page that opens a link in the browser; the link stands behind its `#` |
 //! | `OPTIONS` anywhere | 204 |
 //!
 //! Every dead link, unknown path and spent ticket gives the same 404. Whoever asks too often for one link is told to wait (429).
@@ -16,6 +17,8 @@ mod answers;
 mod pace;
 mod run;
 mod ticket;
+mod tls;
+mod viewer;
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
@@ -34,8 +37,10 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 pub use pace::Pace;
-pub use run::{CONNECTIONS_MAX, run};
+pub use run::{Bounds, run};
 pub use ticket::{TICKET_SECONDS, TicketKey};
+pub use tls::Tls;
+pub use viewer::PATH as VIEWER;
 
 use crate::text::{shown, shown_to};
 use pace::Paces;
@@ -68,6 +73,20 @@ pub enum Answer<T> {
     },
     /// The host's own storage fails at the moment.
     Unavailable,
+}
+
+impl Answer<Vec<HostedFile>> {
+    /// The answer of a link with `U`, which has one file.
+    #[must_use]
+    pub fn only(self) -> Answer<HostedFile> {
+        match self {
+            Answer::Give(mut files) if files.len() == 1 => Answer::Give(files.remove(0)),
+            Answer::Give(_) | Answer::Gone => Answer::Gone,
+            Answer::WrongPasscode { remaining } => Answer::WrongPasscode { remaining },
+            Answer::TooOften { retry_after } => Answer::TooOften { retry_after },
+            Answer::Unavailable => Answer::Unavailable,
+        }
+    }
 }
 
 /// One encrypted file of a link.
@@ -168,6 +187,7 @@ pub fn router<H: Host>(host: Arc<H>, options: Options) -> Router {
     Router::new()
         .route("/shl/{id}", link)
         .route("/shl/{id}/f/{ticket}", file)
+        .merge(viewer::routes())
         .fallback(async || answers::gone())
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(from_fn_with_state(Arc::clone(&server), guard::<H>))

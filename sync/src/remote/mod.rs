@@ -1,5 +1,6 @@
 //! The other end: what the engine needs of the place where devices meet.
 
+pub mod hosted;
 pub mod memory;
 pub mod mongo;
 

@@ -41,7 +41,7 @@ async function openInvite(guard: ReturnType<typeof guarded<typeof invitation>>) 
 
 describe("proving who is there", () => {
   test("the share dialog goes on by itself after the passphrase", async () => {
-    const view = { row: shareRow(0), link: "shlink:/abc", qr: "<svg xmlns='http://www.w3.org/2000/svg'/>", address: "192.168.1.20:8443", reachable: "lan", titles: [] };
+    const view = { row: shareRow(0), link: "shlink:/abc", qr: "<svg xmlns='http://www.w3.org/2000/svg'/>", address: "192.168.1.20:8443", reachable: "lan", at_host: null, titles: [] };
     const guard = guarded(view);
     const choices = [{ id: patient, kind: "allergies", title: "", date: null, detail: "2" }];
     const { user, host } = renderApp(at("shares"), {

@@ -35,4 +35,8 @@ passcode: string | null,
 /**
  * One file without a manifest (at the desk)?
  */
-direct: boolean, };
+direct: boolean, 
+/**
+ * Served by the realm's link host, so that it works from anywhere?
+ */
+anywhere: boolean, };

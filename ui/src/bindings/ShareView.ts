@@ -26,6 +26,10 @@ address: string,
  */
 reachable: string, 
 /**
+ * Is the link host told of it as it stands here? Null where this computer serves it.
+ */
+at_host: boolean | null, 
+/**
  * What is in it.
  */
 titles: Array<string>, };

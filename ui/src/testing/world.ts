@@ -99,6 +99,7 @@ export function openVault(): Answers {
     "session.touch": {},
     "sessions.list": [],
     "deletion.view": noWish,
+    "shares.host": { address: null, may_change: false },
     "contacts.view": noContacts,
     "appointments.double_booked": [],
     "backups.view": noBackups,

@@ -188,6 +188,12 @@ const SHARES: Record<string, Explanation> = {
   nothing_chosen: say(msg`Nothing is chosen.`, msg`Tick at least one entry.`),
   nothing_readable_shared: say(msg`The share holds nothing that can be read here.`, msg`Ask the sender what was meant to be in it.`),
   passcode_needs_manifest: say(msg`A passcode cannot be used with “At the desk”.`, msg`Choose “Keep sharing”, or leave the passcode out.`),
+  no_link_host: say(msg`There is no link host yet.`, msg`An administrator can set its address in Settings. Without one, shares work on this network.`),
+  host_address: say(msg`This is not the address of a link host.`, msg`Write it with https://, a name and nothing behind it, such as https://links.example.org.`),
+  host_plain: say(msg`The link host would be reached unprotected.`, msg`Give it a certificate and its key, or put a proxy with one before it.`),
+  audit_unreadable: say(msg`An entry of the link host cannot be read.`, msg`It was altered, or made for another share. The opening still counts.`),
+  certificate_unusable: say(msg`The certificate or its key cannot be used.`, msg`Give both as PEM, the certificate with those that vouch for it.`),
+  ticket_secret_short: say(msg`The secret of the link hosts is too short.`, msg`Use at least 32 characters that nobody guesses.`),
   link_host_failed: say(msg`This computer could not offer the share on the network.`, msg`Check the firewall, or hand the share over in another way.`),
 };
 

@@ -90,6 +90,7 @@ export const open = {
   "security.alarms": [],
   "people.reset_choices": [{ user: id(3), name: "Dr Wei Chen", email: "wei@harbour.example" }],
   "deletion.view": wish,
+  "shares.host": { address: "https://links.example.org", may_change: true },
   "sessions.list": sessions,
   "session.touch": {},
   "session.state": { stage: "open", profiles: [], me, locked: null, joining: null, version: "0.1.0", erased: [] },

@@ -75,7 +75,8 @@ fn find(session: &Arc<Session>, manifest_id: &str, asked: &Asked, direct: bool) 
     Ok(Found::Living { row: row.id, hash: row.value.passcode_hash })
 }
 
-fn refused(why: Dead) -> AccessOutcome {
+/// Why a link answers nothing, as the access log says it.
+pub(crate) fn refused(why: Dead) -> AccessOutcome {
     match why {
         Dead::Expired => AccessOutcome::Expired,
         Dead::Exhausted | Dead::Disabled => AccessOutcome::UsedUp,

@@ -32,6 +32,32 @@ pub struct LoginView {
     pub address: String,
 }
 
+/// The address that the link host is to use, its login in it: shown once.
+#[derive(Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct HostLogin {
+    /// The database user's name.
+    pub user: String,
+    /// The connection string with the login, which is secret.
+    pub address: String,
+}
+
+/// Where the realm's link host is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct LinkHostView {
+    /// Its address, such as `https://links.example.org`; null while there is none.
+    pub address: Option<String>,
+    /// May whoever is at work change it?
+    pub may_change: bool,
+}
+
+/// Says where the realm's link host is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetLinkHost {
+    /// Its address; null or empty for none.
+    pub address: Option<String>,
+}
+
 /// The login of a device that was removed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct EndedLogin {

@@ -93,6 +93,9 @@ pub struct MakeShare {
     pub passcode: Option<String>,
     /// One file without a manifest (at the desk)?
     pub direct: bool,
+    /// Served by the realm's link host, so that it works from anywhere?
+    #[serde(default)]
+    pub anywhere: bool,
 }
 
 /// Gives a share more time or more openings; its code stays the same.
@@ -120,6 +123,8 @@ pub struct ShareView {
     pub address: String,
     /// `loopback`, `lan` or `host`.
     pub reachable: String,
+    /// Is the link host told of it as it stands here? Null where this computer serves it.
+    pub at_host: Option<bool>,
     /// What is in it.
     pub titles: Vec<String>,
 }

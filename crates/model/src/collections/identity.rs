@@ -436,4 +436,7 @@ pub struct Clinic {
     /// Who keeps the charts of people who left, until that time is over.
     #[field(sealed, latest)]
     pub custodian: Option<Id<User>>,
+    /// Address of the link host beside the database, for shares that work from anywhere; absent while there is none.
+    #[field(sealed, latest)]
+    pub link_host: Option<String>,
 }

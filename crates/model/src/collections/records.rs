@@ -134,6 +134,9 @@ pub struct ShareToken {
     /// The random part of its address.
     #[field(sealed, keep)]
     pub manifest_id: String,
+    /// Address of the link host that serves it; absent where the owner's computer does.
+    #[field(sealed, keep)]
+    pub link_host: Option<String>,
     /// Parts of the front page that are in it: `allergies`, `conditions`, `medications`, `vitals`.
     #[field(sealed, keep)]
     #[serde(default)]

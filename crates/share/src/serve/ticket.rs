@@ -2,9 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ring::hmac;
+use ring::{hkdf, hmac};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How long a ticket is good for, in seconds (the standard allows an hour).
 pub const TICKET_SECONDS: u64 = 60;
@@ -12,6 +12,8 @@ pub const TICKET_SECONDS: u64 = 60;
 const TICKET_MAX: usize = 512;
 const TIME_LEN: usize = 8;
 const MAC_LEN: usize = 32;
+/// The least length of a secret that several hosts share: 32 characters of hexadecimal are 128 bits.
+const SECRET_MIN: usize = 32;
 
 /// The secret with which tickets are made and checked (HMAC-SHA-256).
 #[derive(Clone)]
@@ -33,6 +35,21 @@ impl TicketKey {
     #[must_use]
     pub fn from_bytes(bytes: &[u8; 32]) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
+    }
+
+    /// Derives the key from a secret that several hosts of the same links are given, so that each takes the tickets of the others.
+    ///
+    /// # Errors
+    /// [`Error::ShortSecret`] for less than 32 characters.
+    pub fn from_secret(secret: &str) -> Result<Self> {
+        let secret = secret.trim();
+        if secret.len() < SECRET_MIN {
+            return Err(Error::ShortSecret);
+        }
+        let info: [&[u8]; 1] = [b"aidpost/shl/ticket-key/1"];
+        let prk = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(secret.as_bytes());
+        let key = prk.expand(&info, hmac::HMAC_SHA256);
+        Ok(Self(key.expect("a key of HMAC-SHA-256 is one block of HKDF-SHA-256").into()))
     }
 
     /// A ticket for a file of a link: end, HMAC, and the file's id, in base64url.
@@ -76,6 +93,16 @@ mod tests {
         assert_eq!(key.check("link", &ticket, 1060), None);
         assert_eq!(key.check("other", &ticket, 1000), None);
         assert_eq!(TicketKey::from_bytes(&[8; 32]).check("link", &ticket, 1000), None);
+    }
+
+    #[test]
+    fn hosts_with_the_same_secret_take_the_tickets_of_each_other() {
+        let (one, other) = ("a secret of the hosts, long enough", " a secret of the hosts, long enough\n");
+        let ticket = TicketKey::from_secret(one).unwrap().make_ticket("link", "file", 1000);
+        assert_eq!(TicketKey::from_secret(other).unwrap().check("link", &ticket, 1000).as_deref(), Some("file"));
+        let third = TicketKey::from_secret("another secret, which is as long as").unwrap();
+        assert_eq!(third.check("link", &ticket, 1000), None);
+        assert!(matches!(TicketKey::from_secret("short"), Err(Error::ShortSecret)));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod memory;
 mod raw;
+mod tls;
 mod wire;
 
 use std::sync::Arc;

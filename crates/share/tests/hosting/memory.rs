@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use share::link::{Flags, Link, LinkKey, make_id};
-use share::serve::{Answer, Asked, FileStatus, Host, HostedFile, Options, Pace, TicketKey, router, run};
+use share::serve::{Answer, Asked, Bounds, FileStatus, Host, HostedFile, Options, Pace, TicketKey, Tls, router, run};
 use share::tally::{Decision, LinkState, Passcode, check_passcode, decide, hash_passcode};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
@@ -30,6 +30,16 @@ pub struct Memory {
 }
 
 impl Memory {
+    fn new() -> Self {
+        Memory {
+            links: Mutex::default(),
+            seen: Mutex::default(),
+            clock: AtomicU64::new(NOW),
+            busy: Mutex::default(),
+            hashing: Semaphore::new(8),
+        }
+    }
+
     fn decide(&self, id: &str, direct: bool, passcode: Passcode) -> Answer<Vec<HostedFile>> {
         let mut links = self.links.lock().unwrap();
         let Some(shared) = links.get_mut(id).filter(|shared| shared.direct == direct) else {
@@ -105,28 +115,34 @@ impl Town {
     }
 
     pub async fn found_at(pace: Pace) -> Self {
-        let host = Arc::new(Memory {
-            links: Mutex::default(),
-            seen: Mutex::default(),
-            clock: AtomicU64::new(NOW),
-            busy: Mutex::default(),
-            hashing: Semaphore::new(8),
-        });
+        let host = Arc::new(Memory::new());
         Self::serve(host, TcpListener::bind("127.0.0.1:0").await.unwrap(), pace)
     }
 
+    /// A host with TLS.
+    pub async fn found_with(tls: Tls) -> Self {
+        let host = Arc::new(Memory::new());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let bounds = Bounds { tls: Some(tls), each_address: Some(4), ..Bounds::default() };
+        Self::serve_within(host, listener, Pace { burst: 1_000_000, seconds_each: 1 }, bounds)
+    }
+
     fn serve(host: Arc<Memory>, listener: TcpListener, pace: Pace) -> Self {
+        Self::serve_within(host, listener, pace, Bounds::default())
+    }
+
+    fn serve_within(host: Arc<Memory>, listener: TcpListener, pace: Pace, bounds: Bounds) -> Self {
         let at = listener.local_addr().unwrap();
         let options = Options {
             allowed_hosts: vec![at.to_string(), format!("localhost:{}", at.port())],
-            https: false,
+            https: bounds.tls.is_some(),
             behind_proxy: false,
             ticket_key: TicketKey::make().unwrap(),
             pace,
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let routes = router(Arc::clone(&host), options);
-        let served = tokio::spawn(run(listener, routes, async move {
+        let served = tokio::spawn(run(listener, routes, bounds, async move {
             let _ = stopped.await;
         }));
         Self { host, at, stop: Some(stop), served }

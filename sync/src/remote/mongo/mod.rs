@@ -2,10 +2,11 @@
 //!
 //! - [`mod@probe`]: first contact, set-up, lives · [`mod@push`]: one transaction per batch · [`mod@pull`]: pages, revisions, the bell
 //! - [`setup`]: roles, validators and logins, which an administrator makes
-//! - [`mod@files`]: the GridFS layout · [`layout`]: how a parcel lies in a document · [`errors`]: what MongoDB's errors mean here
+//! - [`hosted`]: links that a host serves · [`mod@files`]: the GridFS layout · [`layout`]: how a parcel lies in a document · [`errors`]: what MongoDB's errors mean here
 
 pub(crate) mod errors;
 mod files;
+mod hosted;
 mod layout;
 mod probe;
 mod pull;
@@ -33,6 +34,8 @@ const REALM: &str = "realm";
 /// No call takes longer; MongoDB itself ends a transaction after 60 seconds.
 const CALL_TIME: Duration = Duration::from_secs(60);
 const SELECTION_TIME: Duration = Duration::from_secs(4);
+/// How many connections a link host keeps to its database: each request waits for the disk once or twice.
+const HOST_POOL: u32 = 64;
 
 /// A connection to one realm's database.
 pub struct MongoRemote {
@@ -56,8 +59,21 @@ impl MongoRemote {
     /// # Errors
     /// [`SyncError::Dns`] and those of the address.
     pub async fn connect(address: &Address, realm: Option<Uuid>) -> Result<MongoRemote> {
+        MongoRemote::connect_with(address, realm, None).await
+    }
+
+    /// A connection for a link host, which many ask at once.
+    ///
+    /// # Errors
+    /// As [`MongoRemote::connect`].
+    pub async fn connect_host(address: &Address) -> Result<MongoRemote> {
+        MongoRemote::connect_with(address, None, Some(HOST_POOL)).await
+    }
+
+    async fn connect_with(address: &Address, realm: Option<Uuid>, pool: Option<u32>) -> Result<MongoRemote> {
         let seen = Seen::default();
         let mut options = address.options().await?;
+        options.max_pool_size = pool.or(options.max_pool_size);
         options.server_selection_timeout = Some(SELECTION_TIME);
         options.connect_timeout = Some(SELECTION_TIME);
         seen.listen_to(&mut options);

@@ -1,6 +1,6 @@
 //! First contact: what server is it, whose data does it hold, and is everything set up?
 
-use super::{COUNTERS, MongoRemote, REALM, REV, errors, layout};
+use super::{COUNTERS, MongoRemote, REALM, REV, errors, hosted, layout};
 use crate::error::{Result, SyncError};
 use crate::remote::{Life, PROTOCOL, ServerInfo, collections, life_gap};
 use errors::codes;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 /// MongoDB 5.0.
 const OLDEST_WIRE_VERSION: i32 = 13;
 /// Number of the set of indexes below; raised when it changes.
-const SET_UP: i32 = 1;
+const SET_UP: i32 = 2;
 const AT_ONCE: usize = 8;
 
 impl MongoRemote {
@@ -124,8 +124,7 @@ impl MongoRemote {
 
     /// Makes all collections and indexes. Where the realm exists already and this user may not, the operator has done it.
     async fn make_indexes(&self, lenient: bool) -> Result<()> {
-        let names = collections().into_iter().chain([super::files::CHUNKS]);
-        let all: Vec<_> = names.map(|name| self.make_index(name).boxed()).collect();
+        let all: Vec<_> = indexed().map(|name| self.make_index(name).boxed()).collect();
         let mut made = stream::iter(all).buffer_unordered(AT_ONCE);
         while let Some(done) = made.next().await {
             match done {
@@ -180,6 +179,12 @@ impl MongoRemote {
     }
 }
 
+/// Names of all collections that have indexes beside `_id`.
+pub(super) fn indexed() -> impl Iterator<Item = &'static str> {
+    let hosted = hosted::ALL.into_iter().filter(|name| hosted::indexes(name).is_some());
+    collections().into_iter().chain([super::files::CHUNKS]).chain(hosted)
+}
+
 /// The command that makes a collection's indexes: `(_sync.rev)`, `(_sync.scope, _sync.rev)`, and a unique one for each token
 /// that may stand outside the seal; of files, `(files_id, n)`.
 pub(super) fn create_indexes(collection: &str) -> Document {
@@ -187,6 +192,9 @@ pub(super) fn create_indexes(collection: &str) -> Document {
 }
 
 fn indexes(collection: &str) -> Vec<Document> {
+    if let Some(hosted) = hosted::indexes(collection) {
+        return hosted;
+    }
     if collection == super::files::CHUNKS {
         return vec![doc! { "key": { "files_id": 1, "n": 1 }, "name": "files_id_1_n_1", "unique": true }];
     }

@@ -3,7 +3,7 @@
 //!
 //! [`commands`] is the one definition. [`script`] prints it for `mongosh`, [`MongoRemote::set_up`] carries it out.
 
-use super::{COUNTERS, MongoRemote, errors, files, probe};
+use super::{COUNTERS, MongoRemote, errors, files, hosted, probe};
 use crate::address::Address;
 use crate::error::{Result, SyncError};
 use crate::remote::{KEY_COLLECTIONS, Remote, collections};
@@ -20,7 +20,12 @@ pub const DEVICE_ROLE: &str = "aidpost_device";
 /// can take any; never the login that a device works with.
 pub const ADMIN_ROLE: &str = "aidpost_admin";
 
-/// A database user for one device, and a password that is shown once.
+/// What a link host may do: find hosted links and their files, count, and write down who asked. It is let near nothing else.
+pub const HOST_ROLE: &str = "aidpost_host";
+/// The name of the link host's database user.
+pub const HOST_LOGIN: &str = "link-host";
+
+/// A database user for one device or a link host, and a password that is shown once.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Login {
     /// The user's name.
@@ -40,9 +45,13 @@ pub fn commands(database: &str) -> Vec<Document> {
     let names = collections();
     let mut all: Vec<Document> = names.iter().map(|name| create(name, Some(envelope(name)))).collect();
     all.extend([COUNTERS, files::FILES, files::CHUNKS].map(|name| create(name, None)));
-    all.extend(names.iter().map(|name| probe::create_indexes(name)));
-    all.push(probe::create_indexes(files::CHUNKS));
-    all.extend([role(DEVICE_ROLE, device_privileges(database)), role(ADMIN_ROLE, admin_privileges(database))]);
+    all.extend(hosted::ALL.map(|name| create(name, Some(hosted::validator(name)))));
+    all.extend(probe::indexed().map(probe::create_indexes));
+    all.extend([
+        role(DEVICE_ROLE, device_privileges(database)),
+        role(HOST_ROLE, host_privileges(database)),
+        role(ADMIN_ROLE, admin_privileges(database)),
+    ]);
     all
 }
 
@@ -70,6 +79,11 @@ pub fn script(database: &str, ended: &[String]) -> String {
     let _ = writeln!(
         text,
         "// db.createUser({{ user: \"d-…\", pwd: passwordPrompt(), roles: [\"{DEVICE_ROLE}\"], mechanisms: [\"SCRAM-SHA-256\"] }});"
+    );
+    text.push_str("// And one for a link host (aidpost serve --public …), if there is one:\n");
+    let _ = writeln!(
+        text,
+        "// db.createUser({{ user: \"{HOST_LOGIN}\", pwd: passwordPrompt(), roles: [\"{HOST_ROLE}\"], mechanisms: [\"SCRAM-SHA-256\"] }});"
     );
     if !ended.is_empty() {
         text.push_str("// Logins of devices that were removed. 11: there is no such login.\n");
@@ -140,12 +154,20 @@ fn role(name: &str, privileges: Vec<Document>) -> Document {
 
 /// Statements, keys and files are added and never changed, so a stolen login cannot overwrite history.
 fn device_privileges(database: &str) -> Vec<Document> {
-    let on =
-        |name: &str, actions: &[&str]| doc! { "resource": { "db": database, "collection": name }, "actions": actions };
+    let on = |name: &str, actions: &[&str]| privilege(database, name, actions);
     let mut all: Vec<Document> = collections().into_iter().map(|name| on(name, actions(name))).collect();
     all.push(on(COUNTERS, &["find", "update", "changeStream"]));
     all.extend([files::FILES, files::CHUNKS].map(|name| on(name, &["find", "insert"])));
+    all.extend(hosted::ALL.map(|name| on(name, hosted::device_actions(name))));
     all
+}
+
+fn host_privileges(database: &str) -> Vec<Document> {
+    hosted::ALL.map(|name| privilege(database, name, hosted::host_actions(name))).to_vec()
+}
+
+fn privilege(database: &str, collection: &str, actions: &[&str]) -> Document {
+    doc! { "resource": { "db": database, "collection": collection }, "actions": actions }
 }
 
 fn actions(collection: &str) -> &'static [&'static str] {
@@ -200,8 +222,20 @@ impl MongoRemote {
     /// # Errors
     /// [`crate::SyncError::Forbidden`] if this login may not.
     pub async fn make_login(&self, name: &str) -> Result<Login> {
+        self.make_user(name, DEVICE_ROLE).await
+    }
+
+    /// The same for the link host: [`HOST_LOGIN`].
+    ///
+    /// # Errors
+    /// As [`MongoRemote::make_login`].
+    pub async fn make_host_login(&self) -> Result<Login> {
+        self.make_user(HOST_LOGIN, HOST_ROLE).await
+    }
+
+    async fn make_user(&self, name: &str, role: &str) -> Result<Login> {
         let password = [Uuid::new_v4(), Uuid::new_v4()].map(|part| part.simple().to_string()).concat();
-        let user = doc! { "pwd": &password, "roles": [DEVICE_ROLE], "mechanisms": ["SCRAM-SHA-256"] };
+        let user = doc! { "pwd": &password, "roles": [role], "mechanisms": ["SCRAM-SHA-256"] };
         let with = |verb: &str| -> Document {
             std::iter::once((verb.to_owned(), Bson::from(name))).chain(user.clone()).collect()
         };
@@ -268,6 +302,32 @@ mod tests {
             .collect();
         let known = ["find", "insert", "update", "changeStream"];
         assert!(granted.iter().all(|action| known.contains(&action.as_str())), "{granted:?}");
+    }
+
+    #[test]
+    fn a_host_is_let_near_hosted_links_alone_and_takes_nothing_away() {
+        let all = host_privileges("clinic");
+        let of = |name: &str| {
+            let one = all
+                .iter()
+                .find(|one| one.get_document("resource").unwrap().get_str("collection").unwrap() == name)
+                .unwrap();
+            one.get_array("actions")
+                .unwrap()
+                .iter()
+                .map(|action| action.as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(all.len(), hosted::ALL.len());
+        assert!(
+            all.iter()
+                .all(|one| hosted::ALL.contains(&one.get_document("resource").unwrap().get_str("collection").unwrap()))
+        );
+        assert_eq!((of("hosted_links"), of("hosted_files")), (vec!["find".to_owned()], vec!["find".to_owned()]));
+        assert_eq!(
+            (of("hosted_counts"), of("hosted_accesses")),
+            (vec!["find".to_owned(), "update".to_owned()], vec!["insert".to_owned()])
+        );
     }
 
     #[test]

@@ -13,6 +13,7 @@ import { FieldError, Fields } from "../../parts/fields";
 import { Page, Stack } from "../../parts/Page";
 import { About } from "./About";
 import { CustodianCard } from "./CustodianCard";
+import { LinkHostCard } from "./LinkHostCard";
 import { RetentionCard } from "./RetentionCard";
 import { ProvidersCard } from "./ProvidersCard";
 import { SendingCard } from "./SendingCard";
@@ -49,6 +50,7 @@ function Cards({ settings }: { settings: SettingsView }) {
       <Look settings={settings} onChange={change} />
       <Safety settings={settings} onChange={change} />
       <RemoteCard />
+      <LinkHostCard />
       <SendingCard />
       <RetentionCard />
       <CustodianCard />

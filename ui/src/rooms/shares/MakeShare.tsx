@@ -10,6 +10,7 @@ import { DataState, Failed } from "../../parts/DataState";
 import { ErrorSummary, Fields, FormButtons } from "../../parts/fields";
 import { onSubmitKey } from "../../parts/submit-key";
 import { day } from "../../words/dates";
+import { Anywhere, useLinkHost } from "./Anywhere";
 import { clinicalWords } from "./clinical";
 import { DESK_MINUTES, KEEP_MINUTES, useMinutesWord } from "./limits";
 import { PartChoices, ShareChoices } from "./ShareChoices";
@@ -60,6 +61,8 @@ function Form({ patient, record, choices, onClose, onMade }: Omit<Props, "opened
   const [label, setLabel] = useState(() => t`Health records, ${today}`);
   const [withCode, setWithCode] = useState(false);
   const [passcode, setPasscode] = useState("");
+  const host = useLinkHost();
+  const [anywhere, setAnywhere] = useState(false);
   const [tried, setTried] = useState(false);
   const facts = choices.filter((one) => one.kind === "record").map((one) => one.title);
   const telling = clinicalWords(label, facts);
@@ -85,6 +88,7 @@ function Form({ patient, record, choices, onClose, onMade }: Omit<Props, "opened
       max_uses: limits.uses,
       passcode: withCode ? passcode.trim() : null,
       direct: preset === "desk",
+      anywhere: anywhere && host !== null,
     };
     make.mutate(input, { onSuccess: onMade });
   };
@@ -110,11 +114,12 @@ function Form({ patient, record, choices, onClose, onMade }: Omit<Props, "opened
             <IconAlertTriangle size="0.95rem" aria-hidden /> <Trans>“{telling.join(", ")}” stands in a record. A label is not protected: choose words that tell nothing about health.</Trans>
           </p>
         ) : null}
+        <Anywhere host={host} checked={anywhere} onChange={setAnywhere} />
         <LimitFields preset={preset} limits={limits} onChange={setLimits} />
         {preset === "keep" ? (
           <Checkbox checked={withCode} onChange={(event) => setWithCode(event.currentTarget.checked)} label={t`Ask for a passcode`} />
         ) : null}
-        {withCode ? <Passcode value={passcode} onChange={setPasscode} /> : null}
+        {withCode ? <Passcode value={passcode} onChange={setPasscode} local={!anywhere} /> : null}
         <Promises direct={preset === "desk"} />
         {make.error ? <Failed problem={make.error} onRetry={submit} /> : null}
         <FormButtons>
@@ -178,14 +183,14 @@ function LimitFields({ preset, limits, onChange }: { preset: Preset; limits: Lim
   );
 }
 
-function Passcode({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+function Passcode({ value, onChange, local }: { value: string; onChange: (value: string) => void; local: boolean }) {
   const { t } = useLingui();
   return (
     <>
       <TextInput label={t`Passcode`} description={t`Tell it by another way than the code: by voice, not in the same message. Five wrong tries close the share.`} autoComplete="off" value={value} onChange={(event) => onChange(event.currentTarget.value)} />
-      <p className="dense" style={{ color: "var(--warn)" }}>
+      {local ? <p className="dense" style={{ color: "var(--warn)" }}>
         <IconAlertTriangle size="0.95rem" aria-hidden /> <Trans>Served from this computer, the passcode and the reader's name travel over the local network unprotected (plain HTTP). The records themselves stay encrypted. On a network you do not trust, share at the desk instead.</Trans>
-      </p>
+      </p> : null}
     </>
   );
 }

@@ -15,6 +15,7 @@ import { saveBytes } from "../../parts/save-file";
 import { span } from "../../words/dates";
 import { reachWord, stateFace } from "./share-words";
 import { ShareActions } from "./ShareActions";
+import { AtHost } from "./Anywhere";
 import css from "./Shares.module.css";
 
 interface Props {
@@ -81,7 +82,7 @@ function Code({ view }: { view: ShareView }) {
                 <Trans>As of</Trans>
               </dt>
               <dd>
-                <DateText at={view.row.content_at} /> <span className="secondary"><Trans>(follows the chart: updated when it is opened)</Trans></span>
+                <DateText at={view.row.content_at} /> <span className="secondary">{view.at_host === null ? <Trans>(follows the chart: updated when it is opened)</Trans> : <Trans>(follows the chart while Aidpost is open here)</Trans>}</span>
               </dd>
             </>
           ) : null}
@@ -91,6 +92,7 @@ function Code({ view }: { view: ShareView }) {
           <dd>{view.address}</dd>
         </dl>
         <p className="secondary">{typeof reach === "string" ? reach : i18n._(reach)}</p>
+        <AtHost view={view} />
         {view.row.has_passcode ? (
           <p className="secondary">
             <Trans>A passcode is asked for.</Trans>

@@ -15,7 +15,7 @@ const choices = [
   { id: patient, kind: "vitals", title: "", date: null, detail: "31" },
   { id: id(5001), kind: "record", title: "Lipid panel", date: "2026-03-03", detail: null },
 ];
-const view = { row: shareRow(0), link: "shlink:/abc", qr: "<svg xmlns='http://www.w3.org/2000/svg'/>", address: "192.168.1.20:8443", reachable: "lan", titles: ["Lipid panel"] };
+const view = { row: shareRow(0), link: "shlink:/abc", qr: "<svg xmlns='http://www.w3.org/2000/svg'/>", address: "192.168.1.20:8443", reachable: "lan", at_host: null, titles: ["Lipid panel"] };
 
 async function make(more = {}) {
   const shown = renderApp(at("shares"), {
@@ -53,6 +53,29 @@ describe("making", () => {
     await user.type(screen.getByRole("textbox", { name: "Passcode" }), "34");
     await user.click(screen.getByRole("button", { name: "Make the code" }));
     expect(host.inputsOf("shares.make")[0]).toMatchObject({ minutes: null, max_uses: null, passcode: "1234", direct: false });
+  });
+
+  test("works from anywhere, where the clinic has a link host: no word about this network, and whether the host knows", async () => {
+    const far = { ...view, link: "https://links.example.org/view#shlink:/abc", address: "links.example.org", reachable: "host", at_host: false };
+    const { user, host } = await make({ "shares.host": { address: "https://links.example.org", may_change: false }, "shares.make": far, "shares.view": far });
+    await user.click(screen.getByRole("radio", { name: "Keep sharing" }));
+    await user.click(screen.getByRole("checkbox", { name: "Ask for a passcode" }));
+    await user.click(await screen.findByRole("checkbox", { name: "Works from anywhere" }));
+    expect(screen.queryByText(/plain HTTP/)).toBeNull();
+    await user.type(screen.getByRole("textbox", { name: "Passcode" }), "1234");
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "Make the code" }));
+    expect(host.inputsOf("shares.make")[0]).toMatchObject({ passcode: "1234", anywhere: true });
+    expect(await screen.findByText(/Not yet at the link host/)).toBeVisible();
+    expect(screen.getByText(/from anywhere through the link host/)).toBeVisible();
+    await expectAccessible();
+  });
+
+  test("without a link host nothing is asked about it", async () => {
+    const { user, host } = await make({ "shares.host": { address: null, may_change: false } });
+    expect(screen.queryByRole("checkbox", { name: "Works from anywhere" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Make the code" }));
+    expect(host.inputsOf("shares.make")[0]).toMatchObject({ anywhere: false });
   });
 
   test("p5: a label that tells what is in a record is pointed out; nothing chosen is no share", async () => {
