@@ -19,6 +19,7 @@ import { VisitDialog } from "./VisitDialog";
 
 export { AddRecordDialog } from "./AddRecord";
 export { RecordDetailLine, RecordMarks, TypeBox } from "./RecordLine";
+export { TYPES, typeWord } from "./record-words";
 
 interface Props {
   patient: string;

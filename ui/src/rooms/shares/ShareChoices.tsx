@@ -4,6 +4,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ShareChoice } from "../../bindings/ShareChoice";
 import { calendarDay } from "../../words/dates";
+import { TYPES, typeWord } from "../records";
 import { kindWord } from "./share-words";
 import css from "./Shares.module.css";
 
@@ -17,7 +18,8 @@ const SHOWN = 200;
 
 /** The records that go into a share, found by typing. Nothing is chosen that was not ticked. */
 export function ShareChoices({ choices, chosen, onChange }: Props) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
+  const typeOf = (one: ShareChoice) => TYPES.filter((type) => type === one.detail).map((type) => i18n._(typeWord(type)));
   const [text, setText] = useState("");
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const fitting = choices.filter((one) => words.every((word) => one.title.toLowerCase().includes(word)));
@@ -40,7 +42,7 @@ export function ShareChoices({ choices, chosen, onChange }: Props) {
       </div>
       <div className={css.choices} tabIndex={0} role="group" aria-label={t`Records`}>
         {shown.map((one) => (
-          <Checkbox key={one.id} value={one.id} label={one.title} description={[one.date ? calendarDay(one.date) : t`date not recorded`, one.detail].filter(Boolean).join(" · ")} />
+          <Checkbox key={one.id} value={one.id} label={one.title} description={[one.date ? calendarDay(one.date) : t`date not recorded`, ...typeOf(one)].join(" · ")} />
         ))}
         {shown.length === 0 ? (
           <p className="secondary">

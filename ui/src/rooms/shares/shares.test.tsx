@@ -13,7 +13,7 @@ beforeAll(async () => void (await import("../chart")));
 const choices = [
   { id: patient, kind: "allergies", title: "", date: null, detail: "2" },
   { id: patient, kind: "vitals", title: "", date: null, detail: "31" },
-  { id: id(5001), kind: "record", title: "Lipid panel", date: "2026-03-03", detail: null },
+  { id: id(5001), kind: "record", title: "Lipid panel", date: "2026-03-03", detail: "LAB_REPORT" },
 ];
 const view = { row: shareRow(0), link: "shlink:/abc", qr: "<svg xmlns='http://www.w3.org/2000/svg'/>", address: "192.168.1.20:8443", reachable: "lan", at_host: null, titles: ["Lipid panel"] };
 
@@ -32,6 +32,7 @@ describe("making", () => {
     const { user, host } = await make();
     expect(screen.getByText("What cannot be taken back")).toBeVisible();
     expect(screen.queryByRole("checkbox", { name: "Ask for a passcode" })).toBeNull();
+    expect(screen.getByText("3 Mar 2026 · Lab report")).toBeVisible();
     await user.click(screen.getByRole("checkbox", { name: /Lipid panel/ }));
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Make the code" }));
