@@ -120,10 +120,17 @@ pub async fn exchange(session: &Arc<Session>) -> Result<(), Problem> {
     filing::fetch(session, &remote, &plan.open).await
 }
 
+/// A link that is to be put up, or told of anew.
+struct Put {
+    share: Uuid,
+    link: HostedLink,
+    /// The encrypted texts of its files.
+    texts: Vec<(Uuid, String)>,
+}
+
 /// What is to be done at the host.
 struct Plan {
-    /// Links to be put up, or told of anew, with the encrypted texts of their files.
-    puts: Vec<(Uuid, HostedLink, Vec<(Uuid, String)>)>,
+    puts: Vec<Put>,
     /// Shares that are no longer in the vault.
     ended: Vec<(Uuid, [u8; 32])>,
     /// Shares of which the host is asked.
@@ -162,7 +169,7 @@ impl Plan {
     }
 
     async fn carry_out(&self, session: &Arc<Session>, remote: &MongoRemote) -> Result<(), Problem> {
-        for (share, link, texts) in &self.puts {
+        for Put { share, link, texts } in &self.puts {
             remote.put_hosted(link, texts, session.clock.now_ms()).await?;
             Memory::change(session, *share, |known| {
                 *known = Known { link: link.id, stamp: Some(link.stamp.0), over: link.is_revoked, ..known.clone() };
@@ -183,11 +190,7 @@ fn is_own(session: &Session, row: &Row<ShareToken>) -> bool {
 }
 
 /// What the host should be told of a share, unless it was.
-fn put(
-    session: &Session,
-    memory: &Memory,
-    row: Row<ShareToken>,
-) -> Result<Option<(Uuid, HostedLink, Vec<(Uuid, String)>)>, Problem> {
+fn put(session: &Session, memory: &Memory, row: Row<ShareToken>) -> Result<Option<Put>, Problem> {
     // A long-lived share follows the chart.
     let row = if shares::is_live(session, &row)? { shares::bring_up_to_date(session, row)? } else { row };
     if memory.of(row.id).is_some_and(|known| known.stamp == Some(row.stamp.0)) {
@@ -208,7 +211,7 @@ fn put(
         });
         texts.push((id, file.jwe));
     }
-    Ok(Some((row.id, told(session, &row, &link, hosted), texts)))
+    Ok(Some(Put { share: row.id, link: told(session, &row, &link, hosted), texts }))
 }
 
 /// All that leaves in clear. The label, whose records they are and what is in them do not.
