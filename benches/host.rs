@@ -11,6 +11,7 @@
     reason = "a bench says what it measured, and stops where it fails"
 )]
 
+use aidpost_tests::figures::{number, quantile};
 use aidpost_tests::hosting::free;
 use aidpost_tests::wire;
 use app::SystemClock;
@@ -36,10 +37,6 @@ const REALM: Uuid = Uuid::from_u128(1);
 /// A chart of a few pages, encrypted.
 const TEXT: usize = 20_000;
 const BODY: &str = r#"{"recipient":"Dr Ann"}"#;
-
-fn number(name: &str, usual: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
-}
 
 /// Puts a link up; the random part of its address.
 async fn put(remote: &MongoRemote, max_uses: Option<u32>) -> String {
@@ -108,8 +105,6 @@ impl Part {
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
     fn tell(&self, name: &str) {
         let all = self.granted + self.gone + self.failed;
-        let at =
-            |of_thousand: usize| self.times.get(self.times.len() * of_thousand / 1_000).copied().unwrap_or_default();
         println!(
             "{name}: {:.0} a second ({} opened, {} over, {} failed in {:.1?}); median {:.1?}, p99 {:.1?}",
             all as f64 / self.lasted.as_secs_f64(),
@@ -117,8 +112,8 @@ impl Part {
             self.gone,
             self.failed,
             self.lasted,
-            at(500),
-            at(990)
+            quantile(&self.times, 50),
+            quantile(&self.times, 99)
         );
     }
 }

@@ -10,61 +10,23 @@
     reason = "a bench says what it measured, and stops where it fails"
 )]
 
-use aidpost_tests::desk::Desk;
+use aidpost_tests::{
+    desk::Desk,
+    figures::{number, quantile},
+    wire::{self, address, dawdle},
+};
 use serde_json::{Value, json};
 use share::link::Link;
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpSocket, TcpStream};
 
 const LINKS: usize = 20;
 const USES: usize = 50;
 /// So many addresses ask, all of this computer: no pair of link and address goes beyond its pace.
-const ADDRESSES: u8 = 100;
+const ADDRESSES: usize = 100;
 const SLOW: usize = 200;
-/// How long an answer is waited for. A connection that the system dropped from a full queue would wait for minutes.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-fn number(name: &str, usual: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
-}
-
-/// Nearest rank.
-fn quantile(sorted: &[Duration], part: f64) -> Duration {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a small index"
-    )]
-    let at = (sorted.len() as f64 * part) as usize;
-    sorted.get(at.min(sorted.len().saturating_sub(1))).copied().unwrap_or_default()
-}
-
-/// One manifest request; its status, or none if the connection broke.
-async fn ask(to: SocketAddr, from: u8, path: &str) -> Option<u16> {
-    let socket = TcpSocket::new_v4().ok()?;
-    socket.bind(SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 0, 1, from)), 0)).ok()?;
-    let mut stream = socket.connect(to).await.ok()?;
-    let body = r#"{"recipient":"Dr Ann"}"#;
-    let text = format!("POST {path} HTTP/1.1\r\nhost: {to}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-    stream.write_all(text.as_bytes()).await.ok()?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.ok()?;
-    std::str::from_utf8(answer.get(9..12)?).ok()?.parse().ok()
-}
-
-/// Sends a byte of its headers now and then, for as long as it is let.
-async fn dawdle(to: SocketAddr) {
-    loop {
-        let Ok(mut stream) = TcpStream::connect(to).await else { return };
-        while stream.write_all(b"P").await.is_ok() {
-            tokio::time::sleep(Duration::from_millis(700)).await;
-        }
-    }
-}
+const BODY: &str = r#"{"recipient":"Dr Ann"}"#;
 
 async fn make(desk: &Desk) -> Vec<(Value, Link)> {
     let form = json!({ "name": "Maria Okafor", "date_of_birth": "1950-03-01", "gender": "female", "phone": null, "email": null, "address": null, "preferred_language": null, "blood_group": null });
@@ -94,11 +56,11 @@ async fn main() {
         tokio::time::sleep_until((begun + Duration::from_micros(n * 1_000_000 / rate)).into()).await;
         let at = usize::try_from(n).unwrap();
         let path = format!("/{}", links[at % LINKS].1.url().splitn(4, '/').nth(3).unwrap());
-        let from = u8::try_from(at / LINKS % usize::from(ADDRESSES)).unwrap() + 1;
+        let from = address(u16::try_from(at / LINKS % ADDRESSES).unwrap());
         asked.push(tokio::spawn(async move {
             let since = Instant::now();
-            let answer = tokio::time::timeout(PATIENCE, ask(to, from, &path)).await.ok().flatten();
-            (answer, since.elapsed())
+            let answer = wire::ask(to, from, "POST", &path, &to.to_string(), BODY).await;
+            (answer.map(|seen| seen.status), since.elapsed())
         }));
     }
     let mut statuses: BTreeMap<Option<u16>, Vec<Duration>> = BTreeMap::new();
@@ -112,7 +74,7 @@ async fn main() {
     println!("offered {rate}/s for {seconds} s with {SLOW} slow peers; all answered after {lasted:.1?}");
     for (status, times) in &mut statuses {
         times.sort();
-        let [half, most, last] = [0.5, 0.99, 1.0].map(|part| quantile(times, part));
+        let [half, most, last] = [50, 99, 100].map(|percent| quantile(times, percent));
         println!("{status:?}: {} answers; median {half:.1?}, p99 {most:.1?}, longest {last:.1?}", times.len());
     }
     let mut uses = 0;

@@ -11,7 +11,10 @@
     reason = "a benchmark tells its figures, and one that meets what it does not expect has failed"
 )]
 
-use aidpost_tests::realm::{Device, Realm};
+use aidpost_tests::{
+    figures::quantile,
+    realm::{Device, Realm},
+};
 use futures_util::TryStreamExt;
 use model::{Map, Patient, mailbox::Mailbox};
 use mongodb::{
@@ -163,19 +166,15 @@ async fn live(count: usize) {
         while !heard.recv().await.unwrap().iter().any(|(_, id)| *id == wanted) {}
         ours.push(begun.elapsed());
     }
-    let bare = bare_live(&world, count).await;
+    let mut bare = bare_live(&world, count).await;
+    ours.sort_unstable();
+    bare.sort_unstable();
     for (name, part) in [("median", 50), ("95 % are quicker than", 95)] {
-        tell(name, at(&mut ours.clone(), part), 1, Some(("driver", at(&mut bare.clone(), part))));
+        tell(name, quantile(&ours, part), 1, Some(("driver", quantile(&bare, part))));
     }
     for engine in engines {
         engine.stop().await;
     }
-}
-
-/// The duration below which so many of a hundred lie.
-fn at(all: &mut [Duration], percent: usize) -> Duration {
-    all.sort_unstable();
-    all[(all.len() - 1) * percent / 100]
 }
 
 fn documents(size: usize) -> Vec<Document> {

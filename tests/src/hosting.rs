@@ -3,7 +3,7 @@
 use crate::desk::Desk;
 use crate::trouble::{Result, Trouble};
 use crate::window::driver::built;
-use crate::wire::{self, Seen};
+use crate::{seen::Seen, wire};
 use serde_json::{Value, json};
 use share::link::Link;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};

@@ -1,5 +1,6 @@
 //! HTTP by hand, from any address of this computer: what a link host is asked with, byte for byte.
 
+use crate::seen::Seen;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -7,31 +8,6 @@ use tokio::net::{TcpSocket, TcpStream};
 
 /// How long an answer is waited for. A connection that the system dropped from a full queue would wait for minutes.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// An answer.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    /// Its status.
-    pub status: u16,
-    /// The status line and the headers.
-    pub head: String,
-    /// What follows them.
-    pub body: String,
-}
-
-impl Seen {
-    /// A header's value.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let named = self.head.lines().filter_map(|line| line.split_once(": "));
-        named.filter(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value).next()
-    }
-
-    /// All but the date, which is the time's and not the link's.
-    pub fn without_date(&self) -> String {
-        let kept = self.head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("date:"));
-        format!("{}\n\n{}", kept.collect::<Vec<_>>().join("\n"), self.body)
-    }
-}
 
 /// The `n`th address of this computer beyond the first.
 pub fn address(n: u16) -> Ipv4Addr {
@@ -53,10 +29,7 @@ async fn send(to: SocketAddr, from: Ipv4Addr, text: &str) -> Option<Seen> {
     stream.write_all(text.as_bytes()).await.ok()?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.ok()?;
-    let text = String::from_utf8(bytes).ok()?;
-    let (head, body) = text.split_once("\r\n\r\n")?;
-    let status = head.split(' ').nth(1)?.parse().ok()?;
-    Some(Seen { status, head: head.to_owned(), body: body.to_owned() })
+    Seen::read(std::str::from_utf8(&bytes).ok()?)
 }
 
 /// Sends a byte of its headers now and then, for as long as it is let, again and again.

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect has failed")]
 
 use aidpost_tests::hosting::{Serving, Town, free, path};
-use aidpost_tests::wire::{Seen, dawdle};
+use aidpost_tests::{seen::Seen, wire::dawdle};
 use futures_util::TryStreamExt as _;
 use futures_util::future::join_all;
 use mongodb::Client;

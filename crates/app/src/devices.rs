@@ -8,18 +8,26 @@ use crate::{
     views::*,
 };
 use model::{Patient, Time, parcel::SCHEMA};
-use std::sync::{Arc, Weak};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Weak},
+};
+use uuid::Uuid;
 
 /// Documents set aside because they could not be trusted or read.
 pub fn quarantine(session: &Arc<Session>, _: Nothing) -> Result<Vec<QuarantineRow>, Problem> {
     let rows = session.vault.quarantine()?;
+    // What can be let in is shown as that.
+    let late = session.vault.late_entries()?;
+    let late: BTreeSet<Uuid> = late.iter().map(|entry| vault::trust::journal_id(entry.device, entry.n)).collect();
+    let rows = rows.into_iter().filter(|one| !late.contains(&one.id));
     let view = |one: vault::Quarantined| QuarantineRow {
         collection: one.collection,
         id: one.id,
         reason: one.reason,
         at: Time::from_unsigned_ms(one.at_ms),
     };
-    Ok(rows.into_iter().map(view).collect())
+    Ok(rows.map(view).collect())
 }
 
 /// What removed devices wrote after their removal, and can be let in.
@@ -67,7 +75,7 @@ pub(crate) async fn retry_after_update(session: Weak<Session>) {
 }
 
 /// What was set aside has moved, and these documents have come.
-fn tell(session: &Session, changed: impl Iterator<Item = (String, uuid::Uuid)>) {
+fn tell(session: &Session, changed: impl Iterator<Item = (String, Uuid)>) {
     let (mut collections, ids): (Vec<_>, Vec<_>) = changed.unzip();
     collections.push("@sync".to_owned());
     collections.sort_unstable();

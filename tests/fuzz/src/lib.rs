@@ -43,7 +43,8 @@ impl Realm {
         let (root, person, device) = (signer(1), signer(2), signer(3));
         let id = Uuid::from_bytes(sign::realm_id(&root.public()));
         let user = Uuid::from_bytes([9; 16]);
-        let keys = UserKeys { sign: person.public(), agree: agreement(4), recovery: agreement(5), version: 1 };
+        let keys =
+            UserKeys { sign: person.public(), agree: agreement(4), recovery: agreement(5), version: 1, since_ms: 0 };
         let standing = Standing { role: Role::SuperAdmin, clinical: true };
         let of_user =
             Issuer::root(id, &root).certify_user(user, 1, keys, standing, None, NOW_MS).expect("a certificate");

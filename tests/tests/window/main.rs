@@ -14,6 +14,7 @@ mod support;
 /// One name before all, so that they can be played beside the rest of a run.
 mod stories {
     mod anew;
+    mod anywhere;
     mod asleep;
     mod attempts;
     mod away;

@@ -56,6 +56,7 @@ async fn let_in_again(window: &Window) -> Result<()> {
     window.button("Sync now").await?;
     window.sees_within("Written after a removal", SLOW).await?;
     window.sees("Amara Nwosu").await?;
+    assert!(!window.shows("Set aside").await?, "it is listed twice");
     window.pictures("sync-late").await?;
     open_first_patient(window).await?;
     window.tab("Vitals").await?;

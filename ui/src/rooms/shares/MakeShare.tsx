@@ -120,7 +120,7 @@ function Form({ patient, record, choices, onClose, onMade }: Omit<Props, "opened
           <Checkbox checked={withCode} onChange={(event) => setWithCode(event.currentTarget.checked)} label={t`Ask for a passcode`} />
         ) : null}
         {withCode ? <Passcode value={passcode} onChange={setPasscode} local={!anywhere} /> : null}
-        <Promises direct={preset === "desk"} />
+        <Promises direct={preset === "desk"} anywhere={anywhere} />
         {make.error ? <Failed problem={make.error} onRetry={submit} /> : null}
         <FormButtons>
           <Button variant="default" onClick={onClose}>

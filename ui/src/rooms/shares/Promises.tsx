@@ -2,7 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import css from "./Shares.module.css";
 
 /** What a share can promise, and what it cannot. Said before it is made. */
-export function Promises({ direct }: { direct: boolean }) {
+export function Promises({ direct, anywhere }: { direct: boolean; anywhere: boolean }) {
   return (
     <div className={`${css.promise} secondary`}>
       <div>
@@ -17,7 +17,7 @@ export function Promises({ direct }: { direct: boolean }) {
             <Trans>Each opening is written down: when, and who they said they were.</Trans>
           </li>
           <li>
-            <Trans>Pausing or revoking stops every later opening.</Trans>
+            {anywhere ? <Trans>Pausing or revoking stops every later opening, once this computer has reached the database.</Trans> : <Trans>Pausing or revoking stops every later opening.</Trans>}
           </li>
         </ul>
       </div>

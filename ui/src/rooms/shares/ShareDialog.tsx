@@ -91,7 +91,7 @@ function Code({ view }: { view: ShareView }) {
           </dt>
           <dd>{view.address}</dd>
         </dl>
-        <p className="secondary">{typeof reach === "string" ? reach : i18n._(reach)}</p>
+        {view.at_host === false ? null : <p className="secondary">{typeof reach === "string" ? reach : i18n._(reach)}</p>}
         <AtHost view={view} />
         {view.row.has_passcode ? (
           <p className="secondary">
