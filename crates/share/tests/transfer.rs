@@ -81,13 +81,20 @@ fn a_wrong_recipient_reads_nothing_and_can_go_on() {
 
 #[test]
 fn whoever_looks_late_sees_mixtures_alone_and_gets_it_all_the_same() {
+    const TRANSFERS: usize = 24;
     let content = dense(20_000, 5);
-    let (mut receiver, mut sender) = pair(&content);
-    let parts = sender.parts();
-    frames(&mut sender, parts);
-    let (got, needed) = until_there(&mut receiver, &frames(&mut sender, 3 * parts)).unwrap();
-    assert_eq!(got, content);
-    assert!(needed <= 2 * parts, "{needed} frames for {parts} parts");
+    let mut needed = Vec::new();
+    let mut parts = 0;
+    for _ in 0..TRANSFERS {
+        let (mut receiver, mut sender) = pair(&content);
+        parts = sender.parts();
+        frames(&mut sender, parts);
+        let (got, count) = until_there(&mut receiver, &frames(&mut sender, 6 * parts)).unwrap();
+        assert_eq!(got, content);
+        needed.push(count);
+    }
+    // Which parts a frame mixes follows from the sealed bytes, other ones each time: one transfer alone may be unlucky.
+    assert!(needed.iter().sum::<usize>() <= TRANSFERS * 2 * parts, "{needed:?} frames for {parts} parts");
 }
 
 #[test]

@@ -74,14 +74,14 @@ impl Vault {
         })
     }
 
-    /// All devices of all members.
+    /// All devices of all members, without those that were removed ([`Vault::removed_devices`]).
     ///
     /// # Errors
     /// [`Error::Closed`], [`Error::Damaged`].
     pub fn devices(&self) -> Result<Vec<Device>> {
         let known: Vec<(Uuid, Uuid)> = self.with_trust(|trust| {
             let of = |user: Uuid| trust.devices_of(user).into_iter().map(move |device| (device, user));
-            trust.users().into_iter().flat_map(of).collect()
+            trust.users().into_iter().flat_map(of).filter(|(device, _)| !trust.is_removed(*device)).collect()
         })?;
         self.with_reader(|connection| {
             let mut statement = connection.prepare_cached("SELECT at FROM heads WHERE device = ?1")?;

@@ -109,6 +109,22 @@ fn only_the_owner_and_those_above_let_in() {
     assert_eq!(title(&ada, id), None);
 }
 
+/// Whoever goes through the devices, to give them logins or to count the ways back, must not meet one that was lost.
+#[test]
+fn a_removed_device_is_listed_as_that_alone_whatever_of_it_counts() {
+    let World { _homes, ada, laptop, mut remote, .. } = removed_laptop();
+    let device = laptop.me().unwrap().device;
+    let has = |devices: Vec<vault::Device>| devices.iter().any(|one| one.device == device);
+    let listed = || (has(ada.devices().unwrap()), has(ada.removed_devices().unwrap()));
+    assert_eq!(listed(), (false, true));
+    push(&laptop, &mut remote);
+    pull(&ada, &remote);
+    for entry in ada.late_entries().unwrap() {
+        ada.readmit(entry.device, entry.n, now()).unwrap();
+    }
+    assert_eq!(listed(), (false, true));
+}
+
 #[test]
 fn a_device_that_a_readmitted_one_brought_in_stays_out() {
     let World { _homes, ada, laptop, mut remote, before, chart, .. } = removed_laptop();

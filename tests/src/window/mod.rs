@@ -148,12 +148,19 @@ impl Window {
         self.home.join("vaults")
     }
 
-    /// Makes the window so large, in pixels.
+    /// Makes the window so large, in pixels, and waits until its page is: a press in between would land beside its button.
     ///
     /// # Errors
-    /// [`Trouble::Command`].
+    /// [`Trouble::Command`]; [`Trouble::NotSeen`] when the page stays as it was.
     pub async fn resize(&self, (width, height): (u32, u32)) -> Result<()> {
         self.client().set_window_size(width, height).await?;
+        let deadline = Instant::now() + PATIENCE;
+        while self.run("return [innerWidth, innerHeight]", Vec::new()).await? != json!([width, height]) {
+            if Instant::now() > deadline {
+                return Err(self.missing(&format!("a page of {width} by {height}")).await);
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
         self.settle().await
     }
 
