@@ -57,13 +57,13 @@ bench:                       ## what things cost, beside their peers in the same
 	$(MAKE) bench-sync
 
 bench-sync:                  ## reconciling from end to end beside the bare driver and bare SQLite; needs a mongod (scripts/setup.sh test)
-	cargo bench -p aidpost-tests --bench sync
+	cargo bench --workspace --bench sync
 
 bench-links:                 ## a thousand requests a second on the link host, slow peers beside; then the tally
 	cargo bench --workspace --bench links --profile dev
 
 bench-host:                  ## the link host beside a real database: openings a second at the most, then the tally; needs a mongod
-	cargo bench -p aidpost-tests --bench host
+	cargo bench --workspace --bench host
 
 faults:                      ## primaries killed, lines cut, the program killed, many times; what was lost must be zero
 	bash scripts/setup.sh test

@@ -16,11 +16,11 @@ use aidpost_tests::{
     realm::{Device, Realm},
 };
 use futures_util::TryStreamExt;
-use model::{Map, Patient, mailbox::Mailbox};
+use model::{Doctor, Map, mailbox::Mailbox};
 use mongodb::{
     Client, IndexModel,
     bson::{Document, doc, serialize_to_document},
-    options::{Acknowledgment, UpdateOneModel, WriteConcern},
+    options::{Acknowledgment, WriteConcern},
 };
 use serde_json::json;
 use std::{
@@ -82,34 +82,39 @@ impl World {
 
     async fn bare(&self) -> mongodb::Collection<Document> {
         let client = Client::with_uri_str(self.server.uri("bare")).await.unwrap();
-        client.database("bare").collection("patients")
+        client.database("bare").collection("doctors")
     }
 }
 
-/// Ten fields, 600 bytes as JSON.
+/// Ten fields, 600 bytes as JSON: the page of a doctor, which every member of a clinic reads.
 fn values(n: usize) -> Map {
+    let element = |kind: u128| uuid::Uuid::from_u128(kind << 64 | n as u128);
     let values = json!({
-        "name": format!("Person {n:06} Family"), "date_of_birth": "1967-08-14", "gender": "female",
-        "phone": format!("+44 7700 {n:06}"), "email": format!("person{n}@example.org"), "blood_group": "O+",
-        "preferred_language": "en", "patient_number": format!("P-{n:06}"), "is_archived": false,
-        "address": "x".repeat(380),
+        "user_id": element(1), "specialization": "family medicine", "license_number": format!("L-{n:06}"),
+        "experience_years": 12.5, "location": format!("Harbour Street {n}"), "bio": "x".repeat(160), "photo": null,
+        "availability": [{ "id": element(2), "day": "monday", "start_time": "08:00", "end_time": "12:00", "slot_minutes": 20 }],
+        "time_off": [{ "id": element(3), "from": "2026-08-01", "to": "2026-08-14" }], "is_deleted": false,
     });
     values.as_object().unwrap().clone()
 }
 
+fn moved(n: usize) -> String {
+    format!("Hill Road {n}")
+}
+
 /// Writes documents, a batch in a transaction; gives how long it took.
 fn write(device: &Device, range: std::ops::Range<usize>, ids: &mut Vec<uuid::Uuid>, change: bool) -> Duration {
-    let team = device.vault.me().unwrap().team;
+    let realm = device.vault.me().unwrap().realm;
     let begun = Instant::now();
     for first in range.clone().step_by(BATCH) {
         let written = device.vault.write(now_ms(), |w| {
             for n in first..range.end.min(first + BATCH) {
                 if change {
-                    let values = json!({ "phone": format!("+44 7701 {n:06}") });
-                    w.put::<Patient>(ids[n], team, values.as_object().unwrap())?;
+                    let values = json!({ "location": moved(n) });
+                    w.put::<Doctor>(ids[n], realm, values.as_object().unwrap())?;
                 } else {
                     let id = w.new_id()?;
-                    w.put::<Patient>(id, team, &values(n))?;
+                    w.put::<Doctor>(id, realm, &values(n))?;
                     ids.push(id);
                 }
             }
@@ -137,11 +142,12 @@ async fn exchange(size: usize) {
     let (found, find_grew) = grown(bare_find(&world)).await;
     tell("first pull", pulled, size, Some(("driver", found)));
     tell_memory(pull_grew, find_grew);
-    assert_eq!(second.vault.list::<Patient>(&vault::Find::default()).unwrap().len(), size.min(9_999) + 1);
+    assert_eq!(second.vault.count::<Doctor>(&vault::Find::default()).unwrap(), size as u64);
     let few = (size / 100).max(1);
     write(first, 0..few, &mut ids, true);
     let changed = world.round(0).await + world.round(1).await;
     tell("1 % changed, push and pull", changed, few, Some(("driver", bare_change(&world, few).await)));
+    tell_sizes(world, size as u64).await;
 }
 
 /// From a write on one device until the other has it, both with a running engine.
@@ -202,20 +208,17 @@ async fn bare_insert(world: &World, all: &[Document]) -> Duration {
 /// The bare driver: one field of some documents changed, as many in a call, and the changed ones read by another client.
 async fn bare_change(world: &World, few: usize) -> Duration {
     let (writer, reader) = (world.bare().await, world.bare().await);
-    let client = writer.client().clone();
-    let changes: Vec<UpdateOneModel> = (0..few)
-        .map(|n| {
-            let phone = format!("+44 7701 {n:06}");
-            UpdateOneModel::builder()
-                .namespace(writer.namespace())
-                .filter(doc! { "_id": i64::try_from(n).unwrap() })
-                .update(doc! { "$set": { "phone": phone, "rev": 1_i64 } })
-                .build()
-        })
+    let changes: Vec<Document> = (0..few)
+        .map(|n| doc! { "q": { "_id": i64::try_from(n).unwrap() }, "u": { "$set": { "location": moved(n), "rev": 1_i64 } } })
         .collect();
+    let database = writer.client().database("bare");
     let begun = Instant::now();
     for batch in changes.chunks(BATCH) {
-        client.bulk_write(batch.iter().cloned()).write_concern(durable()).await.unwrap();
+        let concern = doc! { "w": "majority", "j": true };
+        database
+            .run_command(doc! { "update": writer.name(), "updates": batch, "writeConcern": concern })
+            .await
+            .unwrap();
     }
     let seen: Vec<Document> = reader.find(doc! { "rev": { "$gt": 0 } }).await.unwrap().try_collect().await.unwrap();
     assert_eq!(seen.len(), few);
@@ -293,6 +296,29 @@ async fn grown(step: impl Future<Output = Duration>) -> (Duration, u64) {
 
 fn tell_memory(ours: u64, bare: u64) {
     println!("  {:<42} {ours:>6} MiB {:>8} MiB", "  memory at its height, above the beginning", bare);
+}
+
+/// What a document takes with all indexes: in the file of the device that fetched it, in the database sealed, and there bare.
+async fn tell_sizes(mut world: World, size: u64) {
+    // What still lies in the log beside the file is written into it when it is closed.
+    world.devices[1].restart(now_ms()).unwrap();
+    let file = world.devices[1].database_bytes().unwrap();
+    let sealed = stored(world.remote(1).await.database()).await;
+    let bare = stored(&world.bare().await.client().database("bare")).await;
+    println!(
+        "  {:<42} {} here, {} sealed in the database, {} bare",
+        "bytes of a document",
+        file / size,
+        sealed / size,
+        bare / size
+    );
+}
+
+/// The server packs what it writes to its disk; here its documents count as they are, and its indexes as they lie there.
+async fn stored(database: &mongodb::Database) -> u64 {
+    let found = database.run_command(doc! { "collStats": "doctors" }).await.unwrap();
+    let bytes = |name| found.get_i64(name).unwrap_or_else(|_| found.get_i32(name).unwrap().into());
+    u64::try_from(bytes("size") + bytes("totalIndexSize")).unwrap()
 }
 
 /// A line of Linux's own account of this process; 0 elsewhere.

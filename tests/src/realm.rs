@@ -91,6 +91,11 @@ impl Device {
         Ok(())
     }
 
+    /// How large the file of its database is.
+    pub fn database_bytes(&self) -> std::io::Result<u64> {
+        Ok(std::fs::metadata(self.folder.join("vault.db"))?.len())
+    }
+
     /// Copies the vault as it is now into `to`, as somebody does who copies the folder.
     pub fn copy_to(&mut self, to: &Path, now_ms: u64) -> vault::Result<()> {
         self.vault.close()?;

@@ -180,7 +180,7 @@ fn bring_back(work: &mut Work<'_>, parcel: &Parcel) -> Result<()> {
         let is_lost = objects::object_parcel(work.db, &parcel.collection, parcel.id)?.is_some_and(|held| held.rev == 0);
         return if is_lost { send::send_object_again(work, &parcel.collection, parcel.id) } else { Ok(()) };
     };
-    let is_lost = rows::load(work.db, def, parcel.id)?.is_some_and(|doc| doc.rev == 0);
+    let is_lost = rows::rev(work.db, def, parcel.id)? == Some(0);
     if is_lost { send::send_again(work, def, parcel.id) } else { Ok(()) }
 }
 

@@ -78,10 +78,7 @@ fn require_cipher(connection: &Connection) -> Result<()> {
         return Err(Error::Damaged("the program was built without the cipher".into()));
     }
     // The library otherwise writes to standard error. Some builds answer with a row, some with none.
-    drain(connection, "PRAGMA cipher_log_level = NONE")?;
-    // Wipes what SQLite frees, the text of the key statement included.
-    drain(connection, "PRAGMA cipher_memory_security = ON")?;
-    require(connection, "cipher_memory_security", "1")
+    drain(connection, "PRAGMA cipher_log_level = NONE")
 }
 
 fn unlock(connection: &Connection, key: &Key) -> Result<()> {

@@ -15,7 +15,8 @@ CREATE TABLE outbox (
   bytes INTEGER NOT NULL,
   UNIQUE (collection, id)
 ) STRICT;
-CREATE INDEX outbox_order ON outbox (rank, tx, seq, bytes);
+-- Their number, bytes and oldest stamp are read from the index alone.
+CREATE INDEX outbox_order ON outbox (rank, tx, seq, bytes, stamp);
 CREATE INDEX outbox_tx ON outbox (tx);
 
 -- The batch that is being sent: its members were fixed before the first attempt.

@@ -115,7 +115,7 @@ pub(crate) fn save(connection: &Connection, sum: &mut Sum<'_>, def: &CollectionD
     let stamps = wire::stamps_text(def, &doc.version);
     let stamp = doc.version.newest();
     let bytes = bytes_of(doc.scope, doc.author, doc.device, &values, &stamps);
-    let n = write_row(connection, def, doc, stamp, &values, &stamps)?;
+    write_row(connection, def, doc, stamp, &values, &stamps)?;
     if let Some(old) = &doc.stored {
         sum.toggle(def.name, doc.id, &old.stamp.0, &old.bytes);
     }
@@ -123,12 +123,14 @@ pub(crate) fn save(connection: &Connection, sum: &mut Sum<'_>, def: &CollectionD
     let text = search::text_of(def, &doc.version.values);
     let before = doc.stored.take().and_then(|old| old.text);
     if before != text {
-        search::replace(connection, def, n, before.is_some(), text.as_deref())?;
+        search::replace(connection, def, number(connection, def, doc.id)?, before.is_some(), text.as_deref())?;
     }
     doc.stored = Some(Stored { stamp, bytes, text });
     Ok(())
 }
 
+/// Writes the row. What fails in one of these statements has changed nothing, so SQLite begins no savepoint for it: with each savepoint
+/// the search tables would write out what they gathered.
 fn write_row(
     connection: &Connection,
     def: &CollectionDef,
@@ -136,26 +138,39 @@ fn write_row(
     stamp: Stamp,
     values: &str,
     stamps: &str,
-) -> Result<i64> {
-    let sql = format!(
-        "INSERT INTO {} (id, scope, stamp, rev, author, device, deleted, doc, stamps) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET scope = excluded.scope, \
-         stamp = excluded.stamp, rev = excluded.rev, author = excluded.author, device = excluded.device, \
-         deleted = excluded.deleted, doc = excluded.doc, stamps = excluded.stamps RETURNING n",
-        schema::table(def)
-    );
+) -> Result<()> {
+    let table = schema::table(def);
+    let sql = match doc.is_stored() {
+        true => format!(
+            "UPDATE {table} SET scope = ?2, stamp = ?3, rev = ?4, author = ?5, device = ?6, deleted = ?7, doc = ?8, \
+             stamps = ?9 WHERE id = ?1"
+        ),
+        false => format!(
+            "INSERT INTO {table} (id, scope, stamp, rev, author, device, deleted, doc, stamps) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+        ),
+    };
     let text = |id: Option<Uuid>| id.map(|id| id.to_string());
     let (id, scope) = (doc.id.to_string(), doc.scope.to_string());
     let (author, device, deleted) = (text(doc.author), text(doc.device), doc.version.is_deleted());
     let values = (id, scope, &stamp.0[..], doc.rev, author, device, deleted, values, stamps);
-    Ok(connection.prepare_cached(&sql)?.query_row(values, |row| row.get(0))?)
+    match connection.prepare_cached(&sql)?.execute(values)? {
+        1 => Ok(()),
+        _ => Err(damaged(def)),
+    }
+}
+
+/// The number of a row, under which its text is found.
+fn number(connection: &Connection, def: &CollectionDef, id: Uuid) -> Result<i64> {
+    let sql = format!("SELECT n FROM {} WHERE id = ?1", schema::table(def));
+    Ok(connection.prepare_cached(&sql)?.query_row([id.to_string()], |row| row.get(0))?)
 }
 
 /// Takes a document out: row, search text and accumulator.
 pub(crate) fn delete(connection: &Connection, sum: &mut Sum<'_>, def: &CollectionDef, doc: &Doc) -> Result<()> {
     let Some(stored) = &doc.stored else { return Ok(()) };
-    let sql = format!("DELETE FROM {} WHERE id = ?1 RETURNING n", schema::table(def));
-    let n: i64 = connection.prepare_cached(&sql)?.query_row([doc.id.to_string()], |row| row.get(0))?;
+    let n = number(connection, def, doc.id)?;
+    connection.prepare_cached(&format!("DELETE FROM {} WHERE n = ?1", schema::table(def)))?.execute([n])?;
     sum.toggle(def.name, doc.id, &stored.stamp.0, &stored.bytes);
     match stored.text {
         Some(_) => search::replace(connection, def, n, true, None),
@@ -169,6 +184,12 @@ pub(crate) fn ids_in(connection: &Connection, def: &CollectionDef, scope: Uuid) 
     let mut statement = connection.prepare_cached(&sql)?;
     let ids = statement.query_map([scope.to_string()], |row| store::uuid(row, 0))?;
     Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The remote's revision of a document, as far as it is known here; `None` for a document that is not here.
+pub(crate) fn rev(connection: &Connection, def: &CollectionDef, id: Uuid) -> Result<Option<i64>> {
+    let sql = format!("SELECT rev FROM {} WHERE id = ?1", schema::table(def));
+    Ok(connection.prepare_cached(&sql)?.query_row([id.to_string()], |row| row.get(0)).optional()?)
 }
 
 /// Notes the remote's revision of a document; nothing else of the row changes. An answer that came late does not take back

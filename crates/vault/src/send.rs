@@ -96,7 +96,7 @@ fn object_of(one: &Waiting) -> Result<KeyObject> {
 /// The remote revision that a document here is built on.
 fn base_of(work: &Work<'_>, one: &Waiting) -> Result<i64> {
     match model::definition(&one.collection) {
-        Some(def) => Ok(rows::load(work.db, def, one.id)?.map_or(0, |doc| doc.rev)),
+        Some(def) => Ok(rows::rev(work.db, def, one.id)?.unwrap_or(0)),
         None => Ok(0),
     }
 }
@@ -193,7 +193,7 @@ fn definition(name: &str) -> Result<&'static CollectionDef> {
 fn stored(work: &mut Work<'_>, one: &Waiting, rev: i64) -> Result<()> {
     let def = definition(&one.collection)?;
     quarantine::drop_own(work.db, def.name, one.id)?;
-    if rows::load(work.db, def, one.id)?.is_none_or(|doc| doc.rev > rev) {
+    if rows::rev(work.db, def, one.id)?.is_none_or(|known| known > rev) {
         return Ok(());
     }
     rows::set_rev(work.db, def, one.id, rev)?;

@@ -13,7 +13,7 @@ CREATE TABLE outbox (
   UNIQUE (collection, id)
 ) STRICT;
 
-CREATE INDEX outbox_order ON outbox (rank, tx, seq, bytes);
+CREATE INDEX outbox_order ON outbox (rank, tx, seq, bytes, stamp);
 
 CREATE INDEX outbox_tx ON outbox (tx);
 
