@@ -93,8 +93,9 @@ fn whoever_looks_late_sees_mixtures_alone_and_gets_it_all_the_same() {
         assert_eq!(got, content);
         needed.push(count);
     }
-    // Which parts a frame mixes follows from the sealed bytes, other ones each time: one transfer alone may be unlucky.
-    assert!(needed.iter().sum::<usize>() <= TRANSFERS * 2 * parts, "{needed:?} frames for {parts} parts");
+    // Which parts a frame mixes follows from the sealed bytes, other ones each time: one transfer alone may be unlucky. In the mean it is
+    // twice the number of parts, and of so many transfers never by a quarter more.
+    assert!(2 * needed.iter().sum::<usize>() <= 5 * TRANSFERS * parts, "{needed:?} frames for {parts} parts");
 }
 
 #[test]

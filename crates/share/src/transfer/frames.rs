@@ -12,8 +12,8 @@ pub const FRAME_TEXT_MAX: usize = 4_296;
 pub const PARTS_MAX: usize = 512;
 /// The longest message: a sealed one behind the head of a CBOR byte string.
 const MESSAGE_MAX: usize = SEALED_MAX + 5;
-/// Distinct frames after which a message that is not together yet is given up: three times what is needed, and some. Fountain codes
-/// of BC-UR need less than twice.
+/// Distinct frames after which a message that is not together yet is given up: three times the parts, and some. Of mixtures alone,
+/// BC-UR's fountain codes need twice the parts in the mean (measured at 43 parts: 87 frames, and 151 at the most of 1,400 transfers).
 const fn patience(parts: usize) -> usize {
     3 * parts + 64
 }
