@@ -44,6 +44,7 @@ function furnish() {
     unobserve() {}
     disconnect() {}
   };
+  window.getComputedStyle = rememberStyles(window.getComputedStyle.bind(window));
   Object.defineProperty(File.prototype, "arrayBuffer", { value: readBytes });
   Object.defineProperty(File.prototype, "text", { value: readText });
   Object.defineProperty(document, "fonts", { value: { addEventListener: () => {}, removeEventListener: () => {} } });
@@ -54,6 +55,26 @@ function furnish() {
   Element.prototype.scrollTo = () => {};
   URL.createObjectURL = vi.fn(() => "blob:test");
   URL.revokeObjectURL = vi.fn();
+}
+
+/**
+ * jsdom matches every rule anew whenever the style of an element is asked for, and axe and the queries by role ask thousands of times between
+ * two changes of the page: that was four tenths of all these tests' time. An answer holds until anything changes.
+ */
+function rememberStyles(ask: typeof window.getComputedStyle): typeof window.getComputedStyle {
+  let known = new WeakMap<Element, CSSStyleDeclaration>();
+  const forget = () => {
+    known = new WeakMap();
+  };
+  const changes = new MutationObserver(forget);
+  changes.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  return (element, pseudo) => {
+    if (changes.takeRecords().length > 0) forget();
+    if (pseudo) return ask(element, pseudo);
+    const style = known.get(element) ?? ask(element);
+    known.set(element, style);
+    return style;
+  };
 }
 
 function readBytes(this: File): Promise<ArrayBuffer> {
