@@ -214,7 +214,7 @@ async fn bare_change(world: &World, few: usize) -> Duration {
     let database = writer.client().database("bare");
     let begun = Instant::now();
     for batch in changes.chunks(BATCH) {
-        let concern = doc! { "w": "majority", "j": true };
+        let concern = serialize_to_document(&durable()).unwrap();
         database
             .run_command(doc! { "update": writer.name(), "updates": batch, "writeConcern": concern })
             .await

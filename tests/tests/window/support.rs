@@ -43,6 +43,13 @@ pub async fn open_first_patient(window: &Window) -> Result<()> {
     window.part("[aria-label=Patient] h1").await.map(|_| ())
 }
 
+/// The first patient's chart, where records for a share are chosen.
+pub async fn begin_share(window: &Window) -> Result<()> {
+    open_first_patient(window).await?;
+    window.tab("Shares & access").await?;
+    window.button("Share records").await
+}
+
 /// A clinic, and the text of its founder's kit.
 pub async fn clinic(vaults: &Path) -> Result<(Desk, String)> {
     let desk = Desk::at(vaults);

@@ -1,6 +1,6 @@
 //! A clinic has a link host, and a share is put up there.
 
-use crate::support::{SLOW, clinic, open_first_patient, unlock};
+use crate::support::{SLOW, begin_share, clinic, unlock};
 use aidpost_tests::inputs;
 use aidpost_tests::trouble::Result;
 use aidpost_tests::window::Window;
@@ -45,9 +45,7 @@ async fn name_the_host(window: &Window) -> Result<()> {
 }
 
 async fn share(window: &Window) -> Result<()> {
-    open_first_patient(window).await?;
-    window.tab("Shares & access").await?;
-    window.button("Share records").await?;
+    begin_share(window).await?;
     window.tick("Works from anywhere").await?;
     window.pictures("share-anywhere-make").await?;
     window.button("Make the code").await?;

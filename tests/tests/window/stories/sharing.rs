@@ -1,6 +1,6 @@
 //! A share goes from one computer to another, and is taken back.
 
-use crate::support::{SLOW, open_first_patient, told, unlock};
+use crate::support::{SLOW, begin_share, told, unlock};
 use aidpost_tests::desk::Desk;
 use aidpost_tests::inputs;
 use aidpost_tests::trouble::Result;
@@ -32,9 +32,7 @@ async fn a_share_goes_from_one_computer_to_another_and_is_taken_back() -> Result
 }
 
 async fn make_share(window: &Window, folder: &Path) -> Result<(String, Vec<u8>)> {
-    open_first_patient(window).await?;
-    window.tab("Shares & access").await?;
-    window.button("Share records").await?;
+    begin_share(window).await?;
     window.sees("What cannot be taken back").await?;
     window.tick("Blood count").await?;
     window.pictures("share-make").await?;
